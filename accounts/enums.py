@@ -1,0 +1,24 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(TextChoices):
+    FEMALE = "female", _("Femenino")
+    MALE = "male", _("Masculino")
+    OTHER = "other", _("Otro")
+    UNKNOWN = "unknown", _("Prefiero no decirlo")
+
+
+class Relationship(TextChoices):
+    """Who the patient is to the account's owner (FHIR RelatedPerson.relationship, reversed)."""
+
+    SELF = "self", _("Yo")
+    CHILD = "child", _("Hijo o hija")
+    PARENT = "parent", _("Madre o padre")
+    PARTNER = "partner", _("Pareja")
+    OTHER = "other", _("Otra persona")
+
+
+class Role(TextChoices):
+    PATIENT = "patient", _("Soy paciente")
+    DOCTOR = "doctor", _("Soy médica o médico")

@@ -1,0 +1,149 @@
+"""Who logs in (User) and who is treated (Patient)."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.enums import Relationship, Sex
+from core.db import IsTimeZone
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: an e-mail address that logs in. One person may be patient and doctor."""
+
+    EMAIL_UNIQUE = "user_email_unique"
+    ZONE_KNOWN = "user_time_zone_known"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("correo electrónico"), max_length=254)
+    first_names = models.CharField(_("nombres"), max_length=80, blank=True)
+    last_names = models.CharField(_("apellidos"), max_length=80, blank=True)
+    is_patient = models.BooleanField(_("es paciente"), default=True)
+    is_doctor = models.BooleanField(_("es médico"), default=False)
+    is_staff = models.BooleanField(_("es del equipo"), default=False)
+    is_active = models.BooleanField(_("activa"), default=True)
+    time_zone = models.CharField(_("zona horaria"), max_length=64, default="UTC")
+    language = models.CharField(_("idioma"), max_length=8, default="es")
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("cuenta")
+        verbose_name_plural = _("cuentas")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("Ya hay una cuenta con ese correo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(IsTimeZone("time_zone")),
+                name="user_time_zone_known",
+                violation_error_message=_("Elija una zona horaria de la lista."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.last_names}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_names
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def oneself_first(self) -> "PatientQuerySet":
+        return self.order_by(
+            models.Case(models.When(relationship=Relationship.SELF, then=0), default=1), "id"
+        )
+
+
+class Patient(models.Model):
+    """A person who is treated (FHIR Patient): the account's owner or a dependant of theirs."""
+
+    ONE_SELF = "patient_one_self_per_account"
+    BORN_PLAUSIBLY = "patient_born_plausibly"
+    ID_COMPLETE = "patient_id_complete"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="patients")
+    relationship = models.CharField(
+        _("parentesco"), max_length=10, choices=Relationship, default=Relationship.SELF
+    )
+    first_names = models.CharField(_("nombres"), max_length=80)
+    last_names = models.CharField(_("apellidos"), max_length=80)
+    birth_date = models.DateField(_("fecha de nacimiento"), null=True, blank=True)
+    sex = models.CharField(_("sexo"), max_length=10, choices=Sex, default=Sex.UNKNOWN)
+    phone = PhoneNumberField(_("celular"), blank=True)
+    id_country = CountryField(_("país del documento"), blank=True)
+    id_number = models.CharField(_("documento de identidad"), max_length=30, blank=True)
+    emergency_name = models.CharField(_("contacto de emergencia"), max_length=120, blank=True)
+    emergency_phone = PhoneNumberField(_("celular de emergencia"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paciente")
+        verbose_name_plural = _("pacientes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(relationship="self"),
+                name="patient_one_self_per_account",
+                violation_error_message=_("Esta cuenta ya tiene su propio perfil de paciente."),
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_date__isnull=True) | Q(birth_date__gte=date(1890, 1, 1)),
+                name="patient_born_plausibly",
+                violation_error_message=_("Revise el año de nacimiento."),
+            ),
+            models.CheckConstraint(
+                condition=Q(id_number="") | ~Q(id_country=""),
+                name="patient_id_complete",
+                violation_error_message=_("Elija el país que emitió el documento."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.last_names}".strip()
+
+    @property
+    def is_self(self) -> bool:
+        return self.relationship == Relationship.SELF

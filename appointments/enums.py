@@ -1,0 +1,50 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Life of a visit. FHIR Appointment.status in brackets."""
+
+    HELD = "held", _("Guardada")  # [pending]
+    EXPIRED = "expired", _("Vencida")  # a hold that ran out or was let go [cancelled]
+    REQUESTED = "requested", _("Por confirmar")  # [proposed]
+    BOOKED = "booked", _("Confirmada")  # [booked]
+    ATTENDED = "attended", _("Asistió")  # [fulfilled]
+    NO_SHOW = "no_show", _("No asistió")  # [noshow]
+    CANCELLED_BY_PATIENT = "cancelled_patient", _("Cancelada por el paciente")  # [cancelled]
+    CANCELLED_BY_DOCTOR = "cancelled_doctor", _("Cancelada por el médico")  # [cancelled]
+    CANCELLED_BY_SUPPORT = "cancelled_support", _("Cancelada por el equipo")  # [cancelled]
+
+
+CANCELLED = frozenset(
+    {Status.CANCELLED_BY_PATIENT, Status.CANCELLED_BY_DOCTOR, Status.CANCELLED_BY_SUPPORT}
+)
+# What keeps its time from anybody else. Holds count until they expire.
+HOLDING_SLOT = frozenset(
+    {Status.HELD, Status.REQUESTED, Status.BOOKED, Status.ATTENDED, Status.NO_SHOW}
+)
+# What is still to come and may be moved or cancelled.
+STANDING = frozenset({Status.REQUESTED, Status.BOOKED})
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    Status.HELD: frozenset({Status.REQUESTED, Status.BOOKED, Status.EXPIRED}),
+    Status.EXPIRED: frozenset(),
+    Status.REQUESTED: frozenset({Status.BOOKED, *CANCELLED}),
+    Status.BOOKED: frozenset({Status.ATTENDED, Status.NO_SHOW, *CANCELLED}),
+    Status.ATTENDED: frozenset({Status.NO_SHOW}),
+    Status.NO_SHOW: frozenset({Status.ATTENDED}),
+    Status.CANCELLED_BY_PATIENT: frozenset(),
+    Status.CANCELLED_BY_DOCTOR: frozenset(),
+    Status.CANCELLED_BY_SUPPORT: frozenset(),
+}
+
+
+class ChangeKind(TextChoices):
+    """A line of a visit's timeline."""
+
+    BOOKED = "booked", _("Reservada")
+    REQUESTED = "requested", _("Solicitada")
+    RESCHEDULED = "rescheduled", _("Reprogramada")
+    CANCELLED = "cancelled", _("Cancelada")
+    ATTENDED = "attended", _("Asistencia registrada")
+    NO_SHOW = "no_show", _("Inasistencia registrada")

@@ -1,0 +1,49 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Weekday(IntegerChoices):
+    """ISO 8601 weekdays."""
+
+    MONDAY = 1, _("lunes")
+    TUESDAY = 2, _("martes")
+    WEDNESDAY = 3, _("miércoles")
+    THURSDAY = 4, _("jueves")
+    FRIDAY = 5, _("viernes")
+    SATURDAY = 6, _("sábado")
+    SUNDAY = 7, _("domingo")
+
+
+class ExceptionKind(TextChoices):
+    CLOSED = "closed", _("Cerrado")
+    EXTRA = "extra", _("Horario extra")
+
+
+class PaymentMethod(TextChoices):
+    CASH = "cash", _("efectivo")
+    CARD = "card", _("tarjeta")
+    TRANSFER = "transfer", _("transferencia")
+    INSURANCE = "insurance", _("seguro médico")
+
+
+class Currency(TextChoices):
+    """ISO 4217 codes of the countries that we serve."""
+
+    USD = "USD"
+    EUR = "EUR"
+    ARS = "ARS"
+    BOB = "BOB"
+    CLP = "CLP"
+    COP = "COP"
+    CRC = "CRC"
+    CUP = "CUP"
+    DOP = "DOP"
+    GTQ = "GTQ"
+    HNL = "HNL"
+    MXN = "MXN"
+    NIO = "NIO"
+    PAB = "PAB"
+    PEN = "PEN"
+    PYG = "PYG"
+    UYU = "UYU"
+    VES = "VES"

@@ -1,0 +1,51 @@
+"""Clinical text at rest: AES-256-GCM with a key id, bound to the row that holds it.
+
+Layout of a sealed text: key id length (1 byte), key id, nonce (12 bytes), ciphertext with tag.
+"""
+
+import base64
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NONCE_BYTES = 12
+
+
+class Unreadable(Exception):
+    """The text was sealed with a key that we do not have, or moved here from another row."""
+
+
+@cache
+def _keys(configured: tuple[str, ...]) -> dict[str, AESGCM]:
+    keys = {}
+    for item in configured:
+        key_id, _, encoded = item.partition(":")
+        keys[key_id] = AESGCM(base64.b64decode(encoded))
+    if not keys:
+        raise ImproperlyConfigured("CLINICAL_KEYS is empty: clinical text cannot be stored.")
+    return keys
+
+
+def seal(text: str, *, context: str) -> bytes:
+    """Encrypt with the newest key. `context` names table, column and row, and must not change."""
+    keys = _keys(tuple(settings.CLINICAL_KEYS))
+    key_id, key = next(iter(keys.items()))
+    name, nonce = key_id.encode(), os.urandom(NONCE_BYTES)
+    return bytes([len(name)]) + name + nonce + key.encrypt(nonce, text.encode(), context.encode())
+
+
+def unseal(sealed: bytes, *, context: str) -> str:
+    """Decrypt what `seal` made for the same context. Raises Unreadable."""
+    sealed = bytes(sealed)
+    size = sealed[0]
+    name, rest = sealed[1 : 1 + size].decode(), sealed[1 + size :]
+    try:
+        key = _keys(tuple(settings.CLINICAL_KEYS))[name]
+        plain = key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode())
+    except (KeyError, InvalidTag) as error:
+        raise Unreadable(context) from error
+    return plain.decode()

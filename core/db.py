@@ -1,0 +1,91 @@
+"""From the database's refusals to sentences, and from its quarrels to one more try."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from psycopg import errors
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Unaccent(models.Func):
+    """`f_unaccent(lower(x))`: what accents and case hide, in an indexable form."""
+
+    function = "f_unaccent"
+    template = "%(function)s(lower(%(expressions)s))"
+    arity = 1
+    output_field = models.TextField()
+
+
+class IsTimeZone(models.Func):
+    function = "is_time_zone"
+    arity = 1
+    output_field = models.BooleanField()
+
+
+class Refusal(Exception):
+    """An expected "no". `str(refusal)` is the sentence that the person reads."""
+
+    message: str = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or str(self.message))
+
+
+class Busy(Refusal):
+    """Too many people want the same rows at this very moment; nothing was changed."""
+
+
+@contextmanager
+def violation_as(refusals: Mapping[str, Refusal]) -> Iterator[None]:
+    """Run the block in a savepoint; raise `refusals[constraint]` for the named breach.
+
+    Raises IntegrityError unchanged for a constraint that is not named.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name in refusals:
+            raise refusals[name] from error
+        raise
+
+
+def limit_lock_wait(seconds: int = 4) -> None:
+    """Give up waiting for a row after `seconds`, in this transaction only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
+
+
+def once_more(refusal: Callable[[], Refusal]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Try a transaction again after a deadlock or a lock time-out; then refuse politely.
+
+    Goes outside `transaction.atomic`; inside a larger transaction the error is not caught, since
+    that transaction is lost.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            if connection.in_atomic_block:
+                return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, (errors.DeadlockDetected, errors.LockNotAvailable)):
+                    raise
+            try:
+                return function(*args, **kwargs)
+            except OperationalError as error:
+                if isinstance(error.__cause__, (errors.DeadlockDetected, errors.LockNotAvailable)):
+                    raise refusal() from error
+                raise
+
+        return wrapper
+
+    return decorate

@@ -1,0 +1,45 @@
+"""Django's e-mail API, made to wait in the database.
+
+Whoever calls `send_mail` (django-allauth does, in the middle of a request) gets a row and an
+event instead of a conversation with a mail server that may be away.
+"""
+
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from core.events import record
+from core.models import StoredMail
+
+
+class OutboxEmailBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Store one StoredMail and one `mail.stored` event for each recipient."""
+        stored = 0
+        with transaction.atomic():
+            for message in email_messages:
+                for address in message.recipients():
+                    self._store(message, address)
+                stored += 1
+        return stored
+
+    def _store(self, message: EmailMessage, address: str) -> None:
+        # Composing the message once refuses line breaks in headers before anything is stored.
+        message.message()
+        mail = StoredMail.objects.create(
+            to_address=address,
+            from_address=message.from_email,
+            subject=str(message.subject),
+            text=str(message.body),
+            html=_html(message),
+        )
+        record("mail.stored", subject_id=mail.public_id, actor=None, at=timezone.now())
+
+
+def _html(message: EmailMessage) -> str:
+    if not isinstance(message, EmailMultiAlternatives):
+        return ""
+    return next((str(a.content) for a in message.alternatives if a.mimetype == "text/html"), "")

@@ -1,0 +1,305 @@
+"""Settings that hold everywhere. What differs is in local.py, test.py and production.py."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+
+# The folder of everything that this machine keeps: embedded servers, media, local mails.
+DATA_DIR = Path(env.str("DOCTOBOOKING_DATA", default=str(BASE_DIR / ".local"))).resolve()
+
+INSTALLED_APPS = [
+    "doctobooking.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "phonenumber_field",
+    "django_countries",
+    "django_htmx",
+    "django_structlog",
+    "heroicons",
+    "leaflet",
+    "csp",
+    "core",
+    "accounts",
+    "doctors",
+    "clinics",
+    "appointments",
+    "reviews",
+    "directory",
+    "notifications",
+]
+
+MIDDLEWARE = [
+    "core.middleware.DatabaseAwayMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "core.middleware.HostileInputMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.PrivatePagesMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "doctobooking.access.AccessMiddleware",
+]
+
+ROOT_URLCONF = "doctobooking.urls"
+WSGI_APPLICATION = "doctobooking.wsgi.application"
+DEBUG = env.bool("DEBUG", default=False)
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context.site",
+            ],
+            "builtins": ["core.templatetags.components", "core.templatetags.when"],
+        },
+    }
+]
+FORM_RENDERER = "core.forms.Renderer"
+
+# Database ------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def database(url: str) -> dict[str, object]:
+    """Connection of one process: kept for a minute, and never hanging on a lost server."""
+    config = environ.Env.db_url_config(url)
+    config["ENGINE"] = "django.db.backends.postgresql"
+    config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
+    config["OPTIONS"] = {
+        **config.get("OPTIONS", {}),
+        "connect_timeout": 2,
+        "application_name": "doctobooking",
+        "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000",
+    }
+    return dict(config)
+
+
+# Rate limits and small caches live in Postgres: they are shared by all workers and do not
+# depend on Redis, which may be away while people log in and book (docs/adr/0013).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
+# People --------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": env.str("LIMIT_LOGIN", default="30/m/ip"),
+    "login_failed": env.str("LIMIT_LOGIN_FAILED", default="10/m/ip,5/300s/key"),
+    "signup": env.str("LIMIT_SIGNUP", default="20/m/ip"),
+    "reset_password": env.str("LIMIT_RESET_PASSWORD", default="20/m/ip,5/h/key"),
+    "confirm_email": env.str("LIMIT_CONFIRM_EMAIL", default="1/30s/key"),
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+
+# Booking -------------------------------------------------------------------
+
+HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
+HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", default=20)
+BOOKINGS_PER_HOUR = env.int("BOOKINGS_PER_HOUR", default=10)
+OPEN_VISITS_PER_DOCTOR = env.int("OPEN_VISITS_PER_DOCTOR", default=3)
+# "id:base64 of 32 bytes", newest first; older ones still open what they sealed.
+CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[])
+
+# Language, zone, places ----------------------------------------------------
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_THOUSAND_SEPARATOR = False
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_REGION = None
+
+# Files ---------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+MEDIA_ROOT = DATA_DIR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+# Mail: everything is first a row (core.mail); the worker hands rows to MAIL_TRANSPORT.
+EMAIL_BACKEND = "core.mail.OutboxEmailBackend"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Doctobooking <citas@doctobooking.test>")
+EMAIL_TIMEOUT = 10
+
+
+def mail_transport(url: str) -> dict[str, object]:
+    """`{"backend": path, **options}` for the worker, from EMAIL_URL (smtp://, consolemail:// ...)."""
+    config = environ.Env.email_url_config(url)
+    options = {
+        "host": config.get("EMAIL_HOST"),
+        "port": config.get("EMAIL_PORT"),
+        "username": config.get("EMAIL_HOST_USER"),
+        "password": config.get("EMAIL_HOST_PASSWORD"),
+        "use_tls": config.get("EMAIL_USE_TLS", False),
+        "use_ssl": config.get("EMAIL_USE_SSL", False),
+        "timeout": EMAIL_TIMEOUT,
+    }
+    return {"backend": config["EMAIL_BACKEND"], "options": options}
+
+
+# Workers -------------------------------------------------------------------
+
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "health_check_interval": 10}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_PUBLISH_RETRY = False
+# Beat only ticks; what is due is found in Postgres. A tick that nobody took is worth nothing.
+CELERY_BEAT_SCHEDULE = {
+    "relay": {
+        "task": "notifications.tasks.relay",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 4},
+    },
+    "sweep": {
+        "task": "appointments.tasks.sweep_drafts",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 300},
+    },
+    "tick": {
+        "task": "core.tasks.tick",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 60},
+    },
+}
+
+# Headers -------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "frame-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in ("camera", "microphone", "payment", "usb", "geolocation", "display-capture")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+LEAFLET_CONFIG = {
+    "TILES": env.str("MAP_TILES", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png"),
+    "ATTRIBUTION_PREFIX": "",
+}
+
+DEMO = False
+DEMO_PASSWORD = ""
+ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ayuda@doctobooking.test")
+COUNTRIES_FIRST = ["EC", "CO", "PE", "MX", "AR", "CL", "ES"]
+LANGUAGES_SPOKEN = [
+    ("es", _("Español")), ("en", _("Inglés")), ("pt", _("Portugués")), ("fr", _("Francés")),
+    ("it", _("Italiano")), ("de", _("Alemán")), ("qu", _("Quechua")), ("ca", _("Catalán")),
+    ("gl", _("Gallego")), ("eu", _("Euskera")), ("gn", _("Guaraní")), ("ay", _("Aimara")),
+]  # fmt: skip

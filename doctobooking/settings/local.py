@@ -1,0 +1,38 @@
+"""One machine, demo data, local mailbox: what `make run` serves. Not for the internet."""
+
+import base64
+import hashlib
+
+import environ
+
+from doctobooking.settings.base import *  # noqa: F403 -- the local settings are the base ones, changed
+from doctobooking.settings.base import DATA_DIR, INSTALLED_APPS, database, env, mail_transport
+
+# Written by `make run`: the addresses of the embedded servers and this machine's secrets.
+environ.Env.read_env(DATA_DIR / "env", overwrite=False)
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+DATABASES = {"default": database(env.str("DATABASE_URL", default="postgres:///doctobooking"))}
+CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[]) or [
+    "local:" + base64.b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()
+]
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview"]
+MAIL_PREVIEW_URL_PREFIX = "correo-local/"
+MAIL_PREVIEW_ALLOW = "doctobooking.local.mailbox.is_allowed"
+MAIL_TRANSPORT = (
+    mail_transport(env.str("EMAIL_URL"))
+    if env.str("EMAIL_URL", default="")
+    else {"backend": "django_mail_preview.backends.EmailBackend", "options": {}}
+)
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+DEMO = env.bool("DEMO", default=True)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demo-doctobooking")

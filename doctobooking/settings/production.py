@@ -1,0 +1,61 @@
+"""The internet. Refuses to start, with a sentence, when something it needs is missing."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from doctobooking.settings.base import *  # noqa: F403 -- the production settings are the base ones, hardened
+from doctobooking.settings.base import database, env, mail_transport
+
+REQUIRED = {
+    "DATABASE_URL": "the address of a PostgreSQL 15 or newer, e.g. postgres://user:pass@host/name",
+    "REDIS_URL": "the address of a Redis or Valkey, e.g. redis://host:6379/0",
+    "SECRET_KEY": "50 random characters or more",
+    "ALLOWED_HOSTS": "the host names that this site answers to, comma separated",
+    "EMAIL_URL": "the mail server, e.g. smtp+tls://user:pass@host:587",
+    "CLINICAL_KEYS": "the keys of clinical text, newest first: id:base64 of 32 bytes, comma separated",
+}
+missing = [f"{name} ({what})" for name, what in REQUIRED.items() if not env.str(name, default="")]
+if missing:
+    raise ImproperlyConfigured("Doctobooking cannot start without " + "; ".join(missing) + ".")
+
+SECRET_KEY = env.str("SECRET_KEY")
+if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("local-only", "django-insecure")):
+    raise ImproperlyConfigured("SECRET_KEY must be 50 random characters or more.")
+DEBUG = env.bool("DEBUG", default=False)
+if DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off in production.")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+DATABASES = {"default": database(env.str("DATABASE_URL"))}
+# Each web thread keeps one connection; workers, beat and people with psql need a few more.
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", default=100)
+if WEB_WORKERS * WEB_THREADS + 10 > DATABASE_CONNECTIONS:
+    raise ImproperlyConfigured(
+        f"WEB_WORKERS x WEB_THREADS + 10 ({WEB_WORKERS * WEB_THREADS + 10}) is more than the "
+        f"database's DATABASE_CONNECTIONS ({DATABASE_CONNECTIONS})."
+    )
+CELERY_BROKER_URL = env.str("REDIS_URL")
+CLINICAL_KEYS = env.list("CLINICAL_KEYS")
+MAIL_TRANSPORT = mail_transport(env.str("EMAIL_URL"))
+SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+
+# Off only to try the production settings on a machine without TLS.
+TLS = env.bool("TLS", default=True)
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_HSTS_PRELOAD = TLS
+SESSION_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = TLS
+if TLS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

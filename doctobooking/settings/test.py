@@ -1,0 +1,14 @@
+"""The suite: Postgres as in production, mails kept in memory after the ledger, cheap hashes."""
+
+from doctobooking.settings.local import *  # noqa: F403 -- the suite runs the local settings
+from doctobooking.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS
+
+DEBUG = False
+SECRET_KEY = "test-only-not-a-secret"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend", "options": {}}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "max_retries": 0}
+ACCOUNT_RATE_LIMITS = False
+DEMO = False
+HOLDS_PER_ADDRESS = 500

@@ -1,0 +1,12 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Title(TextChoices):
+    DRA = "dra", _("Dra.")
+    DR = "dr", _("Dr.")
+    LIC_F = "lic_f", _("Lcda.")
+    LIC_M = "lic_m", _("Lcdo.")
+
+
+FEMALE_TITLES = frozenset({Title.DRA, Title.LIC_F})

@@ -1,0 +1,201 @@
+"""The professional (Doctor, FHIR Practitioner) and what they are able to show."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Concat
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Unaccent
+from doctors.enums import FEMALE_TITLES, Title
+
+
+class Specialty(models.Model):
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("nombre"), max_length=80)
+    name_en = models.CharField(_("nombre en inglés"), max_length=80)
+    practitioner_f = models.CharField(_("profesional (ella)"), max_length=80)
+    practitioner_m = models.CharField(_("profesional (él)"), max_length=80)
+    practitioner_en = models.CharField(_("profesional (inglés)"), max_length=80)
+    synonyms = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=_("palabras usuales")
+    )
+
+    class Meta:
+        verbose_name = _("especialidad")
+        verbose_name_plural = _("especialidades")
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        return self.name_en if (get_language() or "es").startswith("en") else self.name
+
+
+class DoctorQuerySet(models.QuerySet["Doctor"]):
+    def published(self) -> "DoctorQuerySet":
+        return self.filter(is_published=True, user__is_active=True)
+
+
+class Doctor(models.Model):
+    """FHIR Practitioner. Nobody is in two clinics at once: a doctor's time is one line."""
+
+    SLUG_UNIQUE = "doctor_slug_unique"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="doctor"
+    )
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=120)
+    title = models.CharField(_("tratamiento"), max_length=6, choices=Title, default=Title.DRA)
+    first_names = models.CharField(_("nombres"), max_length=80)
+    last_names = models.CharField(_("apellidos"), max_length=80)
+    photo = models.ImageField(_("foto"), upload_to="doctors/", blank=True)
+    licence_number = models.CharField(_("registro profesional"), max_length=40, blank=True)
+    licence_checked_at = models.DateTimeField(_("registro verificado"), null=True, blank=True)
+    biography = models.TextField(_("presentación"), max_length=4000, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=8), default=list, blank=True, verbose_name=_("idiomas")
+    )
+    practising_since = models.PositiveSmallIntegerField(_("ejerce desde"), null=True, blank=True)
+    takes_new_patients = models.BooleanField(_("recibe pacientes nuevos"), default=True)
+    is_published = models.BooleanField(_("publicado"), default=False)
+    specialties = models.ManyToManyField(
+        Specialty, through="DoctorSpecialty", related_name="doctors", verbose_name=_("especialidades")
+    )
+    # What a name search looks at: both names without accents and case, kept by Postgres itself.
+    name_key = models.GeneratedField(
+        expression=Unaccent(Concat(F("first_names"), models.Value(" "), F("last_names"))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = DoctorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("médico")
+        verbose_name_plural = _("médicos")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="doctor_slug_unique",
+                violation_error_message=_("Ya hay un perfil con esa dirección."),
+            ),
+            models.CheckConstraint(
+                condition=Q(practising_since__isnull=True) | Q(practising_since__range=(1930, 2100)),
+                name="doctor_practising_since_plausible",
+                violation_error_message=_("Revise el año en que empezó a ejercer."),
+            ),
+        ]
+        indexes = [
+            GinIndex(OpClass(F("name_key"), name="gin_trgm_ops"), name="doctor_name_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.last_names}".strip()
+
+    @property
+    def display_name(self) -> str:
+        """With the title: «Dra. Ana Molina Paz»."""
+        return f"{self.get_title_display()} {self.full_name}"
+
+    @property
+    def is_female(self) -> bool:
+        return self.title in FEMALE_TITLES
+
+    def practitioner_of(self, specialty: Specialty) -> str:
+        """«Cardióloga» or «Cardiólogo», or the English word, for this doctor."""
+        if (get_language() or "es").startswith("en"):
+            return specialty.practitioner_en
+        return specialty.practitioner_f if self.is_female else specialty.practitioner_m
+
+
+class DoctorSpecialty(models.Model):
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="doctor_specialties")
+    specialty = models.ForeignKey(
+        Specialty, on_delete=models.PROTECT, related_name="doctor_specialties"
+    )
+    position = models.PositiveSmallIntegerField(_("orden"), default=0)
+
+    class Meta:
+        verbose_name = _("especialidad del médico")
+        verbose_name_plural = _("especialidades del médico")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["doctor", "specialty"], name="doctor_specialty_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.specialty)
+
+
+class ProfileEntry(models.Model):
+    """A dated line of a profile; `until_year` empty means still going on."""
+
+    from_year = models.PositiveSmallIntegerField(_("desde"), null=True, blank=True)
+    until_year = models.PositiveSmallIntegerField(_("hasta"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_year__gte=Coalesce(F("from_year"), F("until_year"))),
+                name="%(class)s_years_in_order",
+                violation_error_message=_("El año final no puede ser anterior al inicial."),
+            ),
+        ]
+
+
+class Education(ProfileEntry):
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="education")
+    degree = models.CharField(_("título"), max_length=160)
+    institution = models.CharField(_("institución"), max_length=160)
+
+    class Meta(ProfileEntry.Meta):
+        verbose_name = _("formación")
+        verbose_name_plural = _("formación")
+
+    def __str__(self) -> str:
+        return self.degree
+
+
+class Experience(ProfileEntry):
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="experience")
+    position = models.CharField(_("cargo"), max_length=160)
+    institution = models.CharField(_("institución"), max_length=160)
+
+    class Meta(ProfileEntry.Meta):
+        verbose_name = _("experiencia")
+        verbose_name_plural = _("experiencia")
+
+    def __str__(self) -> str:
+        return self.position
+
+
+class Qualification(models.Model):
+    """A certificate, fellowship or membership (FHIR Practitioner.qualification)."""
+
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="qualifications")
+    name = models.CharField(_("nombre"), max_length=160)
+    issuer = models.CharField(_("otorgada por"), max_length=160, blank=True)
+    year = models.PositiveSmallIntegerField(_("año"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("certificación")
+        verbose_name_plural = _("certificaciones")
+
+    def __str__(self) -> str:
+        return self.name
