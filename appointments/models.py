@@ -72,7 +72,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 class Appointment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(_("código"), max_length=8, unique=True, null=True, editable=False)
+    code = models.CharField(_("código"), max_length=12, unique=True, null=True, editable=False)
     doctor = models.ForeignKey(
         Doctor, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("médico")
     )
@@ -109,6 +109,8 @@ class Appointment(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     booked_at = models.DateTimeField(_("reservada"), null=True)
+    cancelled_at = models.DateTimeField(_("cancelada"), null=True)
+    is_late_cancellation = models.BooleanField(_("cancelada fuera de plazo"), default=False)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -133,8 +135,19 @@ class Appointment(models.Model):
                 name="appointment_ends_after_start",
                 violation_error_message=_("La cita debe terminar después de empezar."),
             ),
+            # Readers of one week look back no further than this for visits that reach into it.
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(days=1)),
+                name="appointment_at_most_a_day",
+                violation_error_message=_("Una cita no puede durar más de un día."),
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=sorted(Status.values)), name="appointment_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(CANCELLED), cancelled_at__isnull=False)
+                | (~Q(status__in=sorted(CANCELLED)) & Q(cancelled_at__isnull=True)),
+                name="appointment_cancelled_at_agrees",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.HELD) | Q(hold_expires_at__isnull=False),

@@ -1,0 +1,238 @@
+"""Free times and their reasons, read for many clinics in a fixed number of queries.
+
+`free_times` is the one function that decides: lists, holds, bookings and moves all ask it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, CharField, F, Func, Q, Value
+
+from appointments import availability
+from appointments.availability import Dated, ExceptionKind, Interval, Obstacle, Office, Weekly
+from appointments.enums import Status
+from appointments.models import Absence, Appointment
+from clinics.models import Clinic, TravelTime
+
+MAX_VISIT = timedelta(days=1)
+# Buffers and travel reach out of the window asked for; absences are found by overlap anyway.
+MARGIN = timedelta(hours=12)
+
+
+class Epoch(Func):
+    """Whole seconds since 1970: half the cost of a datetime for the rows that we only compare."""
+
+    template = "floor(extract(epoch from %(expressions)s))::bigint"
+    output_field = BigIntegerField()
+
+
+class EpochUp(Epoch):
+    template = "ceil(extract(epoch from %(expressions)s))::bigint"
+
+
+class Busy(NamedTuple):
+    """A stretch of a doctor's time, before travel; `kind` is a Status or "absence"."""
+
+    start: int
+    end: int
+    kind: str
+    clinic_id: int | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A rule that closes a time, and what kind of thing is in the way where one is."""
+
+    obstacle: str
+    kind: str = ""
+
+
+NOT_TAKING_PATIENTS = "not_taking_patients"
+TRAVEL = "travel"
+
+
+def free_times(
+    clinics: Sequence[Clinic],
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime,
+    ignoring: Appointment | None = None,
+) -> dict[int, list[datetime]]:
+    """Offered starts of each clinic (by primary key), ascending, UTC; at most three queries.
+
+    The clinics come `with_schedule()`. Clinics that take no patients have none. `ignoring` is a
+    visit or hold that does not stand in its own way.
+    """
+    busy = busy_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
+    travel = travel_times(clinics)
+    return {
+        clinic.pk: availability.free_starts(
+            office_of(clinic),
+            busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel),
+            now=now,
+            since=since,
+            until=until,
+        )
+        if is_bookable(clinic)
+        else []
+        for clinic in clinics
+    }
+
+
+def is_bookable(clinic: Clinic) -> bool:
+    return clinic.is_active and clinic.doctor.is_published and clinic.doctor.takes_new_patients
+
+
+def is_offered(
+    clinic: Clinic, starts_at: datetime, *, now: datetime, ignoring: Appointment | None = None
+) -> bool:
+    """Whether `starts_at` is among the clinic's free times at `now`."""
+    until = starts_at + timedelta(seconds=1)
+    times = free_times([clinic], now=now, since=starts_at, until=until, ignoring=ignoring)
+    return starts_at in times[clinic.pk]
+
+
+def next_free(
+    clinic: Clinic, *, now: datetime, since: datetime, days: int = 120, chunk_days: int = 30
+) -> datetime | None:
+    """The first free time from `since` on, looking a month at a time and `days` at the most."""
+    end = since + timedelta(days=days)
+    while since < end:
+        until = min(since + timedelta(days=chunk_days), end)
+        times = free_times([clinic], now=now, since=since, until=until)[clinic.pk]
+        if times:
+            return times[0]
+        since = until
+    return None
+
+
+def nearest_free(
+    clinic: Clinic, around: datetime, *, now: datetime, count: int = 6, days: int = 14
+) -> list[datetime]:
+    """Free times of the clinic closest to `around`, ascending."""
+    since = max(now, around - timedelta(days=days))
+    until = around + timedelta(days=days)
+    times = free_times([clinic], now=now, since=since, until=until)[clinic.pk]
+    return sorted(sorted(times, key=lambda time: abs(time - around))[:count])
+
+
+def explain_time(clinic: Clinic, at: datetime, *, now: datetime) -> list[Reason]:
+    """Every rule that closes `at` in this clinic, by the engine's own rules; empty if offered."""
+    office = office_of(clinic)
+    until = at + timedelta(minutes=clinic.slot_minutes)
+    rows = busy_times({clinic.doctor_id}, now, at, until).get(clinic.doctor_id, [])
+    travel = travel_times([clinic])
+    widened = with_travel(clinic, rows, travel)
+    reasons = [] if is_bookable(clinic) else [Reason(NOT_TAKING_PATIENTS)]
+    for obstacle in availability.explain(office, at, busy=widened, now=now):
+        if obstacle not in (Obstacle.BUSY, Obstacle.BUFFER):
+            reasons.append(Reason(obstacle))
+    for row, wide in zip(rows, widened, strict=True):
+        plain = availability.explain(office, at, busy=[Interval(row.start, row.end)], now=now)
+        far = availability.explain(office, at, busy=[wide], now=now)
+        if Obstacle.BUSY in plain:
+            reasons.append(Reason(Obstacle.BUSY, row.kind))
+        elif Obstacle.BUFFER in plain:
+            reasons.append(Reason(Obstacle.BUFFER, row.kind))
+        elif Obstacle.BUSY in far or Obstacle.BUFFER in far:
+            reasons.append(Reason(TRAVEL, row.kind))
+    return reasons
+
+
+def office_of(clinic: Clinic) -> Office:
+    """The engine's view of a clinic that was read `with_schedule()`."""
+    return Office(
+        zone=ZoneInfo(clinic.zone),
+        weekly=tuple(
+            Weekly(h.weekday, h.starts_minute, h.ends_minute, h.valid_from, h.valid_until)
+            for h in clinic.opening_hours.all()
+        ),
+        exceptions=tuple(
+            Dated(e.date, ExceptionKind(e.kind), e.starts_minute, e.ends_minute)
+            for e in clinic.exceptions.all()
+        ),
+        slot_minutes=clinic.slot_minutes,
+        step_minutes=clinic.step_minutes,
+        buffer_before=clinic.buffer_before,
+        buffer_after=clinic.buffer_after,
+        min_notice_minutes=clinic.min_notice_minutes,
+        horizon_days=clinic.horizon_days,
+    )
+
+
+def busy_times(
+    doctor_ids: Iterable[int],
+    now: datetime,
+    since: datetime,
+    until: datetime,
+    ignoring: Appointment | None = None,
+) -> dict[int, list[Busy]]:
+    """What blocks each doctor around `[since, until)`: visits, live holds, absences. One query."""
+    low, high = since - MARGIN, until + MAX_VISIT + MARGIN
+    ids = list(doctor_ids)
+    visits = (
+        Appointment.objects.holding_slot(now)
+        .filter(doctor__in=ids, starts_at__gt=low - MAX_VISIT, starts_at__lt=high, ends_at__gt=low)
+        .exclude(pk=ignoring.pk if ignoring else None)
+        .values_list("doctor_id", Epoch("starts_at"), EpochUp("ends_at"), "status", "clinic_id")
+    )
+    absences = Absence.objects.filter(
+        doctor__in=ids, starts_at__lt=high, ends_at__gt=low
+    ).values_list(
+        "doctor_id",
+        Epoch("starts_at"),
+        EpochUp("ends_at"),
+        Value("absence", output_field=CharField()),
+        Value(None, output_field=BigIntegerField()),
+    )
+    busy: dict[int, list[Busy]] = defaultdict(list)
+    for doctor_id, start, end, kind, clinic_id in visits.union(absences, all=True):
+        busy[doctor_id].append(Busy(start, end, kind, clinic_id))
+    return busy
+
+
+Travel = dict[tuple[int, int], int]
+
+
+def travel_times(clinics: Iterable[Clinic]) -> Travel:
+    """Seconds between pairs of the given doctors' clinics, both ways. One query."""
+    ids = {c.doctor_id for c in clinics}
+    travel: Travel = {}
+    pairs = TravelTime.objects.filter(
+        Q(from_clinic__doctor__in=ids), minutes__gt=0
+    ).values_list("from_clinic_id", "to_clinic_id", F("minutes") * 60)
+    for one, other, seconds in pairs:
+        travel[one, other] = travel[other, one] = seconds
+    return travel
+
+
+def with_travel(clinic: Clinic, rows: Iterable[Busy], travel: Travel) -> list[Interval]:
+    """Busy intervals as seen from `clinic`: those elsewhere are wider by the way there."""
+    if not travel:
+        return [Interval(row.start, row.end) for row in rows]
+    widened = []
+    for row in rows:
+        way = travel.get((clinic.pk, row.clinic_id), 0) if row.clinic_id else 0
+        widened.append(Interval(row.start - way, row.end + way))
+    return widened
+
+
+def week_of(zone: str, day: datetime) -> tuple[datetime, datetime]:
+    """The UTC instants that bound the local ISO week (Monday to Monday) of `day`."""
+    local = day.astimezone(ZoneInfo(zone)).date()
+    monday = local - timedelta(days=local.weekday())
+    start = datetime(monday.year, monday.month, monday.day, tzinfo=ZoneInfo(zone))
+    following = monday + timedelta(days=7)
+    end = datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(zone))
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def live_holds_from(address_digest: str, now: datetime) -> int:
+    return Appointment.objects.filter(
+        status=Status.HELD, hold_expires_at__gt=now, draft__address_digest=address_digest
+    ).count()

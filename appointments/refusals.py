@@ -1,0 +1,77 @@
+"""Every "no" of booking, each with the sentence that the person reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Refusal
+
+
+class BookingRefused(Refusal):
+    message = _("No pudimos reservar esa hora.")
+
+
+class SlotTaken(BookingRefused):
+    message = _("Alguien acaba de tomar esa hora. Elija otra.")
+
+
+class SlotNotOffered(BookingRefused):
+    message = _("Esa hora no está disponible. Elija otra.")
+
+
+class SlotInThePast(BookingRefused):
+    message = _("Esa hora ya pasó. Elija otra.")
+
+
+class PatientBusy(BookingRefused):
+    message = _("Esa persona ya tiene otra cita a esa hora. Elija otra hora.")
+
+
+class TermsChanged(BookingRefused):
+    message = _("El precio o las condiciones cambiaron. Revíselos y confirme otra vez.")
+
+
+class TooManyHolds(BookingRefused):
+    message = _("Hay demasiadas horas guardadas desde su conexión. Espere unos minutos.")
+
+
+class TooManyBookings(BookingRefused):
+    message = _("Ha reservado muchas citas en poco tiempo. Intente otra vez en una hora.")
+
+
+class TooManyOpenVisits(BookingRefused):
+    message = _("Ya tiene varias citas pendientes con este médico. Cancele una para reservar otra.")
+
+
+class KeyReused(BookingRefused):
+    message = _("Este formulario ya se usó para otra cita. Revise sus citas y empiece de nuevo.")
+
+
+class HoldLost(BookingRefused):
+    message = _("Ya no le guardamos esa hora.")
+
+
+class NoMoreTime(BookingRefused):
+    message = _("Ya amplió una vez el tiempo de esta hora.")
+
+
+class ServiceBusy(BookingRefused):
+    message = _("Muchas personas están reservando a la vez. Intente de nuevo en unos segundos.")
+
+
+class VisitOver(BookingRefused):
+    message = _("Esa cita ya empezó o ya pasó: no se puede cambiar.")
+
+
+class VisitNotStanding(BookingRefused):
+    message = _("Esa cita ya no está vigente.")
+
+
+class DeadlinePassed(BookingRefused):
+    message = _("El plazo para reprogramar en línea ya terminó. Llame al consultorio.")
+
+
+class SameTime(BookingRefused):
+    message = _("Esa es la hora que su cita ya tiene. Elija otra.")
+
+
+class AbsenceCoversVisits(BookingRefused):
+    message = _("Hay citas en ese tiempo. Muévalas o cancélelas primero.")

@@ -1,0 +1,198 @@
+"""The one way to a booked visit: every path that books calls `book_appointment`."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Patient, User
+from appointments.enums import ChangeKind, Status
+from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, BookingDraft, Submission
+from appointments.refusals import (
+    KeyReused,
+    PatientBusy,
+    ServiceBusy,
+    SlotInThePast,
+    SlotNotOffered,
+    SlotTaken,
+    TermsChanged,
+    TooManyBookings,
+    TooManyOpenVisits,
+)
+from appointments.queries import is_bookable
+from appointments.services.holds import is_live
+from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_patient
+from appointments.services.offers import current_clinic, end_of, require_offered
+from appointments.services.timeline import record_change
+from clinics.models import Clinic
+from core.db import once_more, violation_as
+
+# No look-alikes (0 O 1 I L); 31^5 codes, not guessable one from another.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 5
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """What the patient confirms. `key` is the form's idempotency key, `terms` its `terms_of`."""
+
+    account: User
+    patient: Patient
+    clinic: Clinic
+    starts_at: datetime
+    phone: str
+    reason: str
+    key: uuid.UUID
+    terms: str
+    holder_key: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        text = f"{self.clinic.pk}|{self.starts_at.isoformat()}|{self.patient.pk}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def terms_of(clinic: Clinic) -> str:
+    """A digest of price, payment and cancellation rule, to tell whether they changed meanwhile."""
+    text = "|".join(
+        str(part)
+        for part in (
+            clinic.price,
+            clinic.currency,
+            clinic.payment_policy,
+            clinic.payment_methods,
+            clinic.cancellation_notice_minutes,
+        )
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@once_more(ServiceBusy)
+@transaction.atomic
+def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
+    """Book the time for the patient, or return the visit that this form already made.
+
+    Raises a BookingRefused: SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, TermsChanged,
+    TooManyBookings, TooManyOpenVisits, KeyReused, ServiceBusy.
+    """
+    draft = lock_draft(request.holder_key) if request.holder_key else None
+    lock_patient(request.patient)
+    lock_doctor(request.clinic.doctor_id)
+    earlier = _answered_before(request)
+    if earlier is not None:
+        return earlier
+    clinic = current_clinic(request.clinic)
+    held = _own_hold(draft, request, now)
+    _refuse(request, clinic, held, now)
+    appointment = _write(request, clinic, held, now)
+    record_change(appointment, kind=ChangeKind.BOOKED, actor=request.account, at=now)
+    _remember(request, appointment)
+    if draft is not None:
+        draft.delete()
+    return appointment
+
+
+def _answered_before(request: BookingRequest) -> Appointment | None:
+    """The same form, or the same visit asked for in another tab: one visit, one answer."""
+    submission = (
+        Submission.objects.select_related("appointment")
+        .filter(account=request.account, key=request.key)
+        .first()
+    )
+    if submission is not None:
+        if submission.fingerprint != request.fingerprint:
+            raise KeyReused
+        return submission.appointment
+    return (
+        Appointment.objects.standing()
+        .filter(
+            patient=request.patient,
+            clinic=request.clinic,
+            starts_at=request.starts_at,
+            booked_by=request.account,
+        )
+        .first()
+    )
+
+
+def _own_hold(
+    draft: BookingDraft | None, request: BookingRequest, now: datetime
+) -> Appointment | None:
+    if draft is None or not is_live(draft, now):
+        return None
+    return draft.appointment if draft.is_for(request.clinic, request.starts_at) else None
+
+
+def _refuse(
+    request: BookingRequest, clinic: Clinic, held: Appointment | None, now: datetime
+) -> None:
+    if held is None:
+        require_offered(clinic, request.starts_at, now=now)
+    elif request.starts_at < now:
+        raise SlotInThePast
+    elif not is_bookable(clinic):
+        raise SlotNotOffered
+    if request.terms != terms_of(clinic):
+        raise TermsChanged
+    since = now - timedelta(hours=1)
+    recent = Appointment.objects.filter(booked_by=request.account, booked_at__gt=since)
+    if recent.count() >= settings.BOOKINGS_PER_HOUR:
+        raise TooManyBookings
+    open_visits = request.patient.appointments.upcoming(now).filter(doctor=clinic.doctor_id)
+    if open_visits.count() >= settings.OPEN_VISITS_PER_DOCTOR:
+        raise TooManyOpenVisits
+
+
+def _write(
+    request: BookingRequest, clinic: Clinic, held: Appointment | None, now: datetime
+) -> Appointment:
+    appointment = held or Appointment(
+        doctor_id=clinic.doctor_id,
+        starts_at=request.starts_at,
+        ends_at=end_of(clinic, request.starts_at),
+    )
+    appointment.clinic = clinic
+    appointment.status = Status.BOOKED
+    appointment.hold_expires_at = None
+    appointment.patient = request.patient
+    appointment.booked_by = request.account
+    appointment.phone = request.phone
+    appointment.reason = request.reason
+    appointment.booked_at = now
+    appointment.code = _new_code()
+    freeze_terms(appointment, clinic)
+    expire_holds(clinic.doctor_id, appointment.starts_at, appointment.ends_at, now)
+    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
+        appointment.save()
+    return appointment
+
+
+def freeze_terms(appointment: Appointment, clinic: Clinic) -> None:
+    """Copy what the patient was shown: later edits of the clinic must not reach the visit."""
+    appointment.price = clinic.price
+    appointment.currency = clinic.currency
+    appointment.payment_policy = clinic.payment_policy
+    appointment.payment_methods = ",".join(clinic.payment_methods)
+    appointment.cancellation_notice_minutes = clinic.cancellation_notice_minutes
+
+
+def _remember(request: BookingRequest, appointment: Appointment) -> None:
+    with violation_as({"submission_key_once": KeyReused()}):
+        Submission.objects.create(
+            account=request.account,
+            key=request.key,
+            fingerprint=request.fingerprint,
+            appointment=appointment,
+        )
+
+
+def _new_code() -> str:
+    """«DB-7K2M9». Asks until it is new; the unique constraint has the last word."""
+    while True:
+        code = "DB-" + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        if not Appointment.objects.filter(code=code).exists():
+            return code

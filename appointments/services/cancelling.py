@@ -1,0 +1,40 @@
+"""Cancelling frees the time at once. It waits for nobody but the visit's own row."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from appointments.enums import CANCELLED, ChangeKind, Status
+from appointments.models import Appointment
+from appointments.refusals import VisitNotStanding, VisitOver
+from appointments.services.timeline import record_change
+
+
+@transaction.atomic
+def cancel_appointment(
+    *, appointment: Appointment, actor: User, status: Status, now: datetime
+) -> Appointment:
+    """Cancel a standing visit as `status` says by whom; late when past the clinic's deadline.
+
+    Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding.
+    """
+    if status not in CANCELLED:
+        raise ValueError(status)
+    current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+    if current.is_cancelled:
+        return current
+    if not current.is_standing:
+        raise VisitNotStanding
+    if current.starts_at <= now:
+        raise VisitOver
+    before = current.status
+    current.status = status
+    current.cancelled_at = now
+    current.is_late_cancellation = now > current.cancel_until
+    current.sequence += 1
+    current.save(update_fields=["status", "cancelled_at", "is_late_cancellation", "sequence"])
+    record_change(
+        current, kind=ChangeKind.CANCELLED, actor=actor, at=now, from_status=before
+    )
+    return current

@@ -1,0 +1,44 @@
+"""What was typed on the way to a booking, kept until it is made."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import Patient, User
+from appointments.enums import Status
+from appointments.models import Appointment, BookingDraft
+from appointments.refusals import HoldLost
+from appointments.services.locks import lock_draft
+
+# Drafts that nobody came back to, and the holds that they left behind.
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@transaction.atomic
+def save_details(
+    *, holder_key: str, account: User, patient: Patient, phone: str, reason: str, now: datetime
+) -> BookingDraft:
+    """Keep whom the visit is for. Raises HoldLost when this browser has no booking begun."""
+    draft = lock_draft(holder_key)
+    if draft is None:
+        raise HoldLost
+    draft.account, draft.patient, draft.phone = account, patient, phone
+    draft.reason = reason
+    draft.updated_at = now
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def sweep_drafts(*, now: datetime) -> int:
+    """Delete forgotten drafts and run-out holds. Returns how many holds went."""
+    limit = now - FORGOTTEN_AFTER
+    forgotten = BookingDraft.objects.select_for_update(skip_locked=True).filter(
+        updated_at__lt=limit
+    )
+    BookingDraft.objects.filter(pk__in=[draft.pk for draft in forgotten]).delete()
+    run_out = Appointment.objects.filter(
+        status__in=[Status.HELD, Status.EXPIRED], hold_expires_at__lt=limit, draft__isnull=True
+    )
+    deleted, _by_model = run_out.delete()
+    return deleted

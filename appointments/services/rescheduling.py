@@ -1,0 +1,75 @@
+"""Moving a visit: the old time is kept until the new one is committed, in one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from appointments.enums import ChangeKind
+from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
+from appointments.refusals import (
+    DeadlinePassed,
+    PatientBusy,
+    SameTime,
+    ServiceBusy,
+    SlotTaken,
+    VisitNotStanding,
+    VisitOver,
+)
+from appointments.services.locks import expire_holds, lock_doctor, lock_patient
+from appointments.services.offers import current_clinic, end_of, require_offered
+from appointments.services.timeline import record_change
+from core.db import once_more, violation_as
+
+
+@once_more(ServiceBusy)
+@transaction.atomic
+def reschedule_appointment(
+    *, appointment: Appointment, starts_at: datetime, actor: User, now: datetime
+) -> Appointment:
+    """Move a standing visit of the actor's to another free time of the same clinic.
+
+    Posted twice it moves once. Raises VisitNotStanding, VisitOver, DeadlinePassed, SameTime,
+    SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, ServiceBusy.
+    """
+    assert appointment.patient is not None
+    lock_patient(appointment.patient)
+    lock_doctor(appointment.doctor_id)
+    current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+    if current.is_standing and current.starts_at == starts_at:
+        if current.starts_at != appointment.starts_at or _moved_by(current, actor):
+            return current
+        raise SameTime
+    _refuse(current, now)
+    clinic = current_clinic(current.clinic)
+    require_offered(clinic, starts_at, now=now, ignoring=current)
+    before = current.starts_at
+    current.starts_at, current.ends_at = starts_at, end_of(clinic, starts_at)
+    current.sequence += 1
+    expire_holds(current.doctor_id, current.starts_at, current.ends_at, now)
+    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
+        current.save(update_fields=["starts_at", "ends_at", "sequence"])
+    record_change(
+        current,
+        kind=ChangeKind.RESCHEDULED,
+        actor=actor,
+        at=now,
+        from_status=current.status,
+        from_starts_at=before,
+    )
+    return current
+
+
+def _moved_by(current: Appointment, actor: User) -> bool:
+    """The last change was this same move: the form was sent again."""
+    last = current.changes.order_by("-id").first()
+    return last is not None and last.kind == ChangeKind.RESCHEDULED and last.actor_id == actor.pk
+
+
+def _refuse(current: Appointment, now: datetime) -> None:
+    if not current.is_standing:
+        raise VisitNotStanding
+    if current.starts_at <= now:
+        raise VisitOver
+    if current.cancel_until < now:
+        raise DeadlinePassed

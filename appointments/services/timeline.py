@@ -1,0 +1,39 @@
+"""A change writes its line and its event, or does not happen."""
+
+from datetime import datetime
+
+from accounts.models import User
+from appointments.enums import ChangeKind
+from appointments.models import Appointment, AppointmentChange
+from core.events import record
+
+
+def record_change(
+    appointment: Appointment,
+    *,
+    kind: ChangeKind,
+    actor: User | None,
+    at: datetime,
+    from_status: str = "",
+    from_starts_at: datetime | None = None,
+) -> AppointmentChange:
+    """Append to the timeline and record the event `appointment.<kind>` in this transaction."""
+    change = AppointmentChange.objects.create(
+        appointment=appointment,
+        kind=kind,
+        actor=actor,
+        at=at,
+        from_status=from_status,
+        to_status=appointment.status,
+        from_starts_at=from_starts_at,
+        to_starts_at=appointment.starts_at,
+        sequence=appointment.sequence,
+    )
+    record(
+        f"appointment.{kind}",
+        subject_id=appointment.public_id,
+        actor=actor,
+        at=at,
+        data={"change": change.pk},
+    )
+    return change
