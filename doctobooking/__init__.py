@@ -1,3 +1,5 @@
-from doctobooking.celery import app as celery_app
+"""The front door.
 
-__all__ = ["celery_app"]
+Imports nothing: doctobooking.local starts the servers before Django and Celery are there, and
+workers name their application themselves (`celery -A doctobooking.celery`).
+"""
