@@ -1,0 +1,161 @@
+"""Instants, amounts and stretches of time as people read them.
+
+Every instant is shown in the zone of the clinic, never in the server's or the browser's. The
+grammar of a date is per language here, as in Django's own format modules; words go through the
+catalogue.
+"""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+NBSP = "\u00a0"
+DAY = {"es": r"l j \d\e F", "en": "l j F"}
+DAY_LONG = {"es": r"l j \d\e F \d\e Y", "en": "l j F Y"}
+THOUSANDS = {"es": NBSP, "en": ","}
+DECIMAL_POINT = {"es": ",", "en": "."}
+# Currencies whose small coins are out of use; prices are whole numbers.
+WHOLE = {"CLP", "COP", "PYG", "CRC", "ARS"}
+
+# What people call the time of a zone where the zone's own name would mislead or lacks accents.
+ZONE_NAMES = {
+    "America/Argentina/Cordoba": "Córdoba",
+    "America/Argentina/Tucuman": "Tucumán",
+    "America/Asuncion": "Asunción",
+    "America/Bogota": "Bogotá",
+    "America/Cancun": "Cancún",
+    "America/Guayaquil": "Ecuador",
+    "America/Havana": "La Habana",
+    "America/Mazatlan": "Mazatlán",
+    "America/Merida": "Mérida",
+    "America/Mexico_City": "Ciudad de México",
+    "America/New_York": "Nueva York",
+    "America/Panama": "Panamá",
+    "America/Sao_Paulo": "São Paulo",
+    "Atlantic/Canary": "Canarias",
+    "Europe/London": "Londres",
+    "Pacific/Easter": "Isla de Pascua",
+    "Pacific/Galapagos": "Galápagos",
+}
+
+
+def _language() -> str:
+    return "en" if (get_language() or "es").startswith("en") else "es"
+
+
+def _zone(zone: str | tzinfo) -> tzinfo:
+    return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def _local(value: datetime, zone: str | tzinfo | None) -> datetime:
+    """The same instant on the wall of `zone`; without one, on the wall that it came with."""
+    return value if zone is None else value.astimezone(_zone(zone))
+
+
+def _local_date(value: datetime | date, zone: str | tzinfo | None) -> date:
+    return _local(value, zone).date() if isinstance(value, datetime) else value
+
+
+def _today(value: datetime | date, zone: str | tzinfo | None) -> date:
+    wall = _zone(zone) if zone else getattr(value, "tzinfo", None)
+    return timezone.now().astimezone(wall or UTC).date()
+
+
+@register.filter
+def instant(text: str | datetime) -> datetime:
+    """An aware instant from its ISO text, as sessions keep it."""
+    return datetime.fromisoformat(text) if isinstance(text, str) else text
+
+
+@register.filter
+def day(value: datetime | date, zone: str | tzinfo | None = None) -> str:
+    """«miércoles 25 de noviembre»"""
+    return dateformat.format(_local_date(value, zone), DAY[_language()])
+
+
+@register.filter
+def day_long(value: datetime | date, zone: str | tzinfo | None = None) -> str:
+    """«miércoles 25 de noviembre», and the year when it is not this one."""
+    local = _local_date(value, zone)
+    grammar = DAY if local.year == _today(value, zone).year else DAY_LONG
+    return dateformat.format(local, grammar[_language()])
+
+
+@register.filter
+def clock(value: datetime, zone: str | tzinfo | None = None) -> str:
+    """«9:20», always of 24 hours."""
+    return dateformat.format(_local(value, zone), "G:i")
+
+
+@register.filter
+def relative_day(value: datetime | date, zone: str | tzinfo | None = None) -> str:
+    """«Hoy, martes 24 de noviembre», «Mañana, ...», «Ayer, ...», or the capitalised day."""
+    local = _local_date(value, zone)
+    words = {0: _("Hoy"), 1: _("Mañana"), -1: _("Ayer")}
+    written = day_long(value, zone)
+    word = words.get((local - _today(value, zone)).days)
+    return f"{word}, {written}" if word else written[:1].upper() + written[1:]
+
+
+@register.filter
+def gmt(zone: str | tzinfo, at: datetime | None = None) -> str:
+    """«GMT-5»: how far a zone is from Greenwich at an instant."""
+    offset = (at or timezone.now()).astimezone(_zone(zone)).utcoffset() or timedelta()
+    minutes = round(offset.total_seconds() / 60)
+    if not minutes:
+        return "GMT"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"GMT{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+@register.filter
+def zone_name(zone: str | tzinfo, at: datetime | None = None) -> str:
+    """«hora de Bogotá (GMT-5)»"""
+    key = getattr(zone, "key", str(zone))
+    place = ZONE_NAMES.get(key) or key.rpartition("/")[2].replace("_", " ")
+    if _language() == "en":
+        place = {"Ciudad de México": "Mexico City", "Nueva York": "New York"}.get(place, place)
+    return _("hora de %(place)s (%(offset)s)") % {"place": place, "offset": gmt(zone, at)}
+
+
+@register.filter
+def money(amount: Decimal | int | float | str | None, currency: str = "") -> str:
+    """«USD 45», «EUR 45,50», «COP 180 000»: whole amounts without decimals."""
+    if amount is None or amount == "":
+        return ""
+    cents = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if currency in WHOLE:
+        cents = cents.quantize(Decimal(1), ROUND_HALF_UP)
+    whole, _point, fraction = str(abs(cents)).partition(".")
+    language = _language()
+    # From five figures on, as the Spanish academies ask; English groups from four.
+    if len(whole) > (4 if language == "es" else 3):
+        whole = f"{int(whole):,}".replace(",", THOUSANDS[language])
+    if fraction.strip("0"):
+        whole += DECIMAL_POINT[language] + fraction
+    return f"{currency}{NBSP}{'-' if cents < 0 else ''}{whole}".lstrip(NBSP)
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """«30 minutos», «2 horas», «1 hora y 30 minutos», «1 día»."""
+    days, rest = divmod(int(minutes), 24 * 60)
+    hours, rest = divmod(rest, 60)
+    parts = [
+        ngettext("%(n)s día", "%(n)s días", days) % {"n": days} if days else "",
+        ngettext("%(n)s hora", "%(n)s horas", hours) % {"n": hours} if hours else "",
+        ngettext("%(n)s minuto", "%(n)s minutos", rest) % {"n": rest}
+        if rest or not (days or hours)
+        else "",
+    ]
+    *first, last = filter(None, parts)
+    if not first:
+        return last
+    return _("%(first)s y %(last)s") % {"first": ", ".join(first), "last": last}
