@@ -1,0 +1,180 @@
+"""The renderer and the manners of every form: limits, plain text, sentences that help."""
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+LINE_CAP = 200
+TEXT_CAP = 4000
+TOO_LONG = _("Escriba %(limit_value)d caracteres o menos (tiene %(show_value)d).")
+UNKNOWN_CHOICE = _("Elija una de las opciones de la lista.")
+BAD_EMAIL = _("Escriba el correo completo, por ejemplo nombre@correo.com.")
+LAYOUT_CHARACTERS = {"\n", "\r", "\t"}
+
+
+class Renderer(TemplatesSetting):
+    """Widgets and field groups from templates/django/forms/ first."""
+
+    form_template_name = "components/form_fields.html"
+
+
+def plain_line(value: object) -> None:
+    """Refuse what no keyboard types: NUL, control characters, lone surrogates."""
+    _refuse_control(str(value), allowed=set())
+
+
+def plain_text(value: object) -> None:
+    _refuse_control(str(value), allowed=LAYOUT_CHARACTERS)
+
+
+def _refuse_control(value: str, allowed: set[str]) -> None:
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in value):
+        raise ValidationError(
+            _("Quite los caracteres invisibles: escriba el texto de nuevo en vez de pegarlo."),
+            code="control_characters",
+        )
+
+
+def focus_id(field: BoundField) -> str:
+    """The id that a link of the error summary leads to: the first control of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+def error_summary(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """(field id, message) in the order of the page; an empty id for the form as a whole."""
+    found = [("", str(message)) for message in form.non_field_errors()]
+    for field in form:
+        found += [("" if field.is_hidden else focus_id(field), str(e)) for e in field.errors]
+    return found
+
+
+class FormMixin:
+    """Put before any Django form class, allauth's too."""
+
+    # True where every field is a filter: «(opcional)» would be noise.
+    all_optional = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            teach_manners(field)
+
+    @property
+    def error_summary(self) -> list[tuple[str, str]]:
+        return error_summary(self)  # type: ignore[arg-type]
+
+
+def teach_manners(field: forms.Field) -> None:
+    if isinstance(field, forms.CharField):
+        long_text = isinstance(field.widget, forms.Textarea)
+        if field.max_length is None:
+            field.max_length = TEXT_CAP if long_text else LINE_CAP
+            field.validators.append(MaxLengthValidator(field.max_length))
+        for validator in field.validators:
+            if type(validator) is MaxLengthValidator:
+                validator.message = TOO_LONG
+        field.validators.append(plain_text if long_text else plain_line)
+        # A browser that cuts what one pastes hides the loss; the sentence above tells it.
+        field.widget.attrs.pop("maxlength", None)
+    choice = isinstance(field, forms.ChoiceField)
+    if field.label:
+        wish = _("Elija una opción en «{label}».") if choice else _("Complete «{label}».")
+        required = format_lazy(wish, label=field.label)
+    else:
+        required = _("Complete este dato.")
+    _reword(field, forms.Field, "required", required)
+    _reword(field, forms.ChoiceField, "invalid_choice", UNKNOWN_CHOICE)
+    _reword(field, forms.ModelChoiceField, "invalid_choice", UNKNOWN_CHOICE)
+    if isinstance(field, forms.EmailField):
+        field.error_messages.setdefault("invalid", BAD_EMAIL)
+
+
+def _reword(field: forms.Field, stock: type[forms.Field], code: str, sentence: Any) -> None:
+    """Better words than Django's, unless the form has its own."""
+    messages = field.error_messages
+    if isinstance(field, stock) and messages[code] == stock.default_error_messages[code]:
+        messages[code] = sentence
+
+
+class Form(FormMixin, forms.Form):
+    pass
+
+
+class RadioCards(forms.RadioSelect):
+    """Radios that are easy to hit; `hints` adds a line under an option's label."""
+
+    layout = "cards"
+
+    def __init__(self, *args: Any, hints: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints = hints or {}
+
+
+class InlineRadios(forms.RadioSelect):
+    layout = "inline"
+
+
+class DateParts(forms.MultiWidget):
+    """Day, month and year typed: the fastest way to a date that one knows by heart."""
+
+    template_name = "components/date_parts.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, autocomplete: str = "") -> None:
+        parts = []
+        for part in ("day", "month", "year"):
+            hints = {"inputmode": "numeric"}
+            if autocomplete:
+                hints["autocomplete"] = f"{autocomplete}-{part}"
+            parts.append(forms.TextInput(hints))
+        super().__init__(parts, attrs)
+
+    def decompress(self, value: date | None) -> list[int | None]:
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+
+class DateField(forms.MultiValueField):
+    """A date in three boxes, from `earliest` to `latest` (today, unless given)."""
+
+    default_error_messages = {
+        "required": _("Escriba el día, el mes y el año."),
+        "invalid": _("Escriba una fecha que exista, por ejemplo 27 3 1985."),
+        "out_of_range": _("Escriba una fecha entre el %(earliest)s y el %(latest)s."),
+    }
+
+    def __init__(
+        self,
+        *,
+        earliest: date = date(1900, 1, 1),
+        latest: date | None = None,
+        autocomplete: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.earliest, self.latest = earliest, latest
+        parts = [forms.CharField(required=False) for _part in range(3)]
+        kwargs.setdefault("widget", DateParts(autocomplete=autocomplete))
+        super().__init__(parts, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> date | None:
+        if not data_list:
+            return None
+        try:
+            typed_day, month, year = (int(part) for part in data_list)
+            return date(year, month, typed_day)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def validate(self, value: date | None) -> None:
+        latest = self.latest or timezone.localdate()
+        if value is not None and not self.earliest <= value <= latest:
+            limits = {"earliest": f"{self.earliest:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
+            raise ValidationError(self.error_messages["out_of_range"], "out_of_range", limits)
