@@ -8,8 +8,9 @@ import sys
 
 from doctobooking.local import product, suite_servers
 from doctobooking.local.children import die_with_parent
-from doctobooking.local.servers import remove_database
+from doctobooking.local.postgres import remove_database
 from doctobooking.local.state import MARKER, Refusal, State, data_folder
+from doctobooking.local.supervisor import say
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -53,10 +54,10 @@ def main() -> int:
     try:
         arguments.act(arguments)
     except Refusal as refusal:
-        print(f"\n{refusal}", file=sys.stderr)
+        say(f"\n{refusal}")
         return 1
     except OSError as error:  # a full disk, a folder that may not be written
-        print(f"\nDoctobooking cannot go on: {error}", file=sys.stderr)
+        say(f"\nDoctobooking cannot go on: {error}")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,5 +1,6 @@
 """One child process: started in a session of its own, bound to the life of its parent."""
 
+import contextlib
 import ctypes
 import os
 import re
@@ -55,7 +56,6 @@ def popen(program: Program) -> "subprocess.Popen[bytes]":
     """Start it. Must be called from the main thread: the kernel watches the thread that forks."""
     parent, signum = os.getpid(), program.stop_signals[0]
     account = program.account
-    identity = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     with program.log.open("ab") as log:
         return subprocess.Popen(
             [str(part) for part in program.command],
@@ -67,7 +67,9 @@ def popen(program: Program) -> "subprocess.Popen[bytes]":
             start_new_session=True,
             # Runs after the change of user, which would clear the setting again.
             preexec_fn=lambda: die_with_parent(parent, signum),
-            **identity,  # type: ignore[call-overload]
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
 
 
@@ -109,10 +111,9 @@ class Child:
         """To the child and to what it started; they are one process group."""
         if self.process is None:
             return
-        try:
+        # macOS answers PermissionError for a group of zombies.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signum)
-        except (ProcessLookupError, PermissionError):
-            pass  # macOS answers PermissionError for a group of zombies
 
     def forget(self) -> None:
         """End what it started and let its number go: the kernel may soon give it to a stranger."""

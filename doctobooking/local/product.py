@@ -12,12 +12,14 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from doctobooking.local.children import Program
-from doctobooking.local.servers import Postgres, Valkey, wheel
+from doctobooking.local.postgres import Postgres
 from doctobooking.local.state import PROJECT, Refusal, State
 from doctobooking.local.supervisor import Stop, Supervisor, say
+from doctobooking.local.valkey import Valkey
+from doctobooking.local.wheels import wheel
 
 HOST = "127.0.0.1"
-DEMO_PASSWORD = "demo-doctobooking"  # noqa: S105 -- demo data on this machine only
+DEMO_PASSWORD = "demo-doctobooking"
 DEMO_SIZE = ("--doctors", "300", "--patients", "400", "--visits", "3000", "--seed", "1")
 DEMO_PEOPLE = (
     ("paciente@demo.test", "paciente2@demo.test"),
@@ -25,7 +27,9 @@ DEMO_PEOPLE = (
     ("soporte@demo.test", "admin@demo.test"),
 )
 # What belongs on the terminal of the person who develops: the rest is in the logs.
-TROUBLE = re.compile(r"\b(ERROR|CRITICAL|FATAL|PANIC)\b|\"level\": ?\"(error|critical)\"|^\w*Error: ")
+TROUBLE = re.compile(
+    r"\b(ERROR|CRITICAL|FATAL|PANIC)\b|\"level\": ?\"(error|critical)\"|^\w*Error: "
+)
 
 
 def run(state: State) -> None:
@@ -226,7 +230,9 @@ def answers(port: int) -> bool:
 
 
 def welcome(state: State, address: str, password: str, seconds: float) -> None:
-    people = "\n".join(f"                         {'  '.join(pair)}" for pair in DEMO_PEOPLE).strip()
+    people = "\n".join(
+        f"                         {'  '.join(pair)}" for pair in DEMO_PEOPLE
+    ).strip()
     say(
         f"""
 Doctobooking                                      ({seconds:.1f} s)

