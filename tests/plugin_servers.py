@@ -21,7 +21,7 @@ _lease: Lease | None = None
 # A wrapper runs around all plain hooks, that of pytest-django included, which loads the settings.
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    global _lease  # noqa: PLW0603 -- one lease for the life of this process
+    global _lease
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         try:
             _lease = Lease()

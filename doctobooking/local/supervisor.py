@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import Any
 
 from doctobooking.local.children import Child, Program, last_words, popen, size, whole_lines
 from doctobooking.local.state import Refusal
@@ -12,7 +13,7 @@ from doctobooking.local.state import Refusal
 TICK = 0.1
 QUICK_END = 5.0  # seconds of life: less of it counts as not having come up at all
 QUICK_ENDS_ALLOWED = 5  # in a row
-LONGEST_WAIT = 4.0
+LONGEST_WAIT = 2.0
 GRACE_PRODUCT = 4.0  # with GRACE_SERVERS and the kills after them: under 10 seconds
 GRACE_SERVERS = 3.0
 
@@ -33,14 +34,17 @@ class Supervisor:
         self.tell = tell
         self.children: list[Child] = []
         self.asked = 0  # how many times somebody asked us to end
+        self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> "Supervisor":
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(signum, self._ask)
+            self._handlers[signum] = signal.signal(signum, self._ask)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        for signum, handler in self._handlers.items():
+            signal.signal(signum, handler)
 
     def _ask(self, _signum: int, _frame: FrameType | None) -> None:
         self.asked += 1
@@ -130,7 +134,7 @@ class Supervisor:
                 f"(the whole story: {child.program.log})"
             )
         self.tell(f"{name:<9}| {ending}; starting it again")
-        return min(0.5 * child.quick_ends**2, LONGEST_WAIT)
+        return min(0.25 * child.quick_ends**2, LONGEST_WAIT)
 
     # Ending ----------------------------------------------------------------
 
