@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -220,16 +220,6 @@ def with_travel(clinic: Clinic, rows: Iterable[Busy], travel: Travel) -> list[In
         way = travel.get((clinic.pk, row.clinic_id), 0) if row.clinic_id else 0
         widened.append(Interval(row.start - way, row.end + way))
     return widened
-
-
-def week_of(zone: str, day: datetime) -> tuple[datetime, datetime]:
-    """The UTC instants that bound the local ISO week (Monday to Monday) of `day`."""
-    local = day.astimezone(ZoneInfo(zone)).date()
-    monday = local - timedelta(days=local.weekday())
-    start = datetime(monday.year, monday.month, monday.day, tzinfo=ZoneInfo(zone))
-    following = monday + timedelta(days=7)
-    end = datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(zone))
-    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def live_holds_from(address_digest: str, now: datetime) -> int:

@@ -1,3 +1,30 @@
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from core import converters
+from doctobooking import health
+
+converters.register()
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("idioma/", set_language, name="set_language"),
+    path("cuenta/", include("accounts.urls")),
+    path("cuenta/", include("allauth.urls")),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("appointments.urls")),
+    path("", include("directory.urls")),
+]
+
+if "django_mail_preview" in settings.INSTALLED_APPS:
+    from doctobooking.local import mailbox  # noqa: PLC0415 -- only where the local extra is installed
+
+    urlpatterns += mailbox.urlpatterns()
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"

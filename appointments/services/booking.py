@@ -52,7 +52,7 @@ class BookingRequest:
 
     @property
     def fingerprint(self) -> str:
-        text = f"{self.clinic.pk}|{self.starts_at.isoformat()}|{self.patient.pk}"
+        text = f"{self.clinic.pk}|{self.starts_at.timestamp():.0f}|{self.patient.pk}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -82,7 +82,7 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     draft = lock_draft(request.holder_key) if request.holder_key else None
     lock_patient(request.patient)
     lock_doctor(request.clinic.doctor_id)
-    earlier = _answered_before(request)
+    earlier = earlier_answer(request)
     if earlier is not None:
         return earlier
     clinic = current_clinic(request.clinic)
@@ -96,8 +96,11 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     return appointment
 
 
-def _answered_before(request: BookingRequest) -> Appointment | None:
-    """The same form, or the same visit asked for in another tab: one visit, one answer."""
+def earlier_answer(request: BookingRequest) -> Appointment | None:
+    """The visit that this form, or the same wish in another tab, has already made.
+
+    Raises KeyReused for a form that made another visit.
+    """
     submission = (
         Submission.objects.select_related("appointment")
         .filter(account=request.account, key=request.key)

@@ -42,7 +42,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -59,7 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.PrivatePagesMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.middleware.InvalidFormMiddleware",
     "doctobooking.access.AccessMiddleware",
 ]
 
@@ -144,7 +143,17 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.signup.SignupFields"
+ACCOUNT_FORMS = {
+    "login": "accounts.allauth_forms.LoginForm",
+    "signup": "accounts.allauth_forms.SignupForm",
+    "reset_password": "accounts.allauth_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.allauth_forms.ResetPasswordKeyForm",
+    "change_password": "accounts.allauth_forms.ChangePasswordForm",
+    "change_email": "accounts.allauth_forms.ChangeEmailForm",
+    "reauthenticate": "accounts.allauth_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "accounts.allauth_forms.ConfirmCodeForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
@@ -294,6 +303,8 @@ LEAFLET_CONFIG = {
 
 DEMO = False
 DEMO_PASSWORD = ""
+# The e-mail address is unique by a constraint on its lower case, which the check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ayuda@doctobooking.test")

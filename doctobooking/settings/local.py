@@ -21,7 +21,6 @@ CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[]) or [
 ]
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview"]
-MAIL_PREVIEW_URL_PREFIX = "correo-local/"
 MAIL_PREVIEW_ALLOW = "doctobooking.local.mailbox.is_allowed"
 MAIL_TRANSPORT = (
     mail_transport(env.str("EMAIL_URL"))

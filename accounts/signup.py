@@ -1,0 +1,49 @@
+"""The fields that our sign-up adds to django-allauth's. Its module must not import allauth's forms."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.services import complete_signup
+from core.forms import RadioCards
+
+
+class SignupFields(forms.Form):
+    first_names = forms.CharField(
+        label=_("Nombres"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+    )
+    last_names = forms.CharField(
+        label=_("Apellidos"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "family-name"}),
+    )
+    role = forms.ChoiceField(
+        label=_("¿Cómo va a usar Doctobooking?"),
+        choices=Role.choices,
+        initial=Role.PATIENT,
+        widget=RadioCards(
+            hints={
+                Role.PATIENT: _("Reservar citas para usted y su familia."),
+                Role.DOCTOR: _("Ofrecer horarios y recibir pacientes."),
+            }
+        ),
+    )
+    field_order = ("first_names", "last_names", "email", "password1", "role")
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Called by django-allauth once the account exists."""
+        data: dict[str, Any] = self.cleaned_data
+        complete_signup(
+            user=user,
+            first_names=data["first_names"],
+            last_names=data["last_names"],
+            role=Role(data["role"]),
+            language=get_language() or "es",
+        )

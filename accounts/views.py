@@ -1,0 +1,98 @@
+"""The account's own pages: profile, dependants, preferences."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Relationship
+from accounts.forms import DependantForm, PersonForm, PreferencesForm
+from accounts.models import Patient
+from accounts.services import (
+    AlreadyHasProfile,
+    add_dependant,
+    change_dependant,
+    save_own_profile,
+    save_preferences,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """One's own data and preferences, saved together."""
+    user = request.user
+    patient = user.patients.filter(relationship=Relationship.SELF).first() or Patient(
+        first_names=user.first_names, last_names=user.last_names
+    )
+    data = _data(request)
+    form = PersonForm(data, initial=PersonForm.initial_of(patient))
+    preferences = PreferencesForm(data, initial=PreferencesForm.initial_of(user))
+    if data is not None and form.is_valid() & preferences.is_valid():
+        try:
+            save_own_profile(account=user, data=form.personal_data)
+        except AlreadyHasProfile as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            save_preferences(account=user, **preferences.cleaned_data)
+            translation.activate(user.language)
+            messages.success(request, _("Guardamos sus datos."))
+            return _with_language(redirect("accounts:profile"), user.language)
+    context = {"form": form, "preferences": preferences}
+    return render(request, "accounts/profile.html", context, status=_status(request))
+
+
+@require_safe
+def dependants(request: HttpRequest) -> HttpResponse:
+    people = request.user.patients.exclude(relationship=Relationship.SELF).order_by("id")
+    return render(request, "accounts/dependants.html", {"people": people})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_dependant_page(request: HttpRequest) -> HttpResponse:
+    form = DependantForm(_data(request))
+    if request.method == "POST" and form.is_valid():
+        add_dependant(
+            account=request.user,
+            relationship=Relationship(form.cleaned_data["relationship"]),
+            data=form.personal_data,
+        )
+        messages.success(request, _("Agregamos a esta persona."))
+        return redirect("accounts:dependants")
+    context = {"form": form, "title": _("Agregar a una persona")}
+    return render(request, "accounts/dependant.html", context, status=_status(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dependant(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    people = request.user.patients.exclude(relationship=Relationship.SELF)
+    patient = get_object_or_404(people, public_id=public_id)
+    initial = {**DependantForm.initial_of(patient), "relationship": patient.relationship}
+    form = DependantForm(_data(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        change_dependant(
+            patient=patient,
+            relationship=Relationship(form.cleaned_data["relationship"]),
+            data=form.personal_data,
+        )
+        messages.success(request, _("Guardamos los datos."))
+        return redirect("accounts:dependants")
+    context = {"form": form, "title": patient.full_name}
+    return render(request, "accounts/dependant.html", context, status=_status(request))
+
+
+def _data(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _status(request: HttpRequest) -> int:
+    return 422 if request.method == "POST" else 200
+
+
+def _with_language(response: HttpResponse, language: str) -> HttpResponse:
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+    return response

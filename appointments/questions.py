@@ -1,0 +1,172 @@
+"""A question to the engine as other programs put it: one JSON object, checked field by field.
+
+The fields and their meaning: docs/availability.md. Pure like the engine; imports no Django.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from appointments.availability import (
+    Dated,
+    ExceptionKind,
+    Interval,
+    Office,
+    Weekly,
+    free_starts,
+    to_busy,
+)
+
+T = TypeVar("T")
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Some systems keep copies of the zones under other rules (leap seconds) beside them.
+_NOT_IANA = ("posix/", "right/")
+
+
+class MalformedQuestion(ValueError):
+    """The question cannot be answered; the text says which field is wrong, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    office: Office
+    busy: list[Interval]
+    now: datetime
+    since: datetime
+    until: datetime
+
+    def starts(self) -> list[str]:
+        found = free_starts(
+            self.office, busy=self.busy, now=self.now, since=self.since, until=self.until
+        )
+        return [f"{start.isoformat()[:19]}Z" for start in found]
+
+
+def parse_question(raw: object) -> Question:
+    """Raises MalformedQuestion. Unknown fields are passed over."""
+    fields = _object(raw, "the question")
+    office = _office(fields)
+    query = _object(fields.get("query"), "query")
+    return Question(
+        office=office,
+        busy=_each(fields.get("busy", []), "busy", _busy),
+        now=_instant(fields.get("now"), "now"),
+        since=_instant(query.get("from"), "query.from"),
+        until=_instant(query.get("to"), "query.to"),
+    )
+
+
+def _office(fields: dict[str, object]) -> Office:
+    step, horizon = fields.get("step_minutes"), fields.get("horizon_days")
+    return Office(
+        zone=_zone(fields.get("tz")),
+        weekly=tuple(_each(fields.get("rules"), "rules", _weekly)),
+        exceptions=tuple(_each(fields.get("exceptions", []), "exceptions", _dated)),
+        slot_minutes=_whole(fields.get("slot_minutes"), "slot_minutes", least=1),
+        step_minutes=None if step is None else _whole(step, "step_minutes", least=1),
+        buffer_before=_whole(fields.get("buffer_before", 0), "buffer_before"),
+        buffer_after=_whole(fields.get("buffer_after", 0), "buffer_after"),
+        min_notice_minutes=_whole(fields.get("min_notice_minutes", 0), "min_notice_minutes"),
+        horizon_days=None if horizon is None else _whole(horizon, "horizon_days"),
+    )
+
+
+def _weekly(raw: object, name: str) -> Weekly:
+    rule = _object(raw, name)
+    since, until = rule.get("valid_from"), rule.get("valid_until")
+    return Weekly(
+        _whole(rule.get("weekday"), f"{name}.weekday", least=1, most=7),
+        _minute(rule.get("start"), f"{name}.start"),
+        _end_minute(rule.get("end"), f"{name}.end"),
+        None if since is None else _date(since, f"{name}.valid_from"),
+        None if until is None else _date(until, f"{name}.valid_until"),
+    )
+
+
+def _dated(raw: object, name: str) -> Dated:
+    exception = _object(raw, name)
+    day = _date(exception.get("date"), f"{name}.date")
+    kind, start, end = exception.get("type"), exception.get("start"), exception.get("end")
+    if kind not in ("closed", "extra"):
+        raise MalformedQuestion(f'{name}.type must be "closed" or "extra".')
+    if kind == "closed" and start is None and end is None:
+        return Dated(day, ExceptionKind.CLOSED)
+    return Dated(
+        day,
+        ExceptionKind(kind),
+        _minute(start, f"{name}.start"),
+        _end_minute(end, f"{name}.end"),
+    )
+
+
+def _busy(raw: object, name: str) -> Interval:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise MalformedQuestion(f"{name} must be a pair of instants: [start, end].")
+    return to_busy(_instant(raw[0], name), _instant(raw[1], name))
+
+
+def _each(raw: object, name: str, parse: Callable[[object, str], T]) -> list[T]:
+    if not isinstance(raw, list):
+        raise MalformedQuestion(f"{name} must be a list.")
+    return [parse(item, f"{name}[{index}]") for index, item in enumerate(raw)]
+
+
+def _object(raw: object, name: str) -> dict[str, object]:
+    if not isinstance(raw, dict):
+        raise MalformedQuestion(f"{name} must be a JSON object.")
+    return raw
+
+
+def _zone(raw: object) -> ZoneInfo:
+    if isinstance(raw, str) and not raw.startswith(_NOT_IANA):
+        try:
+            return ZoneInfo(raw)
+        except (KeyError, ValueError, OSError):
+            pass  # not found, not a zone's name, the name of a folder of zones
+    raise MalformedQuestion('tz must be the name of an IANA time zone, like "America/Guayaquil".')
+
+
+def _whole(raw: object, name: str, *, least: int = 0, most: int | None = None) -> int:
+    # JSON's true and false are ints to Python.
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= least:
+        if most is None or raw <= most:
+            return raw
+    limits = f"at least {least}" if most is None else f"from {least} to {most}"
+    raise MalformedQuestion(f"{name} must be a whole number, {limits}.")
+
+
+def _minute(raw: object, name: str) -> int:
+    clock = _CLOCK.fullmatch(raw) if isinstance(raw, str) else None
+    if clock is None:
+        raise MalformedQuestion(f'{name} must be a local time "HH:MM", from "00:00" to "23:59".')
+    return int(clock[1]) * 60 + int(clock[2])
+
+
+def _end_minute(raw: object, name: str) -> int:
+    return 24 * 60 if raw == "24:00" else _minute(raw, name)
+
+
+def _date(raw: object, name: str) -> date:
+    try:
+        if isinstance(raw, str) and _DATE.fullmatch(raw):
+            return date.fromisoformat(raw)
+    except ValueError:
+        pass  # the 30th of February
+    raise MalformedQuestion(f'{name} must be a date "YYYY-MM-DD".')
+
+
+def _instant(raw: object, name: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(raw) if isinstance(raw, str) else None
+        if instant is not None and instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass  # no such hour, or before the year 1
+    raise MalformedQuestion(
+        f'{name} must be an instant with its offset, like "2026-11-24T14:00:00Z".'
+    )

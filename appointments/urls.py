@@ -1,0 +1,23 @@
+from django.urls import path
+
+from appointments.views import booking, doctor, patient
+
+app_name = "appointments"
+
+_TIME = "reservar/<uuid:clinic_id>/<instant:start>/"
+_VISIT = "citas/<uuid:public_id>/"
+
+urlpatterns = [
+    path(_TIME, booking.hold, name="hold"),
+    path(f"{_TIME}mas-tiempo/", booking.extend, name="extend"),
+    path(f"{_TIME}datos/", booking.details, name="details"),
+    path(f"{_TIME}revisar/", booking.review, name="review"),
+    path("mis-citas/", patient.mine, name="mine"),
+    path(_VISIT, patient.appointment, name="appointment"),
+    path(f"{_VISIT}cancelar/", patient.cancel, name="cancel"),
+    path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
+    path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),
+    path(f"{_VISIT}calendario.ics", patient.calendar, name="calendar"),
+    path("agenda/", doctor.agenda, name="agenda"),
+    path("agenda/citas/<uuid:public_id>/", doctor.visit, name="visit"),
+]

@@ -1,0 +1,290 @@
+"""From a time to a booked visit, step by step. Each page's POST does one thing."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import Patient
+from accounts.services import add_dependant, save_own_profile
+from appointments.browsers import (
+    address_digest,
+    draft_of,
+    forget_pending,
+    holder_key_of,
+    remember_pending,
+)
+from appointments.forms import NEW, SELF, ConfirmForm, DetailsForm
+from appointments.models import Appointment, BookingDraft
+from appointments.queries import is_offered, nearest_free
+from appointments.refusals import (
+    BookingRefused,
+    ServiceBusy,
+    TermsChanged,
+    TooManyBookings,
+    TooManyHolds,
+    TooManyOpenVisits,
+)
+from appointments.services.booking import (
+    BookingRequest,
+    book_appointment,
+    earlier_answer,
+    terms_of,
+)
+from appointments.services.drafts import save_details
+from appointments.services.holds import extend_hold, hold_slot, is_live
+from clinics.models import Clinic
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+TOO_MANY = (TooManyHolds, TooManyBookings, TooManyOpenVisits)
+
+
+@require_http_methods(GET_OR_POST)
+def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
+    """Step 1's end: the chosen time; POST keeps it for this browser."""
+    now = timezone.now()
+    clinic = _clinic(clinic_id)
+    draft = draft_of(request)
+    if request.method != "POST":
+        if draft and is_live(draft, now) and draft.is_for(clinic, start):
+            return redirect("appointments:details", clinic_id, start)
+        if not is_offered(clinic, start, now=now):
+            return lost(request, clinic, start, now, _("Esa hora ya no está libre. Elija otra."))
+        return render(request, "appointments/booking/hold.html", _frame(clinic, start, now))
+    try:
+        draft = hold_slot(
+            clinic=clinic,
+            starts_at=start,
+            holder_key=holder_key_of(request),
+            address_digest=address_digest(request),
+            now=now,
+        )
+    except BookingRefused as refusal:
+        return lost(request, clinic, start, now, str(refusal), _status_of(refusal))
+    remember_pending(request, draft)
+    return redirect("appointments:details", clinic_id, start)
+
+
+@require_POST
+def extend(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
+    """«Más tiempo»: once."""
+    try:
+        draft = extend_hold(holder_key=holder_key_of(request), now=timezone.now())
+    except BookingRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        remember_pending(request, draft)
+        messages.success(request, _("Listo: le guardamos la hora diez minutos más."))
+    return redirect("appointments:details", clinic_id, start)
+
+
+@require_http_methods(GET_OR_POST)
+def details(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
+    """Step 2: for whom, phone, reason."""
+    now = timezone.now()
+    clinic = _clinic(clinic_id)
+    draft = draft_of(request)
+    if draft is None or not draft.is_for(clinic, start):
+        return redirect("appointments:hold", clinic_id, start)
+    people = list(request.user.patients.oneself_first())
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None,
+        account=request.user,
+        people=people,
+        country=clinic.country.code,
+        initial=_initial(draft, people),
+    )
+    if request.method == "POST" and form.is_valid():
+        save_details(
+            holder_key=draft.holder_key,
+            account=request.user,
+            patient=_patient_of(request, form),
+            phone=form.cleaned_data["phone"],
+            reason=form.cleaned_data["reason"],
+            now=now,
+        )
+        return redirect("appointments:review", clinic_id, start)
+    context = {**_frame(clinic, start, now, draft), "form": form, "NEW": NEW, "SELF": SELF}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "appointments/booking/details.html", context, status=status)
+
+
+@require_http_methods(GET_OR_POST)
+def review(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
+    """Step 3: everything in sight; POST books."""
+    now = timezone.now()
+    clinic = _clinic(clinic_id)
+    draft = draft_of(request)
+    ready = draft is not None and draft.is_for(clinic, start) and draft.patient is not None
+    if request.method == "POST":
+        return _confirm(request, clinic, start, draft if ready else None, now)
+    if not ready:
+        booked = _already_booked(request, clinic, start)
+        if booked is not None:
+            return redirect("appointments:appointment", booked.public_id)
+        return redirect("appointments:details", clinic_id, start)
+    assert draft is not None
+    return _review_page(request, clinic, start, draft, now)
+
+
+def lost(
+    request: HttpRequest,
+    clinic: Clinic,
+    start: datetime,
+    now: datetime,
+    sentence: str,
+    status: int = 409,
+) -> HttpResponse:
+    """The time is gone: why, and the nearest free ones. What was typed stays in the draft."""
+    context = {
+        **_frame(clinic, start, now),
+        "sentence": sentence,
+        "nearest": nearest_free(clinic, start, now=now),
+        "kept": draft_of(request),
+    }
+    return render(request, "appointments/booking/lost.html", context, status=status)
+
+
+def _confirm(
+    request: HttpRequest,
+    clinic: Clinic,
+    start: datetime,
+    draft: BookingDraft | None,
+    now: datetime,
+) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Revise su cita y confirme otra vez."))
+        return _again(request, clinic, start, draft, now, 422)
+    patient = get_object_or_404(request.user.patients, public_id=form.cleaned_data["patient"])
+    order = _order(request, clinic, start, draft, patient, form)
+    try:
+        appointment = earlier_answer(order) if draft is None else book_appointment(request=order, now=now)
+    except TermsChanged as refusal:
+        messages.warning(request, str(refusal))
+        return _again(request, clinic, start, draft, now, 409)
+    except BookingRefused as refusal:
+        return lost(request, clinic, start, now, str(refusal), _status_of(refusal))
+    if appointment is None:
+        return redirect("appointments:details", clinic.public_id, start)
+    forget_pending(request)
+    return redirect("appointments:appointment", appointment.public_id)
+
+
+def _again(
+    request: HttpRequest,
+    clinic: Clinic,
+    start: datetime,
+    draft: BookingDraft | None,
+    now: datetime,
+    status: int,
+) -> HttpResponse:
+    if draft is None:
+        return redirect("appointments:hold", clinic.public_id, start)
+    return _review_page(request, clinic, start, draft, now, status)
+
+
+def _review_page(
+    request: HttpRequest,
+    clinic: Clinic,
+    start: datetime,
+    draft: BookingDraft,
+    now: datetime,
+    status: int = 200,
+) -> HttpResponse:
+    assert draft.patient is not None
+    form = ConfirmForm(
+        initial={
+            "key": uuid.uuid4(),
+            "terms": terms_of(clinic),
+            "patient": draft.patient.public_id,
+        }
+    )
+    context = {**_frame(clinic, start, now, draft), "form": form}
+    return render(request, "appointments/booking/review.html", context, status=status)
+
+
+def _order(
+    request: HttpRequest,
+    clinic: Clinic,
+    start: datetime,
+    draft: BookingDraft | None,
+    patient: Patient,
+    form: ConfirmForm,
+) -> BookingRequest:
+    if draft is not None and draft.patient_id != patient.pk:
+        raise Http404("not the patient of this booking")
+    return BookingRequest(
+        account=request.user,
+        patient=patient,
+        clinic=clinic,
+        starts_at=start,
+        phone=str(draft.phone) if draft else "",
+        reason=draft.reason if draft else "",
+        key=form.cleaned_data["key"],
+        terms=form.cleaned_data["terms"],
+        holder_key=draft.holder_key if draft else "",
+    )
+
+
+def _patient_of(request: HttpRequest, form: DetailsForm) -> Patient:
+    """The chosen person, made or completed first where the page asked for them."""
+    if form.cleaned_data["who"] == NEW:
+        relationship = form.cleaned_data["new_relationship"]
+        return add_dependant(
+            account=request.user, relationship=relationship, data=form.new_data
+        )
+    if form.cleaned_data["who"] == SELF and (form.oneself is None or form.asks_about_oneself):
+        return save_own_profile(account=request.user, data=form.own_data)
+    assert form.chosen is not None
+    return form.chosen
+
+
+def _already_booked(
+    request: HttpRequest, clinic: Clinic, start: datetime
+) -> Appointment | None:
+    visits = Appointment.objects.for_account(request.user).standing()
+    return visits.filter(clinic=clinic, starts_at=start).first()
+
+
+def _initial(draft: BookingDraft, people: list[Patient]) -> dict[str, Any]:
+    chosen = draft.patient
+    phone = draft.phone or (people[0].phone if people else "")
+    who = SELF if chosen is None or chosen.is_self else str(chosen.public_id)
+    return {
+        "who": who,
+        "phone": phone.as_national if phone else "",
+        "reason": draft.reason,
+    }
+
+
+def _clinic(clinic_id: uuid.UUID) -> Clinic:
+    return get_object_or_404(Clinic.objects.bookable().with_schedule(), public_id=clinic_id)
+
+
+def _frame(
+    clinic: Clinic, start: datetime, now: datetime, draft: BookingDraft | None = None
+) -> dict[str, Any]:
+    """What every page of the booking shows: with whom, where, when, and the hold."""
+    live = draft is not None and is_live(draft, now)
+    return {
+        "clinic": clinic,
+        "doctor": clinic.doctor,
+        "start": start,
+        "now": now,
+        "draft": draft,
+        "hold_until": draft.appointment.hold_expires_at if live else None,  # type: ignore[union-attr]
+        "cancel_until": start - timedelta(minutes=clinic.cancellation_notice_minutes),
+    }
+
+
+def _status_of(refusal: BookingRefused) -> int:
+    if isinstance(refusal, TOO_MANY):
+        return 429
+    return 503 if isinstance(refusal, ServiceBusy) else 409

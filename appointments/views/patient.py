@@ -1,0 +1,158 @@
+"""The patient's visits: list, one visit, cancel, move, calendar entry."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments.calendar import calendar_of
+from appointments.enums import Status
+from appointments.forms import WeekForm
+from appointments.models import Appointment
+from appointments.pickers import week_of
+from appointments.queries import is_offered, nearest_free
+from appointments.refusals import BookingRefused
+from appointments.rules import can_cancel, can_reschedule
+from appointments.services.cancelling import cancel_appointment
+from appointments.services.rescheduling import reschedule_appointment
+from clinics.models import Clinic
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+PAGE_SIZE = 10
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """«Mis citas»: the coming ones, or the past ones page by page."""
+    now = timezone.now()
+    visits = Appointment.objects.for_account(request.user).with_people()
+    is_past = request.GET.get("ver") == "pasadas"
+    chosen = visits.past(now) if is_past else visits.upcoming(now)
+    page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("pagina"))
+    context = {
+        "page": page,
+        "is_past": is_past,
+        "now": now,
+        "counts": {"upcoming": visits.upcoming(now).count(), "past": visits.past(now).count()},
+    }
+    return render(request, "appointments/patient/mine.html", context)
+
+
+@require_safe
+def appointment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One visit; right after booking it is the confirmation."""
+    now = timezone.now()
+    visit = _visit(request, public_id)
+    context = {
+        **_frame(visit, now),
+        "changes": visit.changes.order_by("id"),
+        "is_fresh": visit.booked_at is not None and (now - visit.booked_at).total_seconds() < 600,
+    }
+    return render(request, "appointments/patient/appointment.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A question first; only the POST cancels."""
+    now = timezone.now()
+    visit = _visit(request, public_id)
+    if request.method != "POST":
+        if not can_cancel(visit, now):
+            return redirect("appointments:appointment", public_id)
+        return render(request, "appointments/patient/cancel.html", _frame(visit, now))
+    try:
+        cancel_appointment(
+            appointment=visit, actor=request.user, status=Status.CANCELLED_BY_PATIENT, now=now
+        )
+    except BookingRefused as refusal:
+        return _refused(request, visit, now, refusal)
+    messages.success(request, _("Su cita está cancelada. La hora quedó libre para otra persona."))
+    return redirect("appointments:appointment", public_id)
+
+
+@require_safe
+def reschedule(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Choose the new time; the old one is kept until the new one is confirmed."""
+    now = timezone.now()
+    visit = _visit(request, public_id)
+    if not can_reschedule(visit, now):
+        return redirect("appointments:appointment", public_id)
+    form = WeekForm(request.GET)
+    day = form.cleaned_data["semana"] if form.is_valid() else None
+    clinic = _with_schedule(visit)
+    week = week_of(clinic, day.date() if day else None, now=now, ignoring=visit)
+    context = {**_frame(visit, now), "week": week}
+    return render(request, "appointments/patient/reschedule.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def move(request: HttpRequest, public_id: uuid.UUID, start: datetime) -> HttpResponse:
+    """Old and new time side by side; POST moves."""
+    now = timezone.now()
+    visit = _visit(request, public_id)
+    context = {**_frame(visit, now), "start": start}
+    if request.method != "POST":
+        if not can_reschedule(visit, now):
+            return redirect("appointments:appointment", public_id)
+        if not is_offered(_with_schedule(visit), start, now=now, ignoring=visit):
+            return _lost(request, context, _("Esa hora ya no está libre. Elija otra."))
+        return render(request, "appointments/patient/move.html", context)
+    try:
+        reschedule_appointment(appointment=visit, starts_at=start, actor=request.user, now=now)
+    except BookingRefused as refusal:
+        return _lost(request, context, str(refusal))
+    messages.success(request, _("Listo: su cita tiene una nueva hora."))
+    return redirect("appointments:appointment", public_id)
+
+
+@require_safe
+def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The visit as an .ics file to download."""
+    visit = _visit(request, public_id)
+    address = request.build_absolute_uri(request.path.removesuffix("calendario.ics"))
+    response = HttpResponse(
+        calendar_of(visit, url=address), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="cita-{visit.code}.ics"'
+    return response
+
+
+def _visit(request: HttpRequest, public_id: uuid.UUID) -> Appointment:
+    visits = Appointment.objects.for_account(request.user).with_people()
+    return get_object_or_404(visits, public_id=public_id)
+
+
+def _with_schedule(visit: Appointment) -> Clinic:
+    return Clinic.objects.with_schedule().get(pk=visit.clinic_id)
+
+
+def _frame(visit: Appointment, now: datetime) -> dict[str, Any]:
+    return {
+        "visit": visit,
+        "clinic": visit.clinic,
+        "doctor": visit.doctor,
+        "now": now,
+        "can_cancel": can_cancel(visit, now),
+        "can_reschedule": can_reschedule(visit, now),
+        "is_late": now > visit.cancel_until,
+    }
+
+
+def _lost(request: HttpRequest, context: dict[str, Any], sentence: str) -> HttpResponse:
+    nearest = nearest_free(_with_schedule(context["visit"]), context["start"], now=context["now"])
+    page = {**context, "sentence": sentence, "nearest": nearest}
+    return render(request, "appointments/patient/move_lost.html", page, status=409)
+
+
+def _refused(
+    request: HttpRequest, visit: Appointment, now: datetime, refusal: BookingRefused
+) -> HttpResponse:
+    context = {**_frame(visit, now), "sentence": str(refusal)}
+    return render(request, "appointments/patient/cancel.html", context, status=409)

@@ -1,0 +1,116 @@
+"""The public pages: home, results, profile, slot picker."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from appointments.forms import WeekForm
+from appointments.pickers import Week, week_of
+from appointments.queries import is_bookable
+from clinics.models import Clinic
+from directory.forms import SearchForm
+from directory.queries import cards_of, find_doctors, understand
+from doctors.models import Doctor, Specialty
+
+PAGE_SIZE = 10
+# What people look for most, offered on the home page.
+FREQUENT = ("medicina-general", "pediatria", "ginecologia", "odontologia", "dermatologia",
+            "cardiologia", "psicologia", "traumatologia")  # fmt: skip
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    frequent = Specialty.objects.filter(slug__in=FREQUENT)
+    context = {
+        "form": SearchForm(),
+        "specialties": sorted(frequent, key=lambda s: FREQUENT.index(s.slug)),
+    }
+    return render(request, "directory/public/home.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results, ten a page, each with its next free times."""
+    now = timezone.now()
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "directory/public/search.html", {"form": form}, status=400)
+    data = form.cleaned_data
+    wanted = understand(q=data["q"], specialty_slug=data["especialidad"], place=data["lugar"])
+    page = Paginator(find_doctors(wanted), PAGE_SIZE).get_page(request.GET.get("pagina"))
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "cards": cards_of(page.object_list, wanted, now=now),
+        "now": now,
+    }
+    return render(request, "directory/public/search.html", context)
+
+
+@require_safe
+def doctor(request: HttpRequest, slug: str) -> HttpResponse:
+    """The profile, with the picker of the chosen clinic beside it."""
+    now = timezone.now()
+    found = _doctor(slug)
+    return render(request, "directory/public/doctor.html", _frame(request, found, now))
+
+
+@require_safe
+def slots(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picker alone: a page, or the fragment that htmx swaps."""
+    now = timezone.now()
+    context = _frame(request, _doctor(slug), now)
+    template = "_picker" if request.htmx else "slots"
+    return render(request, f"directory/public/{template}.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "directory/public/help.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Booking steps and private pages are nobody's search result."""
+    lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/reservar/", "/cuenta/", "/citas/"))]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def _doctor(slug: str) -> Doctor:
+    doctors = Doctor.objects.published().prefetch_related(
+        "doctor_specialties__specialty", "education", "experience", "qualifications"
+    )
+    return get_object_or_404(doctors, slug=slug)
+
+
+def _frame(request: HttpRequest, doctor: Doctor, now: datetime) -> dict[str, Any]:
+    clinics = list(
+        Clinic.objects.with_schedule().filter(doctor=doctor, is_active=True).order_by("id")
+    )
+    form = WeekForm(request.GET)
+    form.is_valid()
+    chosen = _chosen(clinics, form.cleaned_data.get("consultorio"))
+    return {
+        "doctor": doctor,
+        "clinics": clinics,
+        "clinic": chosen,
+        "week": _week(chosen, form.cleaned_data.get("semana"), now),
+        "now": now,
+    }
+
+
+def _chosen(clinics: list[Clinic], public_id: object) -> Clinic | None:
+    named = next((c for c in clinics if c.public_id == public_id), None)
+    return named or (clinics[0] if clinics else None)
+
+
+def _week(clinic: Clinic | None, monday: datetime | None, now: datetime) -> Week | None:
+    if clinic is None or not is_bookable(clinic):
+        return None
+    return week_of(clinic, monday.date() if monday else None, now=now)

@@ -1,0 +1,110 @@
+"""Who may open which page: one table, and the middleware that keeps it.
+
+A route without a rule answers 404 to everybody, and a test walks the URLconf for such routes.
+The table says which kind of person may knock; whose things they see is decided by the queries,
+which start from the person who asks.
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+
+class Who(Enum):
+    ANYONE = auto()
+    ACCOUNT = auto()  # whoever is logged in
+    DOCTOR = auto()
+    STAFF = auto()
+
+
+RULES: dict[str, Who] = {
+    "healthz": Who.ANYONE,
+    "readyz": Who.ANYONE,
+    "set_language": Who.ANYONE,
+    "home": Who.ANYONE,
+    "search": Who.ANYONE,
+    "doctor": Who.ANYONE,
+    "slots": Who.ANYONE,
+    "help": Who.ANYONE,
+    "robots": Who.ANYONE,
+    # Choosing a time needs no account; everything after it does.
+    "appointments:hold": Who.ANYONE,
+    "appointments:extend": Who.ANYONE,
+    "appointments:details": Who.ACCOUNT,
+    "appointments:review": Who.ACCOUNT,
+    "appointments:mine": Who.ACCOUNT,
+    "appointments:appointment": Who.ACCOUNT,
+    "appointments:cancel": Who.ACCOUNT,
+    "appointments:reschedule": Who.ACCOUNT,
+    "appointments:move": Who.ACCOUNT,
+    "appointments:calendar": Who.ACCOUNT,
+    "appointments:agenda": Who.DOCTOR,
+    "appointments:visit": Who.DOCTOR,
+    "accounts:profile": Who.ACCOUNT,
+    "accounts:dependants": Who.ACCOUNT,
+    "accounts:add_dependant": Who.ACCOUNT,
+    "accounts:dependant": Who.ACCOUNT,
+    # django-allauth
+    "account_login": Who.ANYONE,
+    "account_signup": Who.ANYONE,
+    "account_logout": Who.ANYONE,
+    "account_inactive": Who.ANYONE,
+    "account_confirm_email": Who.ANYONE,
+    "account_email_verification_sent": Who.ANYONE,
+    "account_reset_password": Who.ANYONE,
+    "account_reset_password_done": Who.ANYONE,
+    "account_reset_password_from_key": Who.ANYONE,
+    "account_reset_password_from_key_done": Who.ANYONE,
+    "account_reauthenticate": Who.ACCOUNT,
+    "account_change_password": Who.ACCOUNT,
+    "account_set_password": Who.ACCOUNT,
+    "account_email": Who.ACCOUNT,
+}
+# Whole namespaces that guard themselves page by page.
+NAMESPACES: dict[str, Who] = {
+    "admin": Who.STAFF,
+    "django_mail_preview": Who.ANYONE,  # local settings only, this machine only
+}
+# The admin's own log-in page must be reachable: it leads to ours.
+RULES["admin:login"] = Who.ANYONE
+
+
+def rule_of(view_name: str) -> Who | None:
+    """The rule of a route by its name with namespaces, `None` when nobody wrote one."""
+    return RULES.get(view_name) or NAMESPACES.get(view_name.partition(":")[0])
+
+
+def may(user: Any, who: Who) -> bool:
+    return (
+        who is Who.ANYONE
+        or (who is Who.ACCOUNT and user.is_authenticated)
+        or (who is Who.DOCTOR and user.is_authenticated and user.is_doctor)
+        or (who is Who.STAFF and user.is_authenticated and user.is_staff)
+    )
+
+
+class AccessMiddleware(LoginRequiredMiddleware):
+    """Locked by default: anonymous people are sent to log in, strangers get a 404."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        who = rule_of(match.view_name) if match and match.view_name else None
+        if who is None:
+            raise Http404("no rule for this route")
+        if who is Who.ANYONE:
+            return None
+        if not request.user.is_authenticated:
+            return self.handle_no_permission(request, view_func)
+        if not may(request.user, who):
+            raise Http404
+        return None
