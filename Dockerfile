@@ -1,0 +1,41 @@
+# The image of web, worker and beat. Needs Postgres and Valkey (or Redis) beside it: see
+# docker-compose.yml.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /app
+COPY requirements-uv.lock requirements-production.lock ./
+RUN python -m venv /uv \
+    && /uv/bin/pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
+    && python -m venv --without-pip /venv \
+    && /uv/bin/uv pip install --no-cache --python /venv/bin/python --require-hashes \
+       --compile-bytecode -r requirements-production.lock
+COPY . .
+# The settings want values before they let anything run; nothing connects, nothing stays.
+RUN DJANGO_SETTINGS_MODULE=doctobooking.settings.production \
+    DATABASE_URL=postgres://nobody@127.0.0.1:1/none \
+    REDIS_URL=redis://127.0.0.1:1/0 \
+    SECRET_KEY=build-only-0123456789-abcdefghij-KLMNOPQRST-uvwxyz-0123456789-XYZ \
+    ALLOWED_HOSTS=build.invalid \
+    EMAIL_URL=smtp://127.0.0.1:1 \
+    CLINICAL_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    /venv/bin/python manage.py collectstatic --noinput
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin doctobooking \
+    && install --directory --owner doctobooking --mode 0700 /data
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+WORKDIR /app
+USER doctobooking
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=doctobooking.settings.production \
+    DOCTOBOOKING_DATA=/data \
+    WEB_WORKERS=2 \
+    WEB_THREADS=4
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+    CMD ["python", "-m", "doctobooking.probe", "http://127.0.0.1:8000/healthz"]
+# The shell reads the two variables and is then replaced: granian gets the signals itself.
+CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers \"$WEB_WORKERS\" --blocking-threads \"$WEB_THREADS\" --no-ws --respawn-failed-workers --workers-kill-timeout 20 doctobooking.wsgi:application"]
