@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
@@ -86,6 +87,8 @@ def teach_manners(field: forms.Field) -> None:
         field.validators.append(plain_text if long_text else plain_line)
         # A browser that cuts what one pastes hides the loss; the sentence above tells it.
         field.widget.attrs.pop("maxlength", None)
+    if isinstance(field.widget, forms.PasswordInput) and field.help_text:
+        field.help_text = _password_hint(field.widget)
     choice = isinstance(field, forms.ChoiceField)
     if field.label:
         wish = _("Elija una opción en «{label}».") if choice else _("Complete «{label}».")
@@ -97,6 +100,15 @@ def teach_manners(field: forms.Field) -> None:
     _reword(field, forms.ModelChoiceField, "invalid_choice", UNKNOWN_CHOICE)
     if isinstance(field, forms.EmailField):
         field.error_messages.setdefault("invalid", BAD_EMAIL)
+
+
+def _password_hint(widget: forms.PasswordInput) -> Any:
+    """One sentence instead of a list of rules, and only where a password is chosen."""
+    if widget.attrs.get("autocomplete") != "new-password":
+        return ""
+    lengths = [getattr(v, "min_length", 0) for v in get_default_password_validators()]
+    wish = _("{n} caracteres o más. Varias palabras juntas son fáciles de recordar.")
+    return format_lazy(wish, n=max(lengths, default=8))
 
 
 def _reword(field: forms.Field, stock: type[forms.Field], code: str, sentence: Any) -> None:

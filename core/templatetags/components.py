@@ -33,9 +33,11 @@ def initials(person: Any) -> str:
 
 
 @register.inclusion_tag("components/errors.html")
-def error_summary(*forms: BaseForm) -> dict[str, object]:
+def error_summary(*forms: BaseForm | str | None) -> dict[str, object]:
     """«Hay un problema» with a link to each field; nothing when all is well."""
-    return {"errors": [error for form in forms if form is not None for error in summarise(form)]}
+    # A page may have one form under two names, or none under a name: "" stands for it.
+    given = {id(form): form for form in forms if isinstance(form, BaseForm)}
+    return {"errors": [error for form in given.values() for error in summarise(form)]}
 
 
 @register.simple_tag

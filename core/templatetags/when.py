@@ -56,7 +56,7 @@ def _zone(zone: str | tzinfo) -> tzinfo:
 
 def _local(value: datetime, zone: str | tzinfo | None) -> datetime:
     """The same instant on the wall of `zone`; without one, on the wall that it came with."""
-    return value if zone is None else value.astimezone(_zone(zone))
+    return value.astimezone(_zone(zone)) if zone else value
 
 
 def _local_date(value: datetime | date, zone: str | tzinfo | None) -> date:
@@ -72,6 +72,11 @@ def _today(value: datetime | date, zone: str | tzinfo | None) -> date:
 def instant(text: str | datetime) -> datetime:
     """An aware instant from its ISO text, as sessions keep it."""
     return datetime.fromisoformat(text) if isinstance(text, str) else text
+
+
+@register.filter
+def is_ahead(value: datetime) -> bool:
+    return value > timezone.now()
 
 
 @register.filter

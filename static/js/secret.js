@@ -7,6 +7,7 @@
     const show = (shown) => {
       input.type = shown ? "text" : "password";
       button.textContent = shown ? part.dataset.dbHide : part.dataset.dbShow;
+      button.setAttribute("aria-label", shown ? part.dataset.dbHideName : part.dataset.dbShowName);
     };
     button.type = "button";
     button.setAttribute("aria-controls", input.id);
