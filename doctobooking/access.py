@@ -67,7 +67,7 @@ RULES: dict[str, Who] = {
 # Whole namespaces that guard themselves page by page.
 NAMESPACES: dict[str, Who] = {
     "admin": Who.STAFF,
-    "django_mail_preview": Who.ANYONE,  # local settings only, this machine only
+    "mail_preview": Who.ANYONE,  # local settings only, this machine only
 }
 # The admin's own log-in page must be reachable: it leads to ours.
 RULES["admin:login"] = Who.ANYONE
