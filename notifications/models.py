@@ -35,6 +35,8 @@ class Message(models.Model):
     due_at = models.DateTimeField(_("enviar desde"))
     attempts = models.PositiveSmallIntegerField(_("intentos"), default=0)
     lease_until = models.DateTimeField(null=True)
+    # How often a worker died between claiming and marking: the outcome was unknown each time.
+    lapses = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("enviado"), null=True)
     last_error = models.CharField(_("último error"), max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -80,7 +80,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context.site",
             ],
-            "builtins": ["core.templatetags.components", "core.templatetags.when"],
+            "builtins": ["core.templatetags.components", "core.templatetags.when",
+                "directory.templatetags.profiles",
+            ],
         },
     }
 ]

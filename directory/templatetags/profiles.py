@@ -1,0 +1,36 @@
+"""Words of profiles that templates cannot say by themselves."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.conf import settings
+
+from clinics.enums import PaymentMethod
+from doctors.models import Doctor, Specialty
+
+register = template.Library()
+
+
+@register.simple_tag
+def practitioner(doctor: Doctor, specialty: Specialty) -> str:
+    """«Cardióloga» or «Cardiólogo»."""
+    return doctor.practitioner_of(specialty)
+
+
+@register.filter
+def payment_methods(methods: Iterable[str] | str) -> str:
+    """«efectivo, tarjeta», from a list or from a visit's frozen comma-separated copy."""
+    codes = methods.split(",") if isinstance(methods, str) else methods
+    return ", ".join(str(PaymentMethod(code).label) for code in codes if code in PaymentMethod.values)
+
+
+@register.filter
+def language_names(codes: Iterable[str]) -> str:
+    names = dict(settings.LANGUAGES_SPOKEN)
+    return ", ".join(str(names.get(code, code)) for code in codes)
+
+
+@register.filter
+def unlocalized(value: object) -> str:
+    """A number as computers write it: years, coordinates."""
+    return str(value)
