@@ -46,7 +46,9 @@ def run(state: State) -> None:
             environment = {"DJANGO_SETTINGS_MODULE": "doctobooking.settings.local", **os.environ}
             environment.update(values)
             prepare_data(state, supervisor, environment)
-            supervisor.start(*programs(state, environment, port))
+            web, *others = programs(state, environment, port)
+            supervisor.start(web)  # alone: the first page need not wait for the others' imports
+            supervisor.start(*others)
             welcome(state, address, environment, time.monotonic() - began)
             supervisor.watch()
         except Stop:
