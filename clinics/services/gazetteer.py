@@ -11,7 +11,7 @@ FILE = Path(__file__).resolve().parent.parent / "data" / "cities.csv.gz"
 COLUMNS = ("name", "region", "country", "latitude", "longitude", "zone", "population", "slug")
 
 _STAGE = """
-CREATE TEMPORARY TABLE city_stage ON COMMIT DROP AS
+CREATE TEMPORARY TABLE city_stage AS
 SELECT name, region, country, latitude, longitude, zone, population, slug
 FROM clinics_city WITH NO DATA
 """
@@ -45,4 +45,6 @@ def load_cities(*, path: Path = FILE) -> int:
             for row in csv.DictReader(file):
                 copy.write_row([row[column] for column in COLUMNS])
         cursor.execute(_UPSERT)
-        return int(cursor.rowcount)
+        written = int(cursor.rowcount)
+        cursor.execute("DROP TABLE city_stage")
+        return written

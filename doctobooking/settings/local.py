@@ -20,7 +20,7 @@ CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[]) or [
     "local:" + base64.b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()
 ]
 
-INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview"]
+INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview", "doctobooking.demo"]
 MAIL_PREVIEW_ALLOW = "doctobooking.local.mailbox.is_allowed"
 MAIL_TRANSPORT = (
     mail_transport(env.str("EMAIL_URL"))

@@ -1,0 +1,211 @@
+"""manage.py seed_demo: the same seed, the same rows; every visit one that could be booked."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import TestCase, override_settings
+
+from accounts.enums import Relationship
+from accounts.models import Patient, User
+from appointments import availability
+from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING
+from appointments.models import Appointment
+from appointments.queries import Busy, office_of, travel_times, with_travel
+from clinics.models import Clinic
+from core.models import Event
+from doctobooking.demo import personas
+from doctobooking.demo.seeding import Sizes, seed_demo
+from doctors.models import Doctor
+from notifications.models import Message
+
+NOW = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
+SIZES = Sizes(doctors=14, patients=20, visits=150)
+FEW = Sizes(doctors=5, patients=8, visits=40)
+PASSWORD = "una clave de prueba"
+
+
+def seed(number: int = 7, *, sizes: Sizes = SIZES, append: bool = False) -> Sizes:
+    return seed_demo(sizes=sizes, seed=number, password=PASSWORD, now=NOW, append=append)
+
+
+class TestSeededDatabase(TestCase):
+    """Read-only looks at one seeded database."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.made = seed()
+
+    def test_it_has_the_sizes_asked_for(self):
+        counted = Sizes(
+            Doctor.objects.count(),
+            Patient.objects.filter(relationship=Relationship.SELF).count(),
+            Appointment.objects.count(),
+        )
+
+        assert counted == self.made == SIZES
+
+    def test_nobody_gets_a_message_about_it(self):
+        assert (Event.objects.count(), Message.objects.count()) == (0, 0)
+
+    def test_the_demo_log_ins_open(self):
+        for email in personas.DEMO_ADDRESSES:
+            user = authenticate(None, email=email, password=PASSWORD)
+            assert user is not None and user.email == email
+            assert EmailAddress.objects.get(user=user).verified
+
+    def test_the_demo_log_ins_have_their_roles(self):
+        doctor = Doctor.objects.get(user__email=personas.DOCTOR)
+        clinics = doctor.clinics.order_by("pk").values_list("name", "city__name")
+        assert doctor.display_name == "Dra. Ana Molina Paz"
+        assert list(clinics) == [
+            ("Consultorio La Carolina", "Quito"),
+            ("Consultorio Cumbayá", "Cumbayá"),
+        ]
+        assert list(doctor.specialties.values_list("slug", flat=True)) == ["cardiologia"]
+        assert User.objects.get(email=personas.ADMIN).is_superuser
+        assert not User.objects.get(email=personas.ASSISTANT).is_doctor
+
+    def test_support_looks_but_neither_writes_nor_reads_what_is_private(self):
+        support = User.objects.get(email=personas.SUPPORT)
+
+        assert support.is_staff and not support.is_superuser
+        granted = support.get_all_permissions()
+        assert "appointments.view_appointment" in granted
+        assert "core.view_storedmail" not in granted
+        assert "appointments.view_bookingdraft" not in granted
+        assert all(".view_" in permission for permission in granted)
+
+    def test_the_demo_patient_has_people_and_visits(self):
+        account = User.objects.get(email=personas.PATIENT)
+        visits = Appointment.objects.for_account(account)
+
+        assert sorted(account.patients.values_list("relationship", flat=True)) == [
+            "child", "parent", "self",
+        ]  # fmt: skip
+        assert visits.upcoming(NOW).count() == 3
+        assert visits.past(NOW).count() == 5
+
+    def test_published_doctors_can_be_shown(self):
+        for doctor in Doctor.objects.published():
+            assert doctor.specialties.exists(), doctor
+            assert doctor.education.exists(), doctor
+            assert doctor.experience.exists(), doctor
+            assert doctor.biography, doctor
+            assert Clinic.objects.filter(doctor=doctor, opening_hours__isnull=False).exists()
+
+    def test_every_visit_is_at_a_time_that_was_offered(self):
+        clinics = {clinic.pk: clinic for clinic in Clinic.objects.with_schedule()}
+        travel = travel_times(clinics.values())
+        visits = list(Appointment.objects.all())
+        for visit in visits:
+            clinic = clinics[visit.clinic_id]
+            others = [
+                Busy(*availability.to_busy(o.starts_at, o.ends_at), o.status, o.clinic_id)
+                for o in visits
+                if o.doctor_id == visit.doctor_id and o != visit and o.status in HOLDING_SLOT
+            ]
+            obstacles = availability.explain(
+                office_of(clinic),
+                visit.starts_at,
+                busy=with_travel(clinic, others, travel),
+                now=visit.booked_at,
+            )
+            assert obstacles == [], visit
+            assert (visit.ends_at - visit.starts_at).seconds == clinic.slot_minutes * 60
+
+    def test_every_visit_has_its_terms_and_its_timeline(self):
+        for visit in Appointment.objects.select_related("clinic").prefetch_related("changes"):
+            clinic = visit.clinic
+            assert (visit.price, visit.currency) == (clinic.price, clinic.currency)
+            assert visit.payment_policy == clinic.payment_policy
+            lines = sorted(visit.changes.all(), key=lambda line: line.at)
+            assert (lines[0].kind, lines[0].at) == ("booked", visit.booked_at)
+            assert (lines[-1].to_status, lines[-1].sequence) == (visit.status, visit.sequence)
+            assert lines[-1].at <= NOW
+            if visit.status in CANCELLED:
+                assert visit.booked_at < visit.cancelled_at <= visit.starts_at
+
+    def test_coming_visits_stand_and_past_ones_are_over(self):
+        for visit in Appointment.objects.exclude(status__in=CANCELLED):
+            assert (visit.status in STANDING) == (visit.starts_at > NOW), visit
+
+    def test_what_patients_wrote_is_sealed_and_can_be_read(self):
+        written = Appointment.objects.filter(reason_sealed__isnull=False).first()
+
+        assert written.reason
+        assert written.reason.encode() not in bytes(written.reason_sealed)
+
+
+def snapshot(number: int) -> dict[str, list[object]]:
+    """What a seed makes, undone afterwards."""
+    with transaction.atomic():
+        seed(number, sizes=FEW)
+        rows = {
+            "doctors": list(
+                Doctor.objects.order_by("slug").values_list("slug", "public_id", "biography")
+            ),
+            "clinics": list(
+                Clinic.objects.order_by("public_id").values_list("public_id", "address", "price")
+            ),
+            "patients": list(
+                Patient.objects.order_by("public_id").values_list("public_id", "last_names")
+            ),
+            "visits": list(
+                Appointment.objects.order_by("code").values_list(
+                    "code", "public_id", "starts_at", "status", "booked_at"
+                )
+            ),
+        }
+        transaction.set_rollback(True)
+    return rows
+
+
+@pytest.mark.django_db
+def test_the_same_seed_makes_the_same_rows():
+    first = snapshot(7)
+
+    assert snapshot(7) == first
+    other = snapshot(8)
+    assert all(other[kind] != first[kind] for kind in first)
+
+
+@pytest.mark.django_db
+def test_more_can_be_added_on_purpose_only():
+    seed()
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("seed_demo", doctors=1, patients=1, visits=1)
+    assert Doctor.objects.count() == SIZES.doctors
+
+    made = seed(append=True)
+
+    assert Doctor.objects.count() == SIZES.doctors + made.doctors
+    assert Appointment.objects.count() == SIZES.visits + made.visits
+    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 7
+
+
+@pytest.mark.django_db
+def test_command_says_what_it_made():
+    out = StringIO()
+
+    call_command("seed_demo", doctors=3, patients=5, visits=4, stdout=out)
+
+    assert "Made 3 doctors, 5 patients' accounts and 4 visits" in out.getvalue()
+
+
+@pytest.mark.django_db
+@override_settings(DEMO_PASSWORD="")
+def test_settings_without_a_demo_refuse():
+    with pytest.raises(CommandError, match="DEMO_PASSWORD"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_negative_sizes_are_refused():
+    with pytest.raises(CommandError, match="negative"):
+        call_command("seed_demo", doctors=-1)
