@@ -76,7 +76,7 @@ class FormMixin:
 
 
 def teach_manners(field: forms.Field) -> None:
-    if isinstance(field, forms.CharField):
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         long_text = isinstance(field.widget, forms.Textarea)
         if field.max_length is None:
             field.max_length = TEXT_CAP if long_text else LINE_CAP

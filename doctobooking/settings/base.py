@@ -4,8 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from core.logs import drop_personal_data
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -316,3 +319,41 @@ LANGUAGES_SPOKEN = [
     ("it", _("Italiano")), ("de", _("Alemán")), ("qu", _("Quechua")), ("ca", _("Catalán")),
     ("gl", _("Gallego")), ("eu", _("Euskera")), ("gn", _("Guaraní")), ("ay", _("Aimara")),
 ]  # fmt: skip
+
+# Logs: one JSON line each, with the request's id; ids only, neither addresses nor names ---------
+
+_SHARED_PROCESSORS = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso"),
+    drop_personal_data,
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _SHARED_PROCESSORS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Its lines name paths that were asked for in vain; django_structlog has them with the id.
+        "django.request": {"level": "ERROR"},
+        "django_structlog": {"level": env.str("LOG_REQUESTS", default="INFO")},
+    },
+}
+structlog.configure(
+    processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

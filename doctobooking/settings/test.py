@@ -1,7 +1,7 @@
 """The suite: Postgres as in production, mails kept in memory after the ledger, cheap hashes."""
 
 from doctobooking.settings.local import *  # noqa: F403 -- the suite runs the local settings
-from doctobooking.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS
+from doctobooking.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS, LOGGING
 
 DEBUG = False
 SECRET_KEY = "test-only-not-a-secret"
@@ -12,3 +12,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "max_retri
 ACCOUNT_RATE_LIMITS = False
 DEMO = False
 HOLDS_PER_ADDRESS = 500
+LOGGING["loggers"]["django_structlog"]["level"] = "WARNING"
+WHITENOISE_AUTOREFRESH = True

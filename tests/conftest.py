@@ -1,0 +1,92 @@
+"""Personas, and time as a fixture: Monday 23 November 2026, 9:00 in Quito."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from tests.client import StrictClient
+from tests.factories import ClinicFactory, DoctorFactory, PatientFactory, UserFactory
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+# Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
+SLOT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture
+def slot():
+    return SLOT
+
+
+@pytest.fixture
+def frozen(now):
+    """The clock stands at `now`."""
+    with time_machine.travel(now, tick=False):
+        yield now
+
+
+@pytest.fixture
+def alice(db):
+    """A patient."""
+    user = UserFactory(email="alice@ejemplo.test", first_names="Alicia", last_names="Vera")
+    PatientFactory(account=user, first_names="Alicia", last_names="Vera")
+    return user
+
+
+@pytest.fixture
+def bob(db):
+    """Another patient."""
+    user = UserFactory(email="bob@ejemplo.test", first_names="Bruno", last_names="Soto")
+    PatientFactory(account=user, first_names="Bruno", last_names="Soto")
+    return user
+
+
+@pytest.fixture
+def dr_chen(db):
+    return DoctorFactory(slug="ana-molina-paz", user__email="chen@ejemplo.test")
+
+
+@pytest.fixture
+def dr_diaz(db):
+    """Another doctor."""
+    return DoctorFactory(
+        slug="jose-diaz",
+        title="dr",
+        first_names="José",
+        last_names="Díaz",
+        user__email="diaz@ejemplo.test",
+    )
+
+
+@pytest.fixture
+def erin(db):
+    """Support."""
+    return UserFactory(email="erin@ejemplo.test", is_staff=True, is_patient=False)
+
+
+@pytest.fixture
+def clinic(dr_chen):
+    """Ana's consultorio: every day 9:00-17:00 in Quito, half-hour visits."""
+    return ClinicFactory(doctor=dr_chen)
+
+
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture
+def as_(client):
+    """A strict client logged in as somebody: `as_(alice).get(...)`."""
+
+    def log_in(user):
+        other = StrictClient()
+        other.force_login(user)
+        return other
+
+    return log_in
