@@ -14,8 +14,8 @@ environ.Env.read_env(DATA_DIR / "env", overwrite=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-not-a-secret")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-DATABASES = {"default": database(env.str("DATABASE_URL", default="postgres:///doctobooking"))}
-CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+DATABASES = {"default": database(env.str("DATABASE_URL", default="") or "postgres:///doctobooking")}
+CELERY_BROKER_URL = env.str("REDIS_URL", default="") or "redis://127.0.0.1:6379/0"
 CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[]) or [
     "local:" + base64.b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()
 ]

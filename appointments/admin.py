@@ -1,0 +1,37 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from appointments.models import Absence, Appointment, AppointmentChange
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+class ChangeInline(ReadOnlyInline):
+    model = AppointmentChange
+    fields = ("at", "kind", "actor", "from_status", "to_status", "from_starts_at", "to_starts_at")
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnlyAdmin):
+    """When, who, where and what happened: never why the patient comes."""
+
+    list_display = ("code", "starts_at", "doctor", "clinic", "patient", "status")
+    list_filter = ("status",)
+    list_select_related = ("doctor", "clinic", "patient")
+    search_fields = ("code", "patient__last_names", "doctor__last_names", "booked_by__email")
+    date_hierarchy = "starts_at"
+    fields = ("code", "status", "doctor", "clinic", "patient", "booked_by", "starts_at", "ends_at",
+              "phone", "price", "currency", "payment_policy", "cancellation_notice_minutes",
+              "booked_at", "cancelled_at", "is_late_cancellation")  # fmt: skip
+    inlines = (ChangeInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
+        return Appointment.objects.visits().defer("reason_sealed")
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin):
+    list_display = ("doctor", "starts_at", "ends_at")
+    list_select_related = ("doctor",)
+    search_fields = ("doctor__last_names",)
+    fields = ("doctor", "starts_at", "ends_at")

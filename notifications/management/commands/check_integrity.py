@@ -1,0 +1,62 @@
+"""`check_integrity`: what must always hold, counted by SQL. Exit status 1 on any breach."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+HOLDING = "('held', 'requested', 'booked', 'attended', 'no_show')"
+# Constraints forbid the first ones; they are counted all the same, since a restore or a hand on
+# the database may have been there without them.
+INVARIANTS = {
+    "doctor in two visits at once": f"""
+        SELECT count(*) FROM appointments_appointment a
+        JOIN appointments_appointment b ON a.doctor_id = b.doctor_id AND a.id < b.id
+             AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+        WHERE a.status IN {HOLDING} AND b.status IN {HOLDING}""",
+    "patient in two visits at once": f"""
+        SELECT count(*) FROM appointments_appointment a
+        JOIN appointments_appointment b ON a.patient_id = b.patient_id AND a.id < b.id
+             AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+        WHERE a.status IN {HOLDING} AND b.status IN {HOLDING}""",
+    "visit at another doctor's clinic": """
+        SELECT count(*) FROM appointments_appointment a
+        JOIN clinics_clinic c ON c.id = a.clinic_id WHERE c.doctor_id <> a.doctor_id""",
+    "visit without its first line in the timeline": """
+        SELECT count(*) FROM appointments_appointment a
+        WHERE a.status NOT IN ('held', 'expired') AND NOT EXISTS (
+            SELECT 1 FROM appointments_appointmentchange c WHERE c.appointment_id = a.id)""",
+    "visit whose state or time differs from its last line": """
+        SELECT count(*) FROM appointments_appointment a JOIN LATERAL (
+            SELECT to_status, to_starts_at FROM appointments_appointmentchange c
+            WHERE c.appointment_id = a.id ORDER BY c.id DESC LIMIT 1) l ON true
+        WHERE a.status <> l.to_status OR a.starts_at <> l.to_starts_at""",
+    "absence over a standing visit": """
+        SELECT count(*) FROM appointments_appointment a
+        JOIN appointments_absence b ON a.doctor_id = b.doctor_id
+             AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+        WHERE a.status IN ('requested', 'booked') AND a.booked_at > b.created_at""",
+    "processed event of a visit without two messages": """
+        SELECT count(*) FROM core_event e
+        WHERE e.name LIKE 'appointment.%' AND e.processed_at IS NOT NULL
+          AND (SELECT count(*) FROM notifications_message m WHERE m.event_id = e.id) <> 2""",
+    "one message twice": """
+        SELECT count(*) FROM (SELECT 1 FROM notifications_message
+            GROUP BY event_id, address, audience, channel, kind HAVING count(*) > 1) t""",
+}
+
+
+class Command(BaseCommand):
+    help = "Prints each invariant with its count of breaches; exit status 1 on any."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        total = 0
+        with connection.cursor() as cursor:
+            for name, sql in INVARIANTS.items():
+                cursor.execute(sql)
+                (breaches,) = cursor.fetchone()
+                total += breaches
+                self.stdout.write(f"{breaches:8d}  {name}")
+        if total:
+            sys.exit(1)
