@@ -72,8 +72,8 @@ $(VENV)/.made:
 
 # Where uv has no wheel the same files are installed by pip, with the same hashes, but slower.
 $(VENV)/.uv: $(VENV)/.made requirements-uv.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock \
-		|| echo "uv is not to be had here: pip does its work."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock 2>$(VENV)/uv.log \
+		|| echo "uv is not to be had here: pip does its work (why: $(VENV)/uv.log)."
 	@touch $@
 
 INSTALL = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
