@@ -1,8 +1,19 @@
 """django-allauth's forms with the manners of ours: caps, plain text, better sentences."""
 
+from typing import Any
+
 from allauth.account import forms as allauth
+from django.utils.translation import gettext_lazy as _
 
 from core.forms import FormMixin
+
+
+class OnePassword(FormMixin):
+    """A new password is typed once: it can be shown, which finds more mistakes than a copy."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)  # type: ignore[attr-defined]
 
 
 class LoginForm(FormMixin, allauth.LoginForm):
@@ -17,12 +28,22 @@ class ResetPasswordForm(FormMixin, allauth.ResetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(FormMixin, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(OnePassword, allauth.ResetPasswordKeyForm):
     pass
 
 
-class ChangePasswordForm(FormMixin, allauth.ChangePasswordForm):
+class ChangePasswordForm(OnePassword, allauth.ChangePasswordForm):
     pass
+
+
+class SetPasswordForm(OnePassword, allauth.SetPasswordForm):
+    pass
+
+
+class AddEmailForm(FormMixin, allauth.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Correo nuevo")
 
 
 class ChangeEmailForm(FormMixin, allauth.ChangeEmailForm):

@@ -155,6 +155,8 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.allauth_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.allauth_forms.ResetPasswordKeyForm",
     "change_password": "accounts.allauth_forms.ChangePasswordForm",
+    "set_password": "accounts.allauth_forms.SetPasswordForm",
+    "add_email": "accounts.allauth_forms.AddEmailForm",
     "change_email": "accounts.allauth_forms.ChangeEmailForm",
     "reauthenticate": "accounts.allauth_forms.ReauthenticateForm",
     "confirm_email_verification_code": "accounts.allauth_forms.ConfirmCodeForm",
