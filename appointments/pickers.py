@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from appointments.models import Appointment
-from appointments.queries import free_times, next_free
+from appointments.queries import free_times, nearest_free, next_free
 from clinics.models import Clinic
 
 FIRST_SHOWN = 8
@@ -73,6 +73,13 @@ def week_of(
         next_free=later,
         next_free_week=iso_week(later.astimezone(zone).date()) if later else "",
     )
+
+
+def nearest_days(clinic: Clinic, around: datetime, *, now: datetime) -> list[Day]:
+    """The free times closest to `around`, by local day: what to offer for a lost time."""
+    times = nearest_free(clinic, around, now=now)
+    by_day = by_local_day(times, ZoneInfo(clinic.zone))
+    return [Day(day, day_times) for day, day_times in by_day.items()]
 
 
 def by_local_day(times: Sequence[datetime], zone: ZoneInfo) -> dict[date, list[datetime]]:

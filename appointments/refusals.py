@@ -6,7 +6,16 @@ from core.db import Refusal
 
 
 class BookingRefused(Refusal):
+    """`status` is the HTTP answer; another time helps unless `other_times_help` is off."""
+
     message = _("No pudimos reservar esa hora.")
+    status = 409
+    other_times_help = True
+
+
+class TooMany(BookingRefused):
+    status = 429
+    other_times_help = False
 
 
 class SlotTaken(BookingRefused):
@@ -29,19 +38,20 @@ class TermsChanged(BookingRefused):
     message = _("El precio o las condiciones cambiaron. Revíselos y confirme otra vez.")
 
 
-class TooManyHolds(BookingRefused):
+class TooManyHolds(TooMany):
     message = _("Hay demasiadas horas guardadas desde su conexión. Espere unos minutos.")
 
 
-class TooManyBookings(BookingRefused):
+class TooManyBookings(TooMany):
     message = _("Ha reservado muchas citas en poco tiempo. Intente otra vez en una hora.")
 
 
-class TooManyOpenVisits(BookingRefused):
+class TooManyOpenVisits(TooMany):
     message = _("Ya tiene varias citas pendientes con este médico. Cancele una para reservar otra.")
 
 
 class KeyReused(BookingRefused):
+    other_times_help = False
     message = _("Este formulario ya se usó para otra cita. Revise sus citas y empiece de nuevo.")
 
 
@@ -54,6 +64,7 @@ class NoMoreTime(BookingRefused):
 
 
 class ServiceBusy(BookingRefused):
+    status = 503
     message = _("Muchas personas están reservando a la vez. Intente de nuevo en unos segundos.")
 
 

@@ -22,14 +22,12 @@ from appointments.browsers import (
 )
 from appointments.forms import NEW, SELF, ConfirmForm, DetailsForm
 from appointments.models import Appointment, BookingDraft
-from appointments.queries import is_offered, nearest_free
+from appointments.pickers import nearest_days
+from appointments.queries import is_offered
 from appointments.refusals import (
     BookingRefused,
-    ServiceBusy,
+    SlotTaken,
     TermsChanged,
-    TooManyBookings,
-    TooManyHolds,
-    TooManyOpenVisits,
 )
 from appointments.services.booking import (
     BookingRequest,
@@ -42,7 +40,6 @@ from appointments.services.holds import extend_hold, hold_slot, is_live
 from clinics.models import Clinic
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-TOO_MANY = (TooManyHolds, TooManyBookings, TooManyOpenVisits)
 
 
 @require_http_methods(GET_OR_POST)
@@ -55,7 +52,7 @@ def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpRes
         if draft and is_live(draft, now) and draft.is_for(clinic, start):
             return redirect("appointments:details", clinic_id, start)
         if not is_offered(clinic, start, now=now):
-            return lost(request, clinic, start, now, _("Esa hora ya no está libre. Elija otra."))
+            return refused(request, clinic, start, now, SlotTaken(_("Esa hora ya no está libre.")))
         return render(request, "appointments/booking/hold.html", _frame(clinic, start, now))
     try:
         draft = hold_slot(
@@ -66,7 +63,7 @@ def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpRes
             now=now,
         )
     except BookingRefused as refusal:
-        return lost(request, clinic, start, now, str(refusal), _status_of(refusal))
+        return refused(request, clinic, start, now, refusal)
     remember_pending(request, draft)
     return redirect("appointments:details", clinic_id, start)
 
@@ -133,22 +130,23 @@ def review(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpR
     return _review_page(request, clinic, start, draft, now)
 
 
-def lost(
+def refused(
     request: HttpRequest,
     clinic: Clinic,
     start: datetime,
     now: datetime,
-    sentence: str,
-    status: int = 409,
+    refusal: BookingRefused,
 ) -> HttpResponse:
-    """The time is gone: why, and the nearest free ones. What was typed stays in the draft."""
+    """Why not, and the nearest free times where one helps. What was typed stays in the draft."""
+    helps = refusal.other_times_help
     context = {
         **_frame(clinic, start, now),
-        "sentence": sentence,
-        "nearest": nearest_free(clinic, start, now=now),
+        "sentence": str(refusal),
+        "nearest": nearest_days(clinic, start, now=now) if helps else None,
         "kept": draft_of(request),
     }
-    return render(request, "appointments/booking/lost.html", context, status=status)
+    page = "lost" if helps else "refused"
+    return render(request, f"appointments/booking/{page}.html", context, status=refusal.status)
 
 
 def _confirm(
@@ -170,7 +168,7 @@ def _confirm(
         messages.warning(request, str(refusal))
         return _again(request, clinic, start, draft, now, 409)
     except BookingRefused as refusal:
-        return lost(request, clinic, start, now, str(refusal), _status_of(refusal))
+        return refused(request, clinic, start, now, refusal)
     if appointment is None:
         return redirect("appointments:details", clinic.public_id, start)
     forget_pending(request)
@@ -282,9 +280,3 @@ def _frame(
         "hold_until": draft.appointment.hold_expires_at if live else None,  # type: ignore[union-attr]
         "cancel_until": start - timedelta(minutes=clinic.cancellation_notice_minutes),
     }
-
-
-def _status_of(refusal: BookingRefused) -> int:
-    if isinstance(refusal, TOO_MANY):
-        return 429
-    return 503 if isinstance(refusal, ServiceBusy) else 409

@@ -16,8 +16,8 @@ from appointments.calendar import calendar_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
 from appointments.models import Appointment
-from appointments.pickers import week_of
-from appointments.queries import is_offered, nearest_free
+from appointments.pickers import nearest_days, week_of
+from appointments.queries import is_offered
 from appointments.refusals import BookingRefused
 from appointments.rules import can_cancel, can_reschedule
 from appointments.services.cancelling import cancel_appointment
@@ -146,7 +146,7 @@ def _frame(visit: Appointment, now: datetime) -> dict[str, Any]:
 
 
 def _lost(request: HttpRequest, context: dict[str, Any], sentence: str) -> HttpResponse:
-    nearest = nearest_free(_with_schedule(context["visit"]), context["start"], now=context["now"])
+    nearest = nearest_days(_with_schedule(context["visit"]), context["start"], now=context["now"])
     page = {**context, "sentence": sentence, "nearest": nearest}
     return render(request, "appointments/patient/move_lost.html", page, status=409)
 

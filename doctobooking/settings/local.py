@@ -31,7 +31,8 @@ SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', defau
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+# A style sheet edited while the product runs is served as it is now.
+WHITENOISE_AUTOREFRESH = True
 
 DEMO = env.bool("DEMO", default=True)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demo-doctobooking")

@@ -13,4 +13,3 @@ ACCOUNT_RATE_LIMITS = False
 DEMO = False
 HOLDS_PER_ADDRESS = 500
 LOGGING["loggers"]["django_structlog"]["level"] = "WARNING"
-WHITENOISE_AUTOREFRESH = True
