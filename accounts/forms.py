@@ -55,7 +55,10 @@ class PersonForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["id_country"].choices = [("", _("Elija un país")), *_countries()]
+        self.fields["id_country"].choices = [  # type: ignore[attr-defined]
+            ("", _("Elija un país")),
+            *_countries(),
+        ]
 
     def clean_sex(self) -> str:
         return self.cleaned_data["sex"] or Sex.UNKNOWN
@@ -106,7 +109,8 @@ class PreferencesForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(z, z.replace("_", " ")) for z in _zones()]
+        zones = [(z, z.replace("_", " ")) for z in _zones()]
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
 
     @staticmethod
     def initial_of(user: User) -> dict[str, str]:

@@ -12,7 +12,6 @@ from accounts.models import Patient, User
 from core.db import Refusal, violation_as
 
 
-
 class AlreadyHasProfile(Refusal):
     message = _("Esta cuenta ya tiene su propio perfil de paciente.")
 
@@ -32,7 +31,9 @@ class PersonalData:
     emergency_phone: str = ""
 
 
-def complete_signup(*, user: User, first_names: str, last_names: str, role: Role, language: str) -> None:
+def complete_signup(
+    *, user: User, first_names: str, last_names: str, role: Role, language: str
+) -> None:
     """Name the new account and give it its role."""
     user.first_names, user.last_names = first_names, last_names
     user.is_patient = role == Role.PATIENT
@@ -60,9 +61,7 @@ def save_own_profile(*, account: User, data: PersonalData) -> Patient:
 
 
 @transaction.atomic
-def add_dependant(
-    *, account: User, relationship: Relationship, data: PersonalData
-) -> Patient:
+def add_dependant(*, account: User, relationship: Relationship, data: PersonalData) -> Patient:
     """Add a person for whom the account books.
 
     The same person added twice (a form sent again) stays one: names and birth date decide.

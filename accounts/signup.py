@@ -1,4 +1,4 @@
-"""The fields that our sign-up adds to django-allauth's. Its module must not import allauth's forms."""
+"""The fields that our sign-up adds. django-allauth's forms import this module, not the reverse."""
 
 from typing import Any
 

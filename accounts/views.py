@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Relationship
 from accounts.forms import DependantForm, PersonForm, PreferencesForm
+from accounts.http import AccountRequest
 from accounts.models import Patient
 from accounts.services import (
     AlreadyHasProfile,
@@ -23,7 +24,7 @@ from accounts.services import (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: AccountRequest) -> HttpResponse:
     """One's own data and preferences, saved together."""
     user = request.user
     patient = user.patients.filter(relationship=Relationship.SELF).first() or Patient(
@@ -47,13 +48,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def dependants(request: HttpRequest) -> HttpResponse:
+def dependants(request: AccountRequest) -> HttpResponse:
     people = request.user.patients.exclude(relationship=Relationship.SELF).order_by("id")
     return render(request, "accounts/dependants.html", {"people": people})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_dependant_page(request: HttpRequest) -> HttpResponse:
+def add_dependant_page(request: AccountRequest) -> HttpResponse:
     form = DependantForm(_data(request))
     if request.method == "POST" and form.is_valid():
         add_dependant(
@@ -68,7 +69,7 @@ def add_dependant_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def dependant(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def dependant(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     people = request.user.patients.exclude(relationship=Relationship.SELF)
     patient = get_object_or_404(people, public_id=public_id)
     initial = {**DependantForm.initial_of(patient), "relationship": patient.relationship}

@@ -23,13 +23,18 @@ def calendar_of(appointment: Appointment, *, url: str) -> bytes:
     entry.add("dtend", appointment.ends_at.astimezone(zone))
     entry.add("summary", _("Cita con %(doctor)s") % {"doctor": appointment.doctor.display_name})
     entry.add("location", vText(f"{appointment.clinic.name}, {appointment.clinic.address}"))
-    entry.add("description", _("Código %(code)s. Detalles: %(url)s") % {
-        "code": appointment.code, "url": url,
-    })
+    entry.add(
+        "description",
+        _("Código %(code)s. Detalles: %(url)s")
+        % {
+            "code": appointment.code,
+            "url": url,
+        },
+    )
     entry.add("url", url)
     entry.add("status", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
     if not appointment.is_cancelled:
-        entry.add_component(_reminder(entry["summary"]))
+        entry.add_component(_reminder(str(entry["summary"])))
     calendar = Calendar()
     calendar.add("prodid", "-//Doctobooking//ES")
     calendar.add("version", "2.0")

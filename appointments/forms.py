@@ -65,14 +65,14 @@ class DetailsForm(Form):
         self.oneself = next((p for p in people if p.is_self), None)
         dependants = [(str(p.public_id), p.full_name) for p in people if not p.is_self]
         me = self.oneself.full_name if self.oneself else account.full_name
-        self.fields["who"].choices = [
+        self.fields["who"].choices = [  # type: ignore[attr-defined]
             (SELF, f"{_('Para mí')} · {me}" if me else _("Para mí")),
             *dependants,
             (NEW, _("Para otra persona")),
         ]
         self._drop_what_is_known()
         example = PHONE_EXAMPLES.get(country, "+593 99 123 4567")
-        self.fields["phone"].region = country
+        self.fields["phone"].region = country  # type: ignore[attr-defined]
         self.fields["phone"].help_text = _("Para avisarle si algo cambia con la cita.")
         self.fields["phone"].error_messages["invalid"] = _(
             "Escriba un celular completo, por ejemplo %(example)s."
@@ -152,6 +152,10 @@ class WeekForm(Form):
         text = self.cleaned_data["semana"]
         try:
             year, _week, week = text.partition("-W")
-            return datetime.fromisocalendar(int(year), int(week), 1) if 2000 < int(year) < 2100 else None
+            return (
+                datetime.fromisocalendar(int(year), int(week), 1)
+                if 2000 < int(year) < 2100
+                else None
+            )
         except ValueError:
             return None

@@ -72,7 +72,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 class Appointment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(_("código"), max_length=12, unique=True, null=True, editable=False)
+    # Null while held: a unique column cannot hold "" twice.
+    code = models.CharField(  # noqa: DJ001
+        _("código"), max_length=12, unique=True, null=True, editable=False
+    )
     doctor = models.ForeignKey(
         Doctor, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("médico")
     )
@@ -120,13 +123,19 @@ class Appointment(models.Model):
         constraints = [
             ExclusionConstraint(
                 name=SLOT_TAKEN,
-                expressions=[("doctor", RangeOperators.EQUAL), (_interval(), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("doctor", RangeOperators.EQUAL),
+                    (_interval(), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(status__in=sorted(HOLDING_SLOT)),
                 violation_error_message=_("El médico ya tiene una cita a esa hora."),
             ),
             ExclusionConstraint(
                 name=PATIENT_TAKEN,
-                expressions=[("patient", RangeOperators.EQUAL), (_interval(), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("patient", RangeOperators.EQUAL),
+                    (_interval(), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(status__in=sorted(HOLDING_SLOT)) & Q(patient__isnull=False),
                 violation_error_message=_("El paciente ya tiene otra cita a esa hora."),
             ),
@@ -189,7 +198,7 @@ class Appointment(models.Model):
         """Why the patient comes: clinical text, sealed at rest."""
         if not self.reason_sealed:
             return ""
-        return unseal(self.reason_sealed, context=self._reason_context)
+        return unseal(bytes(self.reason_sealed), context=self._reason_context)
 
     @reason.setter
     def reason(self, text: str) -> None:
@@ -279,7 +288,7 @@ class BookingDraft(models.Model):
     def reason(self) -> str:
         if not self.reason_sealed:
             return ""
-        return unseal(self.reason_sealed, context=self._reason_context)
+        return unseal(bytes(self.reason_sealed), context=self._reason_context)
 
     @reason.setter
     def reason(self, text: str) -> None:

@@ -175,12 +175,12 @@ def busy_times(
     """What blocks each doctor around `[since, until)`: visits, live holds, absences. One query."""
     low, high = since - MARGIN, until + MAX_VISIT + MARGIN
     ids = list(doctor_ids)
-    visits = (
-        Appointment.objects.holding_slot(now)
-        .filter(doctor__in=ids, starts_at__gt=low - MAX_VISIT, starts_at__lt=high, ends_at__gt=low)
-        .exclude(pk=ignoring.pk if ignoring else None)
-        .values_list("doctor_id", Epoch("starts_at"), EpochUp("ends_at"), "status", "clinic_id")
-    )
+    holding = Appointment.objects.holding_slot(now)
+    if ignoring is not None:
+        holding = holding.exclude(pk=ignoring.pk)
+    visits = holding.filter(
+        doctor__in=ids, starts_at__gt=low - MAX_VISIT, starts_at__lt=high, ends_at__gt=low
+    ).values_list("doctor_id", Epoch("starts_at"), EpochUp("ends_at"), "status", "clinic_id")
     absences = Absence.objects.filter(
         doctor__in=ids, starts_at__lt=high, ends_at__gt=low
     ).values_list(
@@ -203,9 +203,9 @@ def travel_times(clinics: Iterable[Clinic]) -> Travel:
     """Seconds between pairs of the given doctors' clinics, both ways. One query."""
     ids = {c.doctor_id for c in clinics}
     travel: Travel = {}
-    pairs = TravelTime.objects.filter(
-        Q(from_clinic__doctor__in=ids), minutes__gt=0
-    ).values_list("from_clinic_id", "to_clinic_id", F("minutes") * 60)
+    pairs = TravelTime.objects.filter(Q(from_clinic__doctor__in=ids), minutes__gt=0).values_list(
+        "from_clinic_id", "to_clinic_id", F("minutes") * 60
+    )
     for one, other, seconds in pairs:
         travel[one, other] = travel[other, one] = seconds
     return travel

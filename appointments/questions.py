@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from appointments.availability import (
@@ -131,11 +131,11 @@ def _zone(raw: object) -> ZoneInfo:
     raise MalformedQuestion('tz must be the name of an IANA time zone, like "America/Guayaquil".')
 
 
-def _whole(raw: object, name: str, *, least: int = 0, most: int | None = None) -> int:
+def _whole(raw: Any, name: str, *, least: int = 0, most: int | None = None) -> int:
     # JSON's true and false are ints to Python.
-    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= least:
-        if most is None or raw <= most:
-            return raw
+    is_number = isinstance(raw, int) and not isinstance(raw, bool)
+    if is_number and raw >= least and (most is None or raw <= most):
+        return int(raw)
     limits = f"at least {least}" if most is None else f"from {least} to {most}"
     raise MalformedQuestion(f"{name} must be a whole number, {limits}.")
 

@@ -90,9 +90,7 @@ class Clinic(models.Model):
         _("plazo para cancelar"), default=12 * 60
     )
 
-    price = models.DecimalField(
-        _("precio"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    price = models.DecimalField(_("precio"), max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("moneda"), max_length=3, choices=Currency, default=Currency.USD)
     payment_methods = ArrayField(
         models.CharField(max_length=10, choices=PaymentMethod),

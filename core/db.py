@@ -6,10 +6,12 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.utils.functional import Promise
 from psycopg import errors
 
 P = ParamSpec("P")
 R = TypeVar("R")
+StrOrPromise = str | Promise
 
 
 class Unaccent(models.Func):
@@ -30,7 +32,7 @@ class IsTimeZone(models.Func):
 class Refusal(Exception):
     """An expected "no". `str(refusal)` is the sentence that the person reads."""
 
-    message: str = ""
+    message: StrOrPromise = ""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or str(self.message))
@@ -51,7 +53,7 @@ def violation_as(refusals: Mapping[str, Refusal]) -> Iterator[None]:
             yield
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name in refusals:
+        if name is not None and name in refusals:
             raise refusals[name] from error
         raise
 
@@ -77,7 +79,9 @@ def once_more(refusal: Callable[[], Refusal]) -> Callable[[Callable[P, R]], Call
             try:
                 return function(*args, **kwargs)
             except OperationalError as error:
-                if not isinstance(error.__cause__, (errors.DeadlockDetected, errors.LockNotAvailable)):
+                if not isinstance(
+                    error.__cause__, (errors.DeadlockDetected, errors.LockNotAvailable)
+                ):
                     raise
             try:
                 return function(*args, **kwargs)

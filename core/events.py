@@ -32,5 +32,9 @@ def record(
     if not connection.in_atomic_block:
         raise OutsideTransaction(name)
     return Event.objects.create(
-        name=name, subject_id=subject_id, actor=actor, occurred_at=at, data=dict(data or {})
+        name=name,
+        subject_id=subject_id,
+        actor_id=actor.pk if actor else None,
+        occurred_at=at,
+        data=dict(data or {}),
     )

@@ -42,4 +42,4 @@ class OutboxEmailBackend(BaseEmailBackend):
 def _html(message: EmailMessage) -> str:
     if not isinstance(message, EmailMultiAlternatives):
         return ""
-    return next((str(a.content) for a in message.alternatives if a.mimetype == "text/html"), "")
+    return next((str(content) for content, kind in message.alternatives if kind == "text/html"), "")

@@ -132,9 +132,7 @@ def _by_place(wanted: Wanted) -> Q:
     )
 
 
-def cards_of(
-    doctors: QuerySet[Doctor] | Sequence[Doctor], wanted: Wanted, *, now: datetime
-) -> list[Card]:
+def cards_of(doctors: Iterable[Doctor], wanted: Wanted, *, now: datetime) -> list[Card]:
     """The cards of one page of doctors, in their order; a fixed number of queries."""
     page = list(doctors)
     _prefetch(page, wanted)
@@ -157,7 +155,8 @@ def _prefetch(page: list[Doctor], wanted: Wanted) -> None:
 
 
 def _clinics(doctor: Doctor) -> list[Clinic]:
-    return doctor.shown_clinics  # type: ignore[attr-defined]
+    clinics: list[Clinic] = doctor.shown_clinics  # type: ignore[attr-defined]
+    return clinics
 
 
 def _card(doctor: Doctor, times: dict[int, list[datetime]]) -> Card:

@@ -47,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "page": page,
-        "cards": cards_of(page.object_list, wanted, now=now),
+        "cards": cards_of(list(page), wanted, now=now),
         "now": now,
     }
     return render(request, "directory/public/search.html", context)
@@ -66,7 +66,7 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
     """The picker alone: a page, or the fragment that htmx swaps."""
     now = timezone.now()
     context = _frame(request, _doctor(slug), now)
-    template = "_picker" if request.htmx else "slots"
+    template = "_picker" if request.headers.get("HX-Request") else "slots"
     return render(request, f"directory/public/{template}.html", context)
 
 

@@ -19,4 +19,3 @@ class AdminConfig(SimpleAdminConfig):
         for config in apps.get_app_configs():
             if config.name != "leaflet" and module_has_submodule(config.module, "admin"):
                 import_module(f"{config.name}.admin")
-

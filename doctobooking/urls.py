@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if "django_mail_preview" in settings.INSTALLED_APPS:
-    from doctobooking.local import mailbox  # noqa: PLC0415 -- only where the local extra is installed
+    from doctobooking.local import mailbox
 
     urlpatterns += mailbox.urlpatterns()
 

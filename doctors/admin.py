@@ -27,7 +27,7 @@ class QualificationInline(admin.TabularInline):
 class SpecialtyAdmin(admin.ModelAdmin):
     list_display = ("name", "name_en", "slug")
     search_fields = ("name", "name_en", "synonyms")
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Doctor)
@@ -36,5 +36,5 @@ class DoctorAdmin(admin.ModelAdmin):
     list_filter = ("is_published", "takes_new_patients", "specialties")
     search_fields = ("first_names", "last_names", "licence_number", "user__email", "slug")
     raw_id_fields = ("user",)
-    prepopulated_fields = {"slug": ("first_names", "last_names")}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("first_names", "last_names")}
     inlines = (SpecialtyInline, EducationInline, ExperienceInline, QualificationInline)

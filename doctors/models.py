@@ -2,9 +2,9 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Concat
@@ -24,7 +24,10 @@ class Specialty(models.Model):
     practitioner_m = models.CharField(_("profesional (él)"), max_length=80)
     practitioner_en = models.CharField(_("profesional (inglés)"), max_length=80)
     synonyms = ArrayField(
-        models.CharField(max_length=60), default=list, blank=True, verbose_name=_("palabras usuales")
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        verbose_name=_("palabras usuales"),
     )
 
     class Meta:
@@ -68,7 +71,10 @@ class Doctor(models.Model):
     takes_new_patients = models.BooleanField(_("recibe pacientes nuevos"), default=True)
     is_published = models.BooleanField(_("publicado"), default=False)
     specialties = models.ManyToManyField(
-        Specialty, through="DoctorSpecialty", related_name="doctors", verbose_name=_("especialidades")
+        Specialty,
+        through="DoctorSpecialty",
+        related_name="doctors",
+        verbose_name=_("especialidades"),
     )
     # What a name search looks at: both names without accents and case, kept by Postgres itself.
     name_key = models.GeneratedField(
@@ -90,7 +96,8 @@ class Doctor(models.Model):
                 violation_error_message=_("Ya hay un perfil con esa dirección."),
             ),
             models.CheckConstraint(
-                condition=Q(practising_since__isnull=True) | Q(practising_since__range=(1930, 2100)),
+                condition=Q(practising_since__isnull=True)
+                | Q(practising_since__range=(1930, 2100)),
                 name="doctor_practising_since_plausible",
                 violation_error_message=_("Revise el año en que empezó a ejercer."),
             ),
@@ -133,9 +140,7 @@ class DoctorSpecialty(models.Model):
         verbose_name = _("especialidad del médico")
         verbose_name_plural = _("especialidades del médico")
         constraints = [
-            models.UniqueConstraint(
-                fields=["doctor", "specialty"], name="doctor_specialty_once"
-            ),
+            models.UniqueConstraint(fields=["doctor", "specialty"], name="doctor_specialty_once"),
         ]
 
     def __str__(self) -> str:

@@ -33,9 +33,7 @@ def letter_of(message: Message) -> Letter:
     """
     assert message.change is not None
     change = message.change
-    visit = (
-        Appointment.objects.with_people().get(pk=change.appointment_id)
-    )
+    visit = Appointment.objects.with_people().get(pk=change.appointment_id)
     heading, intro = _words(Kind(message.kind), Audience(message.audience), visit)
     when = _when(change.to_starts_at, visit.zone)
     return Letter(
@@ -78,7 +76,7 @@ def _cancelled_words(to_doctor: bool, visit: Appointment) -> str:
 
 
 def _other_side(message: Message, visit: Appointment) -> str:
-    """Whom the reader meets. The doctor's subject line names nobody: inboxes are shown to others."""
+    """Whom the reader meets. The doctor's subject names nobody: inboxes are seen by others."""
     if message.audience == Audience.DOCTOR:
         return visit.clinic.name
     return visit.doctor.display_name
@@ -127,4 +125,4 @@ def _url(message: Message, visit: Appointment) -> str:
     name = (
         "appointments:visit" if message.audience == Audience.DOCTOR else "appointments:appointment"
     )
-    return settings.SITE_URL + reverse(name, args=[visit.public_id])
+    return str(settings.SITE_URL) + reverse(name, args=[visit.public_id])

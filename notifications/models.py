@@ -55,9 +55,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"], name="message_due", condition=Q(state__in=OPEN_STATES)
-            ),
+            models.Index(fields=["due_at"], name="message_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["change"], name="message_of_change"),
         ]
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from appointments.models import Absence, Appointment
 from appointments.refusals import AbsenceCoversVisits, ServiceBusy
-from appointments.services.locks import lock_doctor
+from appointments.services.locks import expire_holds, lock_doctor
 from core.db import once_more
 from doctors.models import Doctor
 
@@ -18,6 +18,8 @@ def add_absence(
 ) -> Absence:
     """Block `[starts_at, ends_at)`. Raises AbsenceCoversVisits when a visit or hold is inside."""
     lock_doctor(doctor.pk)
+    # First, so that a run-out hold cannot come back by a request that began while it lived.
+    expire_holds(doctor.pk, starts_at, ends_at, now)
     inside = Appointment.objects.holding_slot(now).filter(doctor=doctor)
     if inside.overlapping(starts_at, ends_at).exists():
         raise AbsenceCoversVisits

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Patient, User
 from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, BookingDraft, Submission
+from appointments.queries import is_bookable
 from appointments.refusals import (
     KeyReused,
     PatientBusy,
@@ -23,7 +24,6 @@ from appointments.refusals import (
     TooManyBookings,
     TooManyOpenVisits,
 )
-from appointments.queries import is_bookable
 from appointments.services.holds import is_live
 from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_patient
 from appointments.services.offers import current_clinic, end_of, require_offered

@@ -7,20 +7,24 @@ from django.db import transaction
 from accounts.models import User
 from appointments.enums import CANCELLED, ChangeKind, Status
 from appointments.models import Appointment
-from appointments.refusals import VisitNotStanding, VisitOver
+from appointments.refusals import ServiceBusy, VisitNotStanding, VisitOver
 from appointments.services.timeline import record_change
+from core.db import limit_lock_wait, once_more
 
 
+@once_more(ServiceBusy)
 @transaction.atomic
 def cancel_appointment(
     *, appointment: Appointment, actor: User, status: Status, now: datetime
 ) -> Appointment:
     """Cancel a standing visit as `status` says by whom; late when past the clinic's deadline.
 
-    Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding.
+    Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding,
+    ServiceBusy.
     """
     if status not in CANCELLED:
         raise ValueError(status)
+    limit_lock_wait()
     current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
     if current.is_cancelled:
         return current
@@ -34,7 +38,5 @@ def cancel_appointment(
     current.is_late_cancellation = now > current.cancel_until
     current.sequence += 1
     current.save(update_fields=["status", "cancelled_at", "is_late_cancellation", "sequence"])
-    record_change(
-        current, kind=ChangeKind.CANCELLED, actor=actor, at=now, from_status=before
-    )
+    record_change(current, kind=ChangeKind.CANCELLED, actor=actor, at=now, from_status=before)
     return current

@@ -7,18 +7,23 @@ from django.db import transaction
 from accounts.models import Patient, User
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
-from appointments.refusals import HoldLost
+from appointments.refusals import HoldLost, ServiceBusy
 from appointments.services.locks import lock_draft
+from core.db import once_more
 
 # Drafts that nobody came back to, and the holds that they left behind.
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
+@once_more(ServiceBusy)
 @transaction.atomic
 def save_details(
     *, holder_key: str, account: User, patient: Patient, phone: str, reason: str, now: datetime
 ) -> BookingDraft:
-    """Keep whom the visit is for. Raises HoldLost when this browser has no booking begun."""
+    """Keep whom the visit is for.
+
+    Raises HoldLost when this browser has no booking begun, ServiceBusy.
+    """
     draft = lock_draft(holder_key)
     if draft is None:
         raise HoldLost

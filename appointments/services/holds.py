@@ -9,7 +9,7 @@ from appointments.enums import Status
 from appointments.models import SLOT_TAKEN, Appointment, BookingDraft
 from appointments.queries import live_holds_from
 from appointments.refusals import HoldLost, NoMoreTime, ServiceBusy, SlotTaken, TooManyHolds
-from appointments.services.locks import expire_holds, lock_doctor, lock_draft
+from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_or_make_draft
 from appointments.services.offers import current_clinic, end_of, require_offered
 from clinics.models import Clinic
 from core.db import once_more, violation_as
@@ -29,11 +29,7 @@ def hold_slot(
     Holding the same time again changes nothing (and does not lengthen it).
     Raises SlotTaken, SlotNotOffered, SlotInThePast, TooManyHolds, ServiceBusy.
     """
-    BookingDraft.objects.get_or_create(
-        holder_key=holder_key, defaults={"clinic": clinic, "starts_at": starts_at}
-    )
-    draft = lock_draft(holder_key)
-    assert draft is not None
+    draft = lock_or_make_draft(holder_key, clinic, starts_at)
     if is_live(draft, now) and draft.is_for(clinic, starts_at):
         return draft
     lock_doctor(clinic.doctor_id)
@@ -49,24 +45,31 @@ def hold_slot(
     return draft
 
 
+@once_more(ServiceBusy)
 @transaction.atomic
 def extend_hold(*, holder_key: str, now: datetime) -> BookingDraft:
-    """Start the ten minutes again, once. Raises HoldLost, NoMoreTime."""
+    """Start the ten minutes again, once. Raises HoldLost, NoMoreTime, ServiceBusy."""
     draft = lock_draft(holder_key)
     if draft is None or not is_live(draft, now) or draft.appointment is None:
         raise HoldLost
     if draft.is_extended:
         raise NoMoreTime
     draft.appointment.hold_expires_at = now + hold_time()
-    draft.appointment.save(update_fields=["hold_expires_at"])
+    # Compare-and-swap: without the doctor's lock, somebody may have taken the time by now.
+    still_held = Appointment.objects.filter(
+        pk=draft.appointment.pk, status=Status.HELD, hold_expires_at__gt=now
+    )
+    if not still_held.update(hold_expires_at=draft.appointment.hold_expires_at):
+        raise HoldLost
     draft.is_extended = True
     draft.save(update_fields=["is_extended"])
     return draft
 
 
+@once_more(ServiceBusy)
 @transaction.atomic
 def release_hold(*, holder_key: str, now: datetime) -> None:
-    """Let the held time go, e.g. when the person leaves the booking."""
+    """Let the held time go, e.g. when the person leaves the booking. Raises ServiceBusy."""
     draft = lock_draft(holder_key)
     if draft is not None:
         _let_go(draft, now)

@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts.models import Patient
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
+from clinics.models import Clinic
 from core.db import limit_lock_wait
 from doctors.models import Doctor
 
@@ -17,13 +18,26 @@ LOCKING = True
 
 
 def lock_draft(holder_key: str) -> BookingDraft | None:
+    """The browser's draft. Its hold is read later, not joined here: a join would still show the
+    hold from before the wait for the lock.
+    """
     limit_lock_wait()
-    return (
-        BookingDraft.objects.select_for_update(of=("self",))
-        .select_related("appointment")
-        .filter(holder_key=holder_key)
-        .first()
+    return BookingDraft.objects.select_for_update().filter(holder_key=holder_key).first()
+
+
+def lock_or_make_draft(holder_key: str, clinic: Clinic, starts_at: datetime) -> BookingDraft:
+    """The browser's draft, made on first use. In one statement that also locks it, since a booking
+    in another tab may delete it at any moment.
+    """
+    limit_lock_wait()
+    fresh = BookingDraft(holder_key=holder_key, clinic=clinic, starts_at=starts_at)
+    BookingDraft.objects.bulk_create(
+        [fresh],
+        update_conflicts=True,
+        unique_fields=["holder_key"],
+        update_fields=["holder_key"],
     )
+    return BookingDraft.objects.select_for_update().get(holder_key=holder_key)
 
 
 def lock_patient(patient: Patient) -> None:

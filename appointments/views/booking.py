@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from phonenumber_field.phonenumber import PhoneNumber
 
+from accounts.http import AccountRequest
 from accounts.models import Patient
 from accounts.services import add_dependant, save_own_profile
 from appointments.browsers import (
@@ -82,7 +84,7 @@ def extend(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpR
 
 
 @require_http_methods(GET_OR_POST)
-def details(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
+def details(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Step 2: for whom, phone, reason."""
     now = timezone.now()
     clinic = _clinic(clinic_id)
@@ -94,7 +96,7 @@ def details(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> Http
         request.POST if request.method == "POST" else None,
         account=request.user,
         people=people,
-        country=clinic.country.code,
+        country=str(clinic.country),
         initial=_initial(draft, people),
     )
     if request.method == "POST" and form.is_valid():
@@ -113,7 +115,7 @@ def details(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> Http
 
 
 @require_http_methods(GET_OR_POST)
-def review(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
+def review(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Step 3: everything in sight; POST books."""
     now = timezone.now()
     clinic = _clinic(clinic_id)
@@ -150,7 +152,7 @@ def refused(
 
 
 def _confirm(
-    request: HttpRequest,
+    request: AccountRequest,
     clinic: Clinic,
     start: datetime,
     draft: BookingDraft | None,
@@ -163,7 +165,9 @@ def _confirm(
     patient = get_object_or_404(request.user.patients, public_id=form.cleaned_data["patient"])
     order = _order(request, clinic, start, draft, patient, form)
     try:
-        appointment = earlier_answer(order) if draft is None else book_appointment(request=order, now=now)
+        appointment = (
+            earlier_answer(order) if draft is None else book_appointment(request=order, now=now)
+        )
     except TermsChanged as refusal:
         messages.warning(request, str(refusal))
         return _again(request, clinic, start, draft, now, 409)
@@ -176,7 +180,7 @@ def _confirm(
 
 
 def _again(
-    request: HttpRequest,
+    request: AccountRequest,
     clinic: Clinic,
     start: datetime,
     draft: BookingDraft | None,
@@ -189,7 +193,7 @@ def _again(
 
 
 def _review_page(
-    request: HttpRequest,
+    request: AccountRequest,
     clinic: Clinic,
     start: datetime,
     draft: BookingDraft,
@@ -209,7 +213,7 @@ def _review_page(
 
 
 def _order(
-    request: HttpRequest,
+    request: AccountRequest,
     clinic: Clinic,
     start: datetime,
     draft: BookingDraft | None,
@@ -231,22 +235,18 @@ def _order(
     )
 
 
-def _patient_of(request: HttpRequest, form: DetailsForm) -> Patient:
+def _patient_of(request: AccountRequest, form: DetailsForm) -> Patient:
     """The chosen person, made or completed first where the page asked for them."""
     if form.cleaned_data["who"] == NEW:
         relationship = form.cleaned_data["new_relationship"]
-        return add_dependant(
-            account=request.user, relationship=relationship, data=form.new_data
-        )
+        return add_dependant(account=request.user, relationship=relationship, data=form.new_data)
     if form.cleaned_data["who"] == SELF and (form.oneself is None or form.asks_about_oneself):
         return save_own_profile(account=request.user, data=form.own_data)
     assert form.chosen is not None
     return form.chosen
 
 
-def _already_booked(
-    request: HttpRequest, clinic: Clinic, start: datetime
-) -> Appointment | None:
+def _already_booked(request: AccountRequest, clinic: Clinic, start: datetime) -> Appointment | None:
     visits = Appointment.objects.for_account(request.user).standing()
     return visits.filter(clinic=clinic, starts_at=start).first()
 
@@ -257,7 +257,7 @@ def _initial(draft: BookingDraft, people: list[Patient]) -> dict[str, Any]:
     who = SELF if chosen is None or chosen.is_self else str(chosen.public_id)
     return {
         "who": who,
-        "phone": phone.as_national if phone else "",
+        "phone": phone.as_national if isinstance(phone, PhoneNumber) else "",
         "reason": draft.reason,
     }
 

@@ -5,18 +5,19 @@ from datetime import timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.http import AccountRequest
 from doctors.models import Doctor
 
 DAYS = 14
 
 
 @require_safe
-def agenda(request: HttpRequest) -> HttpResponse:
+def agenda(request: AccountRequest) -> HttpResponse:
     """The next two weeks of all clinics as a list."""
     now = timezone.now()
     doctor = Doctor.objects.filter(user=request.user).first()
@@ -35,7 +36,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def visit(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit as its doctor sees it."""
     doctor = Doctor.objects.filter(user=request.user).first()
     if doctor is None:

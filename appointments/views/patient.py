@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
@@ -29,7 +30,7 @@ PAGE_SIZE = 10
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: AccountRequest) -> HttpResponse:
     """«Mis citas»: the coming ones, or the past ones page by page."""
     now = timezone.now()
     visits = Appointment.objects.for_account(request.user).with_people()
@@ -46,7 +47,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def appointment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit; right after booking it is the confirmation."""
     now = timezone.now()
     visit = _visit(request, public_id)
@@ -59,7 +60,7 @@ def appointment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
-def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def cancel(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """A question first; only the POST cancels."""
     now = timezone.now()
     visit = _visit(request, public_id)
@@ -78,7 +79,7 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def reschedule(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def reschedule(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """Choose the new time; the old one is kept until the new one is confirmed."""
     now = timezone.now()
     visit = _visit(request, public_id)
@@ -93,7 +94,7 @@ def reschedule(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
-def move(request: HttpRequest, public_id: uuid.UUID, start: datetime) -> HttpResponse:
+def move(request: AccountRequest, public_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Old and new time side by side; POST moves."""
     now = timezone.now()
     visit = _visit(request, public_id)
@@ -113,7 +114,7 @@ def move(request: HttpRequest, public_id: uuid.UUID, start: datetime) -> HttpRes
 
 
 @require_safe
-def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def calendar(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit as an .ics file to download."""
     visit = _visit(request, public_id)
     address = request.build_absolute_uri(request.path.removesuffix("calendario.ics"))
@@ -124,7 +125,7 @@ def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return response
 
 
-def _visit(request: HttpRequest, public_id: uuid.UUID) -> Appointment:
+def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:
     visits = Appointment.objects.for_account(request.user).with_people()
     return get_object_or_404(visits, public_id=public_id)
 
@@ -145,14 +146,14 @@ def _frame(visit: Appointment, now: datetime) -> dict[str, Any]:
     }
 
 
-def _lost(request: HttpRequest, context: dict[str, Any], sentence: str) -> HttpResponse:
+def _lost(request: AccountRequest, context: dict[str, Any], sentence: str) -> HttpResponse:
     nearest = nearest_days(_with_schedule(context["visit"]), context["start"], now=context["now"])
     page = {**context, "sentence": sentence, "nearest": nearest}
     return render(request, "appointments/patient/move_lost.html", page, status=409)
 
 
 def _refused(
-    request: HttpRequest, visit: Appointment, now: datetime, refusal: BookingRefused
+    request: AccountRequest, visit: Appointment, now: datetime, refusal: BookingRefused
 ) -> HttpResponse:
     context = {**_frame(visit, now), "sentence": str(refusal)}
     return render(request, "appointments/patient/cancel.html", context, status=409)

@@ -1,6 +1,10 @@
 """Extensions, two small functions, and the cache table: before any app's tables."""
 
-from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
+from django.contrib.postgres.operations import (
+    BtreeGistExtension,
+    TrigramExtension,
+    UnaccentExtension,
+)
 from django.db import migrations
 
 # unaccent() depends on a dictionary that may change, so Postgres calls it STABLE and refuses it

@@ -21,7 +21,9 @@ def practitioner(doctor: Doctor, specialty: Specialty) -> str:
 def payment_methods(methods: Iterable[str] | str) -> str:
     """«efectivo, tarjeta», from a list or from a visit's frozen comma-separated copy."""
     codes = methods.split(",") if isinstance(methods, str) else methods
-    return ", ".join(str(PaymentMethod(code).label) for code in codes if code in PaymentMethod.values)
+    return ", ".join(
+        str(PaymentMethod(code).label) for code in codes if code in PaymentMethod.values
+    )
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import json
 import os
 import re
 import signal
@@ -125,12 +126,20 @@ class Child:
         if self.program.alarm is None:
             return []
         lines, self.log_seen = whole_lines(self.program.log, self.log_seen)
-        return [line for line in lines if self.program.alarm.search(line)]
+        return [sentence(line) for line in lines if self.program.alarm.search(line)]
 
     def last_words(self) -> str:
         """The most telling line of its log since it was started."""
         lines, _ = whole_lines(self.program.log, self.log_start)
         return last_words(lines)
+
+
+def sentence(line: str) -> str:
+    """What a person wants of a line of the log, which may be an object of JSON."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        fields = json.loads(line)
+        line = f"{fields.get('level', 'error').upper()} {fields['event']}"
+    return line.strip().split("\n")[0][:200]
 
 
 def size(path: Path) -> int:

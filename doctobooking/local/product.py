@@ -223,14 +223,14 @@ def programs(state: State, environment: Mapping[str, str], port: int) -> list[Pr
     worker = program(
         "worker",
         [
-            *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+            *celery, "worker", "--concurrency", "2", "--loglevel", "WARNING",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ],
     )  # fmt: skip
     # In memory: its ticks are seconds apart, so there is nothing that a file would have to keep.
     beat = program(
         "beat",
-        [*celery, "beat", "--loglevel", "INFO", "--scheduler", "celery.beat.Scheduler",
+        [*celery, "beat", "--loglevel", "WARNING", "--scheduler", "celery.beat.Scheduler",
          "--pidfile", ""],
     )  # fmt: skip
     return [web, worker, beat]

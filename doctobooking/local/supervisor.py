@@ -104,7 +104,7 @@ class Supervisor:
         while not until():
             for child in self.children:
                 for line in child.alarms()[:5]:
-                    self.tell(f"{child.program.name:<9}| {line[:200]}")
+                    self.tell(f"{child.program.name:<9}| {line}")
                 self._revive(child)
             try:
                 self.pause()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -83,7 +84,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context.site",
             ],
-            "builtins": ["core.templatetags.components", "core.templatetags.when",
+            "builtins": [
+                "core.templatetags.components",
+                "core.templatetags.when",
                 "directory.templatetags.profiles",
             ],
         },
@@ -170,7 +173,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": env.str("LIMIT_LOGIN", default="30/m/ip"),
     "login_failed": env.str("LIMIT_LOGIN_FAILED", default="10/m/ip,5/300s/key"),
     "signup": env.str("LIMIT_SIGNUP", default="20/m/ip"),
@@ -227,7 +230,7 @@ EMAIL_TIMEOUT = 10
 
 
 def mail_transport(url: str) -> dict[str, object]:
-    """`{"backend": path, **options}` for the worker, from EMAIL_URL (smtp://, consolemail:// ...)."""
+    """`{"backend": path, **options}` for the worker, from EMAIL_URL (smtp://, console:// ...)."""
     config = environ.Env.email_url_config(url)
     options = {
         "host": config.get("EMAIL_HOST"),
@@ -324,7 +327,7 @@ LANGUAGES_SPOKEN = [
 
 # Logs: one JSON line each, with the request's id; ids only, neither addresses nor names ---------
 
-_SHARED_PROCESSORS = [
+_SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -332,7 +335,7 @@ _SHARED_PROCESSORS = [
     structlog.processors.TimeStamper(fmt="iso"),
     drop_personal_data,
 ]
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {

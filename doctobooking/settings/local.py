@@ -5,7 +5,7 @@ import hashlib
 
 import environ
 
-from doctobooking.settings.base import *  # noqa: F403 -- the local settings are the base ones, changed
+from doctobooking.settings.base import *
 from doctobooking.settings.base import DATA_DIR, INSTALLED_APPS, database, env, mail_transport
 
 # Written by `make run`: the addresses of the embedded servers and this machine's secrets.

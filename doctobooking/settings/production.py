@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from doctobooking.settings.base import *  # noqa: F403 -- the production settings are the base ones, hardened
+from doctobooking.settings.base import *
 from doctobooking.settings.base import database, env, mail_transport
 
 REQUIRED = {
@@ -11,7 +11,7 @@ REQUIRED = {
     "SECRET_KEY": "50 random characters or more",
     "ALLOWED_HOSTS": "the host names that this site answers to, comma separated",
     "EMAIL_URL": "the mail server, e.g. smtp+tls://user:pass@host:587",
-    "CLINICAL_KEYS": "the keys of clinical text, newest first: id:base64 of 32 bytes, comma separated",
+    "CLINICAL_KEYS": "keys of clinical text, newest first: id:base64 of 32 bytes, comma separated",
 }
 missing = [f"{name} ({what})" for name, what in REQUIRED.items() if not env.str(name, default="")]
 if missing:

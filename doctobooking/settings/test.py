@@ -1,6 +1,6 @@
 """The suite: Postgres as in production, mails kept in memory after the ledger, cheap hashes."""
 
-from doctobooking.settings.local import *  # noqa: F403 -- the suite runs the local settings
+from doctobooking.settings.local import *
 from doctobooking.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS, LOGGING
 
 DEBUG = False
