@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from doctobooking.local.children import Program
+from doctobooking.local.children import Program, sentence
 from doctobooking.local.state import Refusal
 from doctobooking.local.supervisor import Stop, Supervisor
 
@@ -24,7 +24,7 @@ WITH_CHILD = (
 HOLDER = f"""
 import sys
 from pathlib import Path
-from doctobooking.local.children import Program
+from doctobooking.local.children import Program, sentence
 from doctobooking.local.supervisor import Supervisor
 with Supervisor() as supervisor:
     program = Program("x", [sys.executable, "-c", {FOREVER!r}], Path(sys.argv[1]))
@@ -142,6 +142,19 @@ def test_alarm_lines_reach_the_terminal(supervisor, program, told):
     supervisor.start(program(code, alarm=re.compile("ERROR")))
     supervisor.watch(until=lambda: bool(told))
     assert told == ["x        | ERROR loud"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"event": "no way\\nTraceback", "level": "error"}', "ERROR no way"),
+        ("[2026-11-24 10:00] ERROR in time", "[2026-11-24 10:00] ERROR in time"),
+        ('{"ERROR": 1}', '{"ERROR": 1}'),
+        ("x" * 500, "x" * 200),
+    ],
+)
+def test_alarm_line_is_short_and_plain(line, words):
+    assert sentence(line) == words
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of the death")
