@@ -22,6 +22,8 @@ CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[]) or [
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview", "doctobooking.demo"]
 MAIL_PREVIEW_ALLOW = "doctobooking.local.mailbox.is_allowed"
+MAIL_PREVIEW_ROOT = DATA_DIR / "mail"
+MAIL_PREVIEW_MAX_MESSAGES = 500
 MAIL_TRANSPORT = (
     mail_transport(env.str("EMAIL_URL"))
     if env.str("EMAIL_URL", default="")
@@ -30,6 +32,7 @@ MAIL_TRANSPORT = (
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 
+STATIC_ROOT = None  # found where it lies, never collected
 WHITENOISE_USE_FINDERS = True
 # A style sheet edited while the product runs is served as it is now.
 WHITENOISE_AUTOREFRESH = True
