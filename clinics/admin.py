@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from clinics.forms import ClinicForm
 from clinics.models import City, Clinic, OpeningHours, ScheduleException, TravelTime
 from core.admin import ReadOnlyAdmin
 
@@ -23,6 +24,7 @@ class CityAdmin(ReadOnlyAdmin):
 
 @admin.register(Clinic)
 class ClinicAdmin(admin.ModelAdmin):
+    form = ClinicForm
     list_display = ("name", "doctor", "city", "zone", "is_active")
     list_filter = ("is_active", "country")
     list_select_related = ("doctor", "city")

@@ -82,7 +82,7 @@ def _attach_calendar(mail: EmailMultiAlternatives, letter: Letter) -> None:
     mail.attach("cita.ics", entry.decode(), "text/calendar")
 
 
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True)
 
 
 def _inlined(html: str) -> str:

@@ -1,0 +1,33 @@
+"""From a point to the place and zone that it most likely is in."""
+
+from decimal import Decimal
+
+from django.db.models import ExpressionWrapper, F, FloatField
+from django.db.models.functions import Cos, Power, Radians
+
+from clinics.models import City
+
+# Half a degree is some 55 km: farther away the next place tells little about the zone.
+NEAR_DEGREES = Decimal("0.5")
+FAR_DEGREES = Decimal(5)
+
+
+def nearest_city(*, latitude: Decimal, longitude: Decimal) -> City | None:
+    """The gazetteer's place nearest to a point on the map, None where there is none near.
+
+    Distances are compared on a flat map with shrunken longitudes: exact enough for neighbours.
+    """
+    for reach in (NEAR_DEGREES, FAR_DEGREES):
+        box = City.objects.filter(
+            latitude__range=(latitude - reach, latitude + reach),
+            longitude__range=(longitude - reach, longitude + reach),
+        )
+        distance = ExpressionWrapper(
+            Power(F("latitude") - latitude, 2)
+            + Power((F("longitude") - longitude) * Cos(Radians(F("latitude"))), 2),
+            output_field=FloatField(),
+        )
+        city = box.order_by(distance).first()
+        if city is not None:
+            return city
+    return None
