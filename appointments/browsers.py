@@ -16,8 +16,10 @@ PENDING = "pending_booking"
 
 
 def holder_key_of(request: HttpRequest) -> str:
-    """The browser's key, made on first use. It survives the log-in."""
-    if HOLDER_KEY not in request.session:
+    """The browser's key, made on first use. It survives the log-in, not a change of account."""
+    key = request.session.get(HOLDER_KEY)
+    drafts = BookingDraft.objects.filter(holder_key=key, account__isnull=False)
+    if not key or drafts.exclude(account=request.user.pk).exists():
         request.session[HOLDER_KEY] = secrets.token_urlsafe(32)
     return str(request.session[HOLDER_KEY])
 

@@ -7,10 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import country_code_for_region
 
 from accounts.enums import Relationship
 from accounts.models import Patient, User
 from accounts.services import PersonalData
+from appointments.models import BookingDraft
 from core.forms import DateField, Form, RadioCards
 
 SELF = "self"
@@ -78,6 +81,16 @@ class DetailsForm(Form):
             "Escriba un celular completo, por ejemplo %(example)s."
         ) % {"example": example}
 
+    @staticmethod
+    def initial_of(draft: BookingDraft, people: Sequence[Patient], country: str) -> dict[str, str]:
+        chosen = draft.patient
+        phone = draft.phone or (people[0].phone if people else "")
+        return {
+            "who": SELF if chosen is None or chosen.is_self else str(chosen.public_id),
+            "phone": _as_typed(phone, country) if isinstance(phone, PhoneNumber) else "",
+            "reason": draft.reason,
+        }
+
     def _drop_what_is_known(self) -> None:
         """Nothing is asked twice."""
         if self.oneself or self.account.full_name:
@@ -132,6 +145,12 @@ class DetailsForm(Form):
             last_names=data["new_last_names"],
             birth_date=data["new_birth_date"],
         )
+
+
+def _as_typed(phone: PhoneNumber, country: str) -> str:
+    """National digits at home; a foreign number would become another one without its prefix."""
+    at_home = phone.country_code == country_code_for_region(country)
+    return str(phone.as_national if at_home else phone.as_international)
 
 
 class ConfirmForm(Form):

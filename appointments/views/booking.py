@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.http import AccountRequest
 from accounts.models import Patient
@@ -40,6 +39,7 @@ from appointments.services.booking import (
 from appointments.services.drafts import save_details
 from appointments.services.holds import extend_hold, hold_slot, is_live
 from clinics.models import Clinic
+from core.db import Refusal
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -91,26 +91,15 @@ def details(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> H
     draft = draft_of(request)
     if draft is None or not draft.is_for(clinic, start):
         return redirect("appointments:hold", clinic_id, start)
-    people = list(request.user.patients.oneself_first())
-    form = DetailsForm(
-        request.POST if request.method == "POST" else None,
-        account=request.user,
-        people=people,
-        country=str(clinic.country),
-        initial=_initial(draft, people),
-    )
-    if request.method == "POST" and form.is_valid():
-        save_details(
-            holder_key=draft.holder_key,
-            account=request.user,
-            patient=_patient_of(request, form),
-            phone=form.cleaned_data["phone"],
-            reason=form.cleaned_data["reason"],
-            now=now,
-        )
-        return redirect("appointments:review", clinic_id, start)
+    form = _details_form(request, clinic, draft)
+    if form.is_valid():
+        try:
+            _keep(request, draft, form, now)
+            return redirect("appointments:review", clinic_id, start)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
     context = {**_frame(clinic, start, now, draft), "form": form, "NEW": NEW, "SELF": SELF}
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.is_bound else 200
     return render(request, "appointments/booking/details.html", context, status=status)
 
 
@@ -235,6 +224,18 @@ def _order(
     )
 
 
+def _keep(request: AccountRequest, draft: BookingDraft, form: DetailsForm, now: datetime) -> None:
+    """Raises HoldLost or AlreadyHasProfile when another tab was quicker."""
+    save_details(
+        holder_key=draft.holder_key,
+        account=request.user,
+        patient=_patient_of(request, form),
+        phone=form.cleaned_data["phone"],
+        reason=form.cleaned_data["reason"],
+        now=now,
+    )
+
+
 def _patient_of(request: AccountRequest, form: DetailsForm) -> Patient:
     """The chosen person, made or completed first where the page asked for them."""
     if form.cleaned_data["who"] == NEW:
@@ -251,15 +252,15 @@ def _already_booked(request: AccountRequest, clinic: Clinic, start: datetime) ->
     return visits.filter(clinic=clinic, starts_at=start).first()
 
 
-def _initial(draft: BookingDraft, people: list[Patient]) -> dict[str, Any]:
-    chosen = draft.patient
-    phone = draft.phone or (people[0].phone if people else "")
-    who = SELF if chosen is None or chosen.is_self else str(chosen.public_id)
-    return {
-        "who": who,
-        "phone": phone.as_national if isinstance(phone, PhoneNumber) else "",
-        "reason": draft.reason,
-    }
+def _details_form(request: AccountRequest, clinic: Clinic, draft: BookingDraft) -> DetailsForm:
+    people, country = list(request.user.patients.oneself_first()), str(clinic.country)
+    return DetailsForm(
+        request.POST if request.method == "POST" else None,
+        account=request.user,
+        people=people,
+        country=country,
+        initial=DetailsForm.initial_of(draft, people, country),
+    )
 
 
 def _clinic(clinic_id: uuid.UUID) -> Clinic:
