@@ -32,7 +32,7 @@ MAIL_TRANSPORT = (
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 
-STATIC_ROOT = None  # type: ignore[assignment] -- found where it lies, never collected
+STATIC_ROOT = None  # type: ignore[assignment]  # found where it lies, never collected
 WHITENOISE_USE_FINDERS = True
 # A style sheet edited while the product runs is served as it is now.
 WHITENOISE_AUTOREFRESH = True
