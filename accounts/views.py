@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.i18n import set_language as django_set_language
 
 from accounts.enums import Relationship
 from accounts.forms import DependantForm, PersonForm, PreferencesForm
@@ -84,6 +85,15 @@ def dependant(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("accounts:dependants")
     context = {"form": form, "title": patient.full_name}
     return render(request, "accounts/dependant.html", context, status=_status(request))
+
+
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Django's language switch; whoever is logged in gets their mails in it, too."""
+    response = django_set_language(request)
+    chosen = request.POST.get("language")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        save_preferences(account=request.user, language=chosen, time_zone=request.user.time_zone)
+    return response
 
 
 def _data(request: HttpRequest) -> QueryDict | None:

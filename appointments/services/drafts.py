@@ -6,13 +6,15 @@ from django.db import transaction
 
 from accounts.models import Patient, User
 from appointments.enums import Status
-from appointments.models import Appointment, BookingDraft
+from appointments.models import Appointment, BookingDraft, Submission
 from appointments.refusals import HoldLost, ServiceBusy
 from appointments.services.locks import lock_draft
 from core.db import once_more
 
 # Drafts that nobody came back to, and the holds that they left behind.
 FORGOTTEN_AFTER = timedelta(days=1)
+# A form sent again after this long is a new wish.
+ANSWERS_KEPT = timedelta(days=7)
 
 
 @once_more(ServiceBusy)
@@ -36,7 +38,7 @@ def save_details(
 
 @transaction.atomic
 def sweep_drafts(*, now: datetime) -> int:
-    """Delete forgotten drafts and run-out holds. Returns how many holds went."""
+    """Delete forgotten drafts, run-out holds and old answers. Returns how many holds went."""
     limit = now - FORGOTTEN_AFTER
     forgotten = BookingDraft.objects.select_for_update(skip_locked=True).filter(
         updated_at__lt=limit
@@ -46,4 +48,5 @@ def sweep_drafts(*, now: datetime) -> int:
         status__in=[Status.HELD, Status.EXPIRED], hold_expires_at__lt=limit, draft__isnull=True
     )
     deleted, _by_model = run_out.delete()
+    Submission.objects.filter(created_at__lt=now - ANSWERS_KEPT).delete()
     return deleted
