@@ -1,0 +1,91 @@
+"""One visit; right after booking it is the confirmation."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def address(visit):
+    return reverse("appointments:appointment", args=[visit.public_id])
+
+
+def test_appointment_confirms_right_after_booking(walk, alice):
+    walk.to_review(alice)
+    page = walk.client.get(walk.confirm().url)
+    html = page.content.decode()
+    assert "Su cita está confirmada" in html
+    assert "DB-" in html
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        later = walk.client.get(page.request["PATH_INFO"]).content.decode()
+    assert "Su cita está confirmada" not in later
+
+
+def test_appointment_shows_the_facts(frozen, as_, alice, visit, clinic):
+    visit.reason = "dolor de pecho"
+    visit.save()
+    clinic.directions, clinic.instructions = "Piso 3, frente al parque.", "Venga en ayunas."
+    clinic.phone = "+59322345678"
+    clinic.save()
+    html = as_(alice).get(address(visit)).content.decode()
+    for fact in (
+        "Miércoles 25 de noviembre, 9:00", "hora de Ecuador (GMT-5)", "Dra. Ana Molina Paz",
+        "Alicia Vera", "La Carolina, Av. República 123, Quito", "USD\xa045", visit.code,
+        "Sin costo hasta el martes 24 de noviembre, 21:00", "dolor de pecho",
+        "Piso 3, frente al parque.", "Venga en ayunas.", "+593 2-234-5678", "calendario.ics",
+        "mlat=-0.18", "Reprogramar", "Cancelar la cita",
+    ):  # fmt: skip
+        assert fact in html
+
+
+def test_appointment_keeps_the_price_of_its_booking(frozen, as_, alice, visit, clinic):
+    clinic.price, clinic.payment_policy = 99, "Ahora es otra."
+    clinic.save()
+    html = as_(alice).get(address(visit)).content.decode()
+    assert "USD\xa045" in html
+    assert "99" not in html.split("<main")[1].split("mlat")[0]
+    assert "Ahora es otra." not in html
+
+
+def test_appointment_near_its_hour_can_be_cancelled_only(as_, alice, visit):
+    with time_machine.travel(visit.starts_at - timedelta(hours=2), tick=False):
+        html = as_(alice).get(address(visit)).content.decode()
+    assert "/reprogramar/" not in html
+    assert "El plazo para reprogramar en línea ya terminó" in html
+    assert "/cancelar/" in html
+
+
+def test_appointment_that_is_over_has_no_buttons(as_, alice, visit):
+    with time_machine.travel(visit.ends_at, tick=False):
+        html = as_(alice).get(address(visit)).content.decode()
+    assert "Pasada" in html
+    for way in ("/reprogramar/", "/cancelar/", "calendario.ics"):
+        assert way not in html
+
+
+def test_appointment_of_a_stranger_is_as_absent(frozen, as_, bob, dr_chen, erin, visit):
+    for somebody in (bob, dr_chen.user, erin):
+        client = as_(somebody)
+        assert client.get(address(visit)).status_code == 404
+        absent = reverse("appointments:appointment", args=[uuid.uuid4()])
+        assert client.get(absent).status_code == 404
+
+
+def test_appointment_of_anonymous_goes_to_log_in(client, visit):
+    assert client.get(address(visit)).url == f"/cuenta/login/?next={address(visit)}"
+
+
+def test_appointment_is_for_looking(as_, alice, visit):
+    assert as_(alice).post(address(visit)).status_code == 405
+
+
+def test_hold_is_no_appointment(walk, alice):
+    walk.to_review(alice)
+    held = walk.clinic.appointments.get()
+    assert walk.client.get(address(held)).status_code == 404
