@@ -6,20 +6,21 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-HOLDING = "('held', 'requested', 'booked', 'attended', 'no_show')"
+from appointments.enums import HOLDING_SLOT
+
 # Constraints forbid the first ones; they are counted all the same, since a restore or a hand on
 # the database may have been there without them.
 INVARIANTS = {
-    "doctor in two visits at once": f"""
+    "doctor in two visits at once": """
         SELECT count(*) FROM appointments_appointment a
         JOIN appointments_appointment b ON a.doctor_id = b.doctor_id AND a.id < b.id
              AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-        WHERE a.status IN {HOLDING} AND b.status IN {HOLDING}""",
-    "patient in two visits at once": f"""
+        WHERE a.status = ANY(%(holding)s) AND b.status = ANY(%(holding)s)""",
+    "patient in two visits at once": """
         SELECT count(*) FROM appointments_appointment a
         JOIN appointments_appointment b ON a.patient_id = b.patient_id AND a.id < b.id
              AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-        WHERE a.status IN {HOLDING} AND b.status IN {HOLDING}""",
+        WHERE a.status = ANY(%(holding)s) AND b.status = ANY(%(holding)s)""",
     "visit at another doctor's clinic": """
         SELECT count(*) FROM appointments_appointment a
         JOIN clinics_clinic c ON c.id = a.clinic_id WHERE c.doctor_id <> a.doctor_id""",
@@ -39,7 +40,7 @@ INVARIANTS = {
         WHERE a.status IN ('requested', 'booked') AND a.booked_at > b.created_at""",
     "processed event of a visit without two messages": """
         SELECT count(*) FROM core_event e
-        WHERE e.name LIKE 'appointment.%' AND e.processed_at IS NOT NULL
+        WHERE e.name LIKE 'appointment.%%' AND e.processed_at IS NOT NULL
           AND (SELECT count(*) FROM notifications_message m WHERE m.event_id = e.id) <> 2""",
     "one message twice": """
         SELECT count(*) FROM (SELECT 1 FROM notifications_message
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         total = 0
         with connection.cursor() as cursor:
             for name, sql in INVARIANTS.items():
-                cursor.execute(sql)
+                cursor.execute(sql, {"holding": sorted(HOLDING_SLOT)})
                 (breaches,) = cursor.fetchone()
                 total += breaches
                 self.stdout.write(f"{breaches:8d}  {name}")
