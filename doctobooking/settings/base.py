@@ -355,6 +355,9 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # Its lines name paths that were asked for in vain; django_structlog has them with the id.
         "django.request": {"level": "ERROR"},
+        # A tick each two seconds that found nothing to do is not news.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "django_structlog": {"level": env.str("LOG_REQUESTS", default="INFO")},
     },
 }
