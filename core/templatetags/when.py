@@ -44,6 +44,14 @@ ZONE_NAMES = {
     "Pacific/Easter": "Isla de Pascua",
     "Pacific/Galapagos": "Galápagos",
 }
+ENGLISH_ZONE_NAMES = {
+    "Canarias": "Canary Islands",
+    "Ciudad de México": "Mexico City",
+    "Isla de Pascua": "Easter Island",
+    "La Habana": "Havana",
+    "Londres": "London",
+    "Nueva York": "New York",
+}
 
 
 def _language() -> str:
@@ -126,7 +134,7 @@ def zone_name(zone: str | tzinfo, at: datetime | None = None) -> str:
     key = getattr(zone, "key", str(zone))
     place = ZONE_NAMES.get(key) or key.rpartition("/")[2].replace("_", " ")
     if _language() == "en":
-        place = {"Ciudad de México": "Mexico City", "Nueva York": "New York"}.get(place, place)
+        place = ENGLISH_ZONE_NAMES.get(place, place)
     return _("hora de %(place)s (%(offset)s)") % {"place": place, "offset": gmt(zone, at)}
 
 
