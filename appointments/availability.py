@@ -20,6 +20,13 @@ DAY_MINUTES = 24 * 60
 # that are out of contract); one more day for zones.
 LOOKBACK_DAYS = 10
 _ONE_DAY = timedelta(days=1)
+_ONE_SECOND = timedelta(seconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The calendar of datetime, less a margin that keeps neighbouring days and other zones inside it.
+_FIRST_DAY, _LAST_DAY = date.min.toordinal() + 3, date.max.toordinal() - 3
+_FIRST_SECOND, _LAST_SECOND = (
+    (day - _EPOCH.toordinal()) * DAY_MINUTES * MINUTE for day in (_FIRST_DAY, _LAST_DAY)
+)
 
 
 class Weekly(NamedTuple):
@@ -31,11 +38,9 @@ class Weekly(NamedTuple):
     valid_from: date | None = None
     valid_until: date | None = None
 
-    def opens_on(self, day: date) -> bool:
-        return (
-            self.weekday == day.isoweekday()
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_until is None or day <= self.valid_until)
+    def is_valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
         )
 
 
@@ -80,7 +85,8 @@ class Office:
 
     @property
     def step(self) -> int:
-        return (self.step_minutes or self.slot_minutes) * MINUTE
+        minutes = self.slot_minutes if self.step_minutes is None else self.step_minutes
+        return minutes * MINUTE
 
 
 class Obstacle(StrEnum):
@@ -121,34 +127,27 @@ def free_seconds(
     if low >= high:
         return []
     first, last = _dates(office, low, high)
-    closed = _forbidden(office, _blocks(office, first, last), busy, low, high)
+    closed = _forbidden(office, _timed(office, ExceptionKind.CLOSED, first, last), busy, low, high)
     starts: list[int] = []
     for window in open_windows(office, first, last):
-        starts.extend(_grid(office, window, closed, low, high))
+        for stretch in _grid(office, window, closed, low, high):
+            starts.extend(stretch)
     return _within_horizon(office, now, starts)
 
 
 def open_windows(office: Office, first: date, last: date) -> list[Interval]:
     """Weekly and extra windows that start on the dates `first` to `last`, joined, ascending."""
-    by_day: dict[date, list[Dated]] = {}
-    for exception in office.exceptions:
-        by_day.setdefault(exception.day, []).append(exception)
-    windows: list[Interval] = []
-    day = first
-    while day <= last:
-        dated = by_day.get(day, ())
-        if not any(e.kind == ExceptionKind.CLOSED and e.start is None for e in dated):
-            windows.extend(
-                to_interval(office.zone, day, rule.start, rule.end)
-                for rule in office.weekly
-                if rule.opens_on(day)
-            )
-        windows.extend(
-            to_interval(office.zone, day, e.start, e.end)
-            for e in dated
-            if e.kind == ExceptionKind.EXTRA and e.start is not None and e.end is not None
-        )
-        day += _ONE_DAY
+    closed = {
+        e.day for e in office.exceptions if e.kind == ExceptionKind.CLOSED and e.start is None
+    }
+    windows = _timed(office, ExceptionKind.EXTRA, first, last)
+    rules_of = [[rule for rule in office.weekly if rule.weekday == day] for day in range(8)]
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if day not in closed:
+            for rule in rules_of[day.isoweekday()]:
+                if rule.is_valid_on(day):
+                    windows.append(to_interval(office.zone, day, rule.start, rule.end))
     return join(windows)
 
 
@@ -156,14 +155,16 @@ def explain(
     office: Office, at: datetime, *, busy: Sequence[Interval], now: datetime
 ) -> list[Obstacle]:
     """Every rule that closes the instant `at`; an empty list means it is offered."""
-    second = int(at.timestamp())
+    second = floor_seconds(at)
     visit = Interval(second, second + office.length)
     widened = Interval(
         visit.start - office.buffer_before * MINUTE, visit.end + office.buffer_after * MINUTE
     )
     first, last = _dates(office, second, second + 1)
     obstacles = list(_schedule_obstacles(office, visit, first, last))
-    if any(overlaps(visit, block) for block in _blocks(office, first, last)):
+    if second != ceil_seconds(at) and not obstacles:
+        obstacles.append(Obstacle.OFF_GRID)
+    if any(overlaps(visit, block) for block in _timed(office, ExceptionKind.CLOSED, first, last)):
         obstacles.append(Obstacle.BLOCKED)
     if any(overlaps(visit, other) for other in busy):
         obstacles.append(Obstacle.BUSY)
@@ -181,16 +182,17 @@ def overlaps(one: Interval, other: Interval) -> bool:
     return one.start < other.end and other.start < one.end and other.start < other.end
 
 
-def join(intervals: Iterable[Interval]) -> list[Interval]:
+def join(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
     """Intervals that overlap or touch become one; empty and reversed ones vanish."""
-    joined: list[Interval] = []
-    for start, end in sorted(interval for interval in intervals if interval.start < interval.end):
-        if joined and start <= joined[-1].end:
-            if end > joined[-1].end:
-                joined[-1] = Interval(joined[-1].start, end)
+    joined: list[list[int]] = []
+    for start, end in sorted(intervals):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1][1] = max(joined[-1][1], end)
         else:
-            joined.append(Interval(start, end))
-    return joined
+            joined.append([start, end])
+    return [Interval(start, end) for start, end in joined]
 
 
 def to_interval(zone: ZoneInfo, day: date, start: int, end: int) -> Interval:
@@ -204,11 +206,16 @@ def to_interval(zone: ZoneInfo, day: date, start: int, end: int) -> Interval:
 
 def to_busy(start: datetime, end: datetime) -> Interval:
     """UTC instants -> seconds, rounded outwards: visits start and end at whole seconds."""
-    return Interval(int(start.timestamp() // 1), ceil_seconds(end))
+    opens = floor_seconds(start)
+    return Interval(opens, ceil_seconds(end) if start < end else opens)
+
+
+def floor_seconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // _ONE_SECOND
 
 
 def ceil_seconds(instant: datetime) -> int:
-    return -int(-instant.timestamp() // 1)
+    return -((_EPOCH - instant) // _ONE_SECOND)
 
 
 def _to_second(zone: ZoneInfo, day: date, minute: int) -> int:
@@ -219,26 +226,29 @@ def _to_second(zone: ZoneInfo, day: date, minute: int) -> int:
 
 
 def _local_date(zone: ZoneInfo, second: int) -> date:
-    return datetime.fromtimestamp(second, zone).date()
+    return datetime.fromtimestamp(min(max(second, _FIRST_SECOND), _LAST_SECOND), zone).date()
+
+
+def _days_after(day: date, days: int) -> date:
+    """As far as the calendar goes."""
+    return date.fromordinal(min(max(day.toordinal() + days, _FIRST_DAY), _LAST_DAY))
 
 
 def _dates(office: Office, low: int, high: int) -> tuple[date, date]:
     """Local dates whose windows can matter to starts in `[low, high)`."""
-    longest = timedelta(seconds=office.length)
+    longest = office.slot_minutes // DAY_MINUTES
     return (
-        _local_date(office.zone, low) - timedelta(days=LOOKBACK_DAYS),
-        _local_date(office.zone, high) + longest + timedelta(days=2),
+        _days_after(_local_date(office.zone, low), -LOOKBACK_DAYS),
+        _days_after(_local_date(office.zone, high), longest + 2),
     )
 
 
-def _blocks(office: Office, first: date, last: date) -> list[Interval]:
+def _timed(office: Office, kind: ExceptionKind, first: date, last: date) -> list[Interval]:
+    """The dated blocks or extra windows."""
     return [
         to_interval(office.zone, e.day, e.start, e.end)
         for e in office.exceptions
-        if e.kind == ExceptionKind.CLOSED
-        and e.start is not None
-        and e.end is not None
-        and first <= e.day <= last
+        if e.kind == kind and e.start is not None and e.end is not None and first <= e.day <= last
     ]
 
 
@@ -251,9 +261,9 @@ def _forbidden(
     """
     before = office.buffer_before * MINUTE
     reach = office.length + office.buffer_after * MINUTE
-    closed = [Interval(b.start - office.length + 1, b.end) for b in blocks if b.start < b.end]
+    closed = [(start - office.length + 1, end) for start, end in blocks if start < end]
     closed += [
-        Interval(start - reach + 1, end + before)
+        (start - reach + 1, end + before)
         for start, end in busy
         if start < end and start - reach < high and end + before > low
     ]
@@ -262,7 +272,7 @@ def _forbidden(
 
 def _grid(
     office: Office, window: Interval, closed: list[Interval], low: int, high: int
-) -> Iterator[int]:
+) -> Iterator[range]:
     """Starts of one joined window: counted from its beginning, skipping what is closed."""
     step = office.step
     cursor = max(window.start, low)
@@ -277,7 +287,7 @@ def _grid(
             continue
         free_until = min(stop, wall.start) if wall is not None else stop
         first = window.start + -(-(cursor - window.start) // step) * step
-        yield from range(first, free_until, step)
+        yield range(first, free_until, step)
         cursor = free_until
 
 
@@ -291,7 +301,8 @@ def _horizon_end(office: Office, now: datetime) -> int:
 
 
 def _after_horizon(office: Office, now: datetime) -> date:
-    return now.astimezone(office.zone).date() + timedelta(days=(office.horizon_days or 0) + 1)
+    today = _local_date(office.zone, floor_seconds(now))
+    return _days_after(today, (office.horizon_days or 0) + 1)
 
 
 def _within_horizon(office: Office, now: datetime, starts: list[int]) -> list[int]:
