@@ -1,0 +1,81 @@
+"""The engine against a minute-by-minute reading of its contract, and against itself."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+
+from appointments.availability import explain, free_starts
+from appointments.questions import parse_question
+from tests.appointments import brute_force
+from tests.appointments.strategies import edges, questions
+
+checked = settings(
+    max_examples=400,
+    deadline=None,
+    print_blob=True,
+    derandomize=False,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
+)
+
+
+def truth(question):
+    try:
+        return brute_force.starts(question)
+    except brute_force.NeverCloses:
+        assume(False)
+
+
+def engine(question, since, until):
+    return free_starts(
+        question.office, busy=question.busy, now=question.now, since=since, until=until
+    )
+
+
+@given(questions())
+@checked
+def test_free_starts_equals_the_brute_force(question):
+    expected = truth(question)
+    event("some starts" if expected else "no start")
+    assert parse_question(question).starts() == expected
+
+
+@given(questions(), st.data())
+@checked
+def test_bounds_moved_to_a_start_are_kept_to_the_second(question, data):
+    open_wide = {**question, "busy": [], "horizon_days": None}
+    free = truth(open_wide)
+    assume(free)
+    for text in data.draw(st.lists(st.sampled_from(free), min_size=1, max_size=4)):
+        moved = data.draw(edges(open_wide, datetime.fromisoformat(text)))
+        assert parse_question(moved).starts() == truth(moved)
+
+
+@given(questions(), st.floats(0, 1))
+@checked
+def test_a_query_split_anywhere_gives_the_same_starts(question, share):
+    truth(question)
+    asked = parse_question(question)
+    assume(asked.since <= asked.until)
+    middle = asked.since + share * (asked.until - asked.since)
+    whole = engine(asked, asked.since, asked.until)
+    assert engine(asked, asked.since, middle) + engine(asked, middle, asked.until) == whole
+
+
+@given(questions(), st.data())
+@checked
+def test_explain_names_no_obstacle_exactly_when_offered(question, data):
+    truth(question)
+    asked = parse_question(question)
+    assume(asked.since < asked.until)
+    offered = set(engine(asked, asked.since, asked.until))
+    span = int((asked.until - asked.since).total_seconds())
+    anywhere = st.integers(0, span - 1).map(lambda s: asked.since + timedelta(seconds=s))
+    instants = st.one_of(anywhere, st.sampled_from(sorted(offered))) if offered else anywhere
+    for at in data.draw(st.lists(instants, min_size=1, max_size=10)):
+        obstacles = explain(asked.office, at, busy=asked.busy, now=asked.now)
+        assert (obstacles == []) == (at in offered)
