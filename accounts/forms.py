@@ -71,6 +71,8 @@ class PersonForm(Form):
         elif number and country:
             try:
                 data["id_number"] = clean_national_id(country, number)
+                # Capitals can be longer than what was typed: "ß" becomes "SS".
+                self.fields["id_number"].run_validators(data["id_number"])
             except ValidationError as error:
                 self.add_error("id_number", error)
         return data

@@ -83,7 +83,7 @@ def dependant(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, _("Guardamos los datos."))
         return redirect("accounts:dependants")
-    context = {"form": form, "title": patient.full_name}
+    context = {"form": form, "title": _("Datos de la persona"), "name": patient.full_name}
     return render(request, "accounts/dependant.html", context, status=_status(request))
 
 

@@ -10,7 +10,9 @@ def test_language_switch_is_remembered_for_mails(as_, alice):
     assert alice.language == "en"
 
 
-@pytest.mark.parametrize("next_page", ["https://evil.test/", "//evil.test", "javascript:alert(1)", "x y"])
+@pytest.mark.parametrize(
+    "next_page", ["https://evil.test/", "//evil.test", "javascript:alert(1)", "x y"]
+)
 def test_language_switch_stays_on_the_site(client, next_page):
     answer = client.post("/idioma/", {"language": "en", "next": next_page})
     assert answer.status_code == 302
