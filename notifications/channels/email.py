@@ -1,8 +1,15 @@
 """A ledger row as an e-mail: composed at send time, handed over with a stable Message-ID."""
 
 from email.utils import formataddr
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
-from typing import Protocol
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 import css_inline
 from django.conf import settings
@@ -15,37 +22,64 @@ from appointments.calendar import calendar_of
 from notifications.letters import Letter, letter_of
 from notifications.models import Message
 
-PERMANENT = range(500, 600)
+# Trouble with the server or with our account there: no word about the mail at hand.
+SERVER_TROUBLE = (
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPAuthenticationError,
+    SMTPServerDisconnected,
+)
+SERVER_CODES = {421, 530}  # closing down; log in first
 
 
 class Undeliverable(Exception):
-    """The mail server refused this very message for good: trying again would not help."""
+    """This mail was refused for good: trying again would not help."""
 
 
-class Transport(Protocol):
-    def send_messages(self, email_messages: list[EmailMultiAlternatives]) -> int | None: ...
+class TryLater(Exception):
+    """This mail was refused for now."""
+
+
+class Unreachable(Exception):
+    """No mail can be handed over now."""
 
 
 def compose(message: Message) -> EmailMultiAlternatives:
+    """Raises Undeliverable when its recipient is gone."""
     mail = _stored(message) if message.mail_id else _visit(message)
     mail.extra_headers["Message-ID"] = message.message_id
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
     return mail
 
 
-def deliver(mail: EmailMultiAlternatives, transport: BaseEmailBackend | Transport) -> None:
-    """Hand over one mail. Raises Undeliverable for a permanent refusal (SMTP 5xx)."""
+def deliver(mail: EmailMultiAlternatives, transport: BaseEmailBackend) -> None:
+    """Hand over one mail; the connection stays open for the next.
+
+    Raises Undeliverable, TryLater, Unreachable: their words name no address.
+    """
     try:
+        transport.open()
         transport.send_messages([mail])
-    except SMTPRecipientsRefused as error:
-        codes = [code for code, _reason in error.recipients.values()]
-        if all(code in PERMANENT for code in codes):
-            raise Undeliverable(f"SMTP {codes[0]}") from error
-        raise
-    except SMTPResponseException as error:
-        if error.smtp_code in PERMANENT:
-            raise Undeliverable(f"SMTP {error.smtp_code}") from error
-        raise
+    except OSError as error:
+        raise _verdict(error) from None
+
+
+def _verdict(error: OSError) -> Undeliverable | TryLater | Unreachable:
+    codes = _codes(error)
+    name = " ".join([type(error).__name__, *map(str, sorted(codes))])
+    if not isinstance(error, SMTPException) or isinstance(error, SERVER_TROUBLE):
+        return Unreachable(name)
+    if codes & SERVER_CODES:
+        return Unreachable(name)
+    is_final = bool(codes) and min(codes) >= 500
+    return Undeliverable(name) if is_final else TryLater(name)
+
+
+def _codes(error: OSError) -> set[int]:
+    """The server's three digits, RFC 5321 4.2: 4xx for now, 5xx for good."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return {code for code, _words in error.recipients.values()}
+    return {error.smtp_code} if isinstance(error, SMTPResponseException) else set()
 
 
 def _stored(message: Message) -> EmailMultiAlternatives:
@@ -60,8 +94,8 @@ def _stored(message: Message) -> EmailMultiAlternatives:
 
 
 def _visit(message: Message) -> EmailMultiAlternatives:
-    assert message.recipient is not None
-    assert message.change is not None
+    if message.recipient is None:
+        raise Undeliverable("recipient is gone")
     with translation.override(message.recipient.language):
         letter = letter_of(message)
         context = {"letter": letter, "SUPPORT_EMAIL": settings.SUPPORT_EMAIL}
@@ -82,7 +116,9 @@ def _attach_calendar(mail: EmailMultiAlternatives, letter: Letter) -> None:
     mail.attach("cita.ics", entry.decode(), "text/calendar")
 
 
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True)
+_inliner = css_inline.CSSInliner(
+    load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
+)
 
 
 def _inlined(html: str) -> str:

@@ -1,0 +1,56 @@
+"""What a mail server's trouble says: about this mail, or about the server."""
+
+import smtplib
+import socket
+import ssl
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from notifications.channels.email import TryLater, Undeliverable, Unreachable, deliver
+
+
+class Broken:
+    """A transport of Django's whose server answers with `error`."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def open(self):
+        return True
+
+    def send_messages(self, _mails):
+        raise self.error
+
+
+def refused(*codes):
+    return smtplib.SMTPRecipientsRefused({f"{n}@x.test": (c, b"no") for n, c in enumerate(codes)})
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (refused(550), Undeliverable),
+        (refused(450), TryLater),
+        (refused(550, 450), TryLater),
+        (refused(421), Unreachable),
+        (smtplib.SMTPDataError(554, b"spam"), Undeliverable),
+        (smtplib.SMTPDataError(451, b"later"), TryLater),
+        (smtplib.SMTPSenderRefused(553, b"not you", "a@x.test"), Undeliverable),
+        (smtplib.SMTPSenderRefused(530, b"log in", "a@x.test"), Unreachable),
+        (smtplib.SMTPAuthenticationError(535, b"wrong password"), Unreachable),
+        (smtplib.SMTPConnectError(554, b"no service"), Unreachable),
+        (smtplib.SMTPHeloError(550, b"who"), Unreachable),
+        (smtplib.SMTPServerDisconnected("gone"), Unreachable),
+        (smtplib.SMTPNotSupportedError("SMTPUTF8"), TryLater),
+        (ConnectionRefusedError(), Unreachable),
+        (TimeoutError(), Unreachable),
+        (socket.gaierror(), Unreachable),
+        (ssl.SSLError(), Unreachable),
+    ],
+)
+def test_verdict(error, verdict):
+    mail = EmailMultiAlternatives("Asunto", "texto", "a@x.test", ["b@x.test"])
+    with pytest.raises(verdict) as caught:
+        deliver(mail, Broken(error))
+    assert "@" not in str(caught.value)
