@@ -1,5 +1,6 @@
 """From the database's refusals to sentences, and from its quarrels to one more try."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
@@ -11,6 +12,9 @@ from psycopg import errors
 
 P = ParamSpec("P")
 R = TypeVar("R")
+QUARRELS = (errors.DeadlockDetected, errors.LockNotAvailable)
+# At once, the loser of a deadlock could take the same row again before the winner wakes up.
+BREATH = 0.05
 StrOrPromise = str | Promise
 
 
@@ -79,16 +83,15 @@ def once_more(refusal: Callable[[], Refusal]) -> Callable[[Callable[P, R]], Call
             try:
                 return function(*args, **kwargs)
             except OperationalError as error:
-                if not isinstance(
-                    error.__cause__, (errors.DeadlockDetected, errors.LockNotAvailable)
-                ):
+                if not isinstance(error.__cause__, QUARRELS):
                     raise
+            time.sleep(BREATH)
             try:
                 return function(*args, **kwargs)
             except OperationalError as error:
-                if isinstance(error.__cause__, (errors.DeadlockDetected, errors.LockNotAvailable)):
-                    raise refusal() from error
-                raise
+                if not isinstance(error.__cause__, QUARRELS):
+                    raise
+                raise refusal() from error
 
         return wrapper
 
