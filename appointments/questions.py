@@ -3,6 +3,7 @@
 The fields and their meaning: docs/availability.md. Pure like the engine; imports no Django.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,18 +48,53 @@ class Question:
         return [f"{start.isoformat()[:19]}Z" for start in found]
 
 
+def answer_line(line: bytes | str) -> dict[str, object]:
+    """The reply to one line of JSON: `id` with `starts`, or with the `error` in a sentence."""
+    identity = None
+    try:
+        raw = _from_json(line)
+        identity = _identity(raw)
+        return {"id": identity, "starts": parse_question(raw).starts()}
+    except MalformedQuestion as refusal:
+        return {"id": identity, "error": str(refusal)}
+    except Exception as trouble:  # the other questions still want their answers
+        return {"id": identity, "error": f"The question failed here: {type(trouble).__name__}."}
+
+
 def parse_question(raw: object) -> Question:
     """Raises MalformedQuestion. Unknown fields are passed over."""
-    fields = _object(raw, "the question")
+    fields = _object(raw, "The question")
     office = _office(fields)
     query = _object(fields.get("query"), "query")
     return Question(
         office=office,
-        busy=_each(fields.get("busy", []), "busy", _busy),
+        busy=_each(_given(fields, "busy", []), "busy", _busy),
         now=_instant(fields.get("now"), "now"),
         since=_instant(query.get("from"), "query.from"),
         until=_instant(query.get("to"), "query.to"),
     )
+
+
+def _from_json(line: bytes | str) -> object:
+    try:
+        text = line if isinstance(line, str) else line.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise MalformedQuestion(f"The line is not JSON: {error}.") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _identity(raw: object) -> object:
+    """What the asker calls the question, unless it cannot be said back in JSON (1e999)."""
+    identity = raw.get("id") if isinstance(raw, dict) else None
+    try:
+        json.dumps({"id": identity}, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return identity
 
 
 def _office(fields: dict[str, object]) -> Office:
@@ -66,12 +102,12 @@ def _office(fields: dict[str, object]) -> Office:
     return Office(
         zone=_zone(fields.get("tz")),
         weekly=tuple(_each(fields.get("rules"), "rules", _weekly)),
-        exceptions=tuple(_each(fields.get("exceptions", []), "exceptions", _dated)),
+        exceptions=tuple(_each(_given(fields, "exceptions", []), "exceptions", _dated)),
         slot_minutes=_whole(fields.get("slot_minutes"), "slot_minutes", least=1),
         step_minutes=None if step is None else _whole(step, "step_minutes", least=1),
-        buffer_before=_whole(fields.get("buffer_before", 0), "buffer_before"),
-        buffer_after=_whole(fields.get("buffer_after", 0), "buffer_after"),
-        min_notice_minutes=_whole(fields.get("min_notice_minutes", 0), "min_notice_minutes"),
+        buffer_before=_whole(_given(fields, "buffer_before", 0), "buffer_before"),
+        buffer_after=_whole(_given(fields, "buffer_after", 0), "buffer_after"),
+        min_notice_minutes=_whole(_given(fields, "min_notice_minutes", 0), "min_notice_minutes"),
         horizon_days=None if horizon is None else _whole(horizon, "horizon_days"),
     )
 
@@ -108,6 +144,12 @@ def _busy(raw: object, name: str) -> Interval:
     if not isinstance(raw, list) or len(raw) != 2:
         raise MalformedQuestion(f"{name} must be a pair of instants: [start, end].")
     return to_busy(_instant(raw[0], name), _instant(raw[1], name))
+
+
+def _given(fields: dict[str, object], name: str, default: object) -> object:
+    """A field that may be left out, or be null."""
+    value = fields.get(name)
+    return default if value is None else value
 
 
 def _each(raw: object, name: str, parse: Callable[[object, str], T]) -> list[T]:
