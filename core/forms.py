@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 LINE_CAP = 200
 TEXT_CAP = 4000
+EMAIL_CAP = 254  # as the columns; libraries cut what is longer, which makes another address
 TOO_LONG = _("Escriba %(limit_value)d caracteres o menos (tiene %(show_value)d).")
 UNKNOWN_CHOICE = _("Elija una de las opciones de la lista.")
 BAD_EMAIL = _("Escriba el correo completo, por ejemplo nombre@correo.com.")
@@ -35,6 +36,12 @@ def plain_line(value: object) -> None:
 
 def plain_text(value: object) -> None:
     _refuse_control(str(value), allowed=LAYOUT_CHARACTERS)
+
+
+def steady_address(value: str) -> None:
+    """Refuse an address whose small letters are longer: it would be cut, into another one."""
+    if len(value.lower()) != len(value):
+        raise ValidationError(BAD_EMAIL, code="invalid")
 
 
 def _refuse_control(value: str, allowed: set[str]) -> None:
@@ -78,9 +85,11 @@ class FormMixin:
 def teach_manners(field: forms.Field) -> None:
     if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         long_text = isinstance(field.widget, forms.Textarea)
-        if field.max_length is None:
-            field.max_length = TEXT_CAP if long_text else LINE_CAP
-            field.validators.append(MaxLengthValidator(field.max_length))
+        if isinstance(field, forms.EmailField):
+            _cap(field, EMAIL_CAP)
+            field.validators.append(steady_address)
+        elif field.max_length is None:
+            _cap(field, TEXT_CAP if long_text else LINE_CAP)
         for validator in field.validators:
             if type(validator) is MaxLengthValidator:
                 validator.message = TOO_LONG
@@ -100,6 +109,11 @@ def teach_manners(field: forms.Field) -> None:
     _reword(field, forms.ModelChoiceField, "invalid_choice", UNKNOWN_CHOICE)
     if isinstance(field, forms.EmailField):
         field.error_messages.setdefault("invalid", BAD_EMAIL)
+
+
+def _cap(field: forms.CharField, length: int) -> None:
+    others = [v for v in field.validators if type(v) is not MaxLengthValidator]
+    field.max_length, field.validators = length, [*others, MaxLengthValidator(length)]
 
 
 def _password_hint(widget: forms.PasswordInput) -> Any:

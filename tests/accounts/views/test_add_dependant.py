@@ -46,11 +46,11 @@ def test_add_dependant_of_the_same_name_as_another_accounts(as_, alice, bob):
     [
         ({"relationship": "self"}, "Elija una de las opciones de la lista."),
         ({"relationship": ""}, "Elija una opción en «¿Qué es esta persona para usted?»."),
-        ({"birth_date_0": "", "birth_date_1": "", "birth_date_2": ""}, "Escriba el día, el mes y el año."),
+        ({f"birth_date_{n}": "" for n in range(3)}, "Escriba el día, el mes y el año."),
         ({"birth_date_2": "2030"}, "Escriba una fecha entre el"),
         ({"last_names": ""}, "Complete «Apellidos»."),
     ],
-)  # fmt: skip
+)
 def test_add_dependant_refused_keeps_what_was_typed(as_, alice, changed, sentence):
     answer = as_(alice).post(ADD, {**GOOD, **changed})
     html = answer.content.decode()

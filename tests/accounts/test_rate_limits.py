@@ -1,0 +1,86 @@
+"""django-allauth's limits as the settings have them: each ends in a page or a sentence."""
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+
+from doctobooking.settings import base
+from tests.client import StrictClient
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOGIN = reverse("account_login")
+WRONG = {"login": "alice@ejemplo.test", "password": "otra-clave-larga"}
+RIGHT = {"login": "alice@ejemplo.test", "password": PASSWORD}
+
+
+@pytest.fixture(autouse=True)
+def limits(settings):
+    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
+    cache.clear()
+
+
+def fail(times, **headers):
+    for _n in range(times):
+        answer = StrictClient().post(LOGIN, WRONG, headers=headers or None)
+    return answer
+
+
+def test_wrong_passwords_close_the_account_for_a_while(frozen, alice):
+    assert fail(5).status_code == 422
+    answer = StrictClient().post(LOGIN, RIGHT)
+    assert answer.status_code in (422, 429)
+    assert "Demasiados intentos" in answer.content.decode()
+
+
+def test_wrong_passwords_count_whatever_the_spelling(frozen, alice):
+    for spelling in ("Alice@ejemplo.test", " alice@ejemplo.test", "ALICE@EJEMPLO.TEST"):
+        for _n in range(2):
+            StrictClient().post(LOGIN, {**WRONG, "login": spelling})
+    assert "Demasiados intentos" in StrictClient().post(LOGIN, RIGHT).content.decode()
+
+
+def test_wrong_passwords_count_whatever_the_forwarded_address(frozen, alice):
+    for n in range(5):
+        fail(1, X_Forwarded_For=f"203.0.113.{n}")
+    answer = StrictClient().post(LOGIN, RIGHT, headers={"X-Forwarded-For": "203.0.113.99"})
+    assert "Demasiados intentos" in answer.content.decode()
+
+
+def test_owner_still_gets_in_by_a_reset(frozen, alice):
+    """The limit is no weapon against the account's owner."""
+    fail(6)
+    answer = StrictClient().post(reverse("account_reset_password"), {"email": "alice@ejemplo.test"})
+    assert answer.status_code == 302
+    assert len(mail.outbox) == 1
+
+
+def test_other_accounts_are_not_closed(frozen, alice, bob):
+    fail(5)
+    answer = StrictClient().post(LOGIN, {**RIGHT, "login": "bob@ejemplo.test"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "data"),
+    [
+        ("account_login", 30, {"login": "x", "password": "y"}),
+        ("account_signup", 20, {"email": "x"}),
+        ("account_reset_password", 5, {"email": "alice@ejemplo.test"}),
+    ],
+)
+def test_too_many_posts_are_a_clean_429(frozen, alice, name, limit, data):
+    client = StrictClient()
+    answers = [client.post(reverse(name), data) for _n in range(limit + 1)]
+    assert [a.status_code for a in answers[:limit]] == [answers[0].status_code] * limit
+    last = answers[-1]
+    assert last.status_code == 429
+    assert "Demasiados intentos seguidos" in last.content.decode()
+    assert '<html lang="es">' in last.content.decode()
+
+
+def test_reset_mails_stop_with_the_limit(frozen, alice):
+    for _n in range(8):
+        StrictClient().post(reverse("account_reset_password"), {"email": "alice@ejemplo.test"})
+    assert len(mail.outbox) == 5
