@@ -96,7 +96,7 @@ def exceptions(draw, middle):
 @st.composite
 def chains(draw, middle):
     """Whole days one after another until the day before, seldom longer than is in contract."""
-    first = draw(st.integers(-9, 0))
+    first = draw(st.sampled_from([-9, -8, -8, -8, -7, -5, -2, 0]))
     days = [(middle + ahead * timedelta(days=1)).date().isoformat() for ahead in range(first, 2)]
     return [{"date": day, "type": "extra", "start": "00:00", "end": "24:00"} for day in days]
 
