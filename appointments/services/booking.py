@@ -91,7 +91,7 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     appointment = _write(request, clinic, held, now)
     record_change(appointment, kind=ChangeKind.BOOKED, actor=request.account, at=now)
     _remember(request, appointment)
-    if draft is not None:
+    if draft is not None and draft.is_for(clinic, request.starts_at):
         draft.delete()
     return appointment
 

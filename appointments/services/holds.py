@@ -32,6 +32,8 @@ def hold_slot(
     draft = lock_or_make_draft(holder_key, clinic, starts_at)
     if is_live(draft, now) and draft.is_for(clinic, starts_at):
         return draft
+    # A crowd at one time: who can already see that it is gone need not queue for the doctor.
+    require_offered(clinic, starts_at, now=now, ignoring=draft.appointment)
     lock_doctor(clinic.doctor_id)
     clinic = current_clinic(clinic)
     _let_go(draft, now)

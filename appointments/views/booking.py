@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AccountRequest
 from accounts.models import Patient
-from accounts.services import add_dependant, save_own_profile
+from accounts.services import AlreadyHasProfile, add_dependant, save_own_profile
 from appointments.browsers import (
     address_digest,
     draft_of,
@@ -39,7 +39,6 @@ from appointments.services.booking import (
 from appointments.services.drafts import save_details
 from appointments.services.holds import extend_hold, hold_slot, is_live
 from clinics.models import Clinic
-from core.db import Refusal
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -57,16 +56,9 @@ def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpRes
             return refused(request, clinic, start, now, SlotTaken(_("Esa hora ya no está libre.")))
         return render(request, "appointments/booking/hold.html", _frame(clinic, start, now))
     try:
-        draft = hold_slot(
-            clinic=clinic,
-            starts_at=start,
-            holder_key=holder_key_of(request),
-            address_digest=address_digest(request),
-            now=now,
-        )
+        _hold(request, clinic, start, now)
     except BookingRefused as refusal:
         return refused(request, clinic, start, now, refusal)
-    remember_pending(request, draft)
     return redirect("appointments:details", clinic_id, start)
 
 
@@ -89,15 +81,18 @@ def details(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> H
     now = timezone.now()
     clinic = _clinic(clinic_id)
     draft = draft_of(request)
-    if draft is None or not draft.is_for(clinic, start):
+    if request.method != "POST" and (draft is None or not draft.is_for(clinic, start)):
         return redirect("appointments:hold", clinic_id, start)
     form = _details_form(request, clinic, draft)
     if form.is_valid():
         try:
-            _keep(request, draft, form, now)
+            refusal = _keep(request, clinic, start, form, now)
+        except AlreadyHasProfile as quicker_tab:
+            form.add_error(None, str(quicker_tab))
+        else:
+            if refusal is not None:
+                return refused(request, clinic, start, now, refusal)
             return redirect("appointments:review", clinic_id, start)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
     context = {**_frame(clinic, start, now, draft), "form": form, "NEW": NEW, "SELF": SELF}
     status = 422 if form.is_bound else 200
     return render(request, "appointments/booking/details.html", context, status=status)
@@ -224,16 +219,41 @@ def _order(
     )
 
 
-def _keep(request: AccountRequest, draft: BookingDraft, form: DetailsForm, now: datetime) -> None:
-    """Raises HoldLost or AlreadyHasProfile when another tab was quicker."""
-    save_details(
-        holder_key=draft.holder_key,
-        account=request.user,
-        patient=_patient_of(request, form),
-        phone=form.cleaned_data["phone"],
-        reason=form.cleaned_data["reason"],
+def _hold(request: HttpRequest, clinic: Clinic, start: datetime, now: datetime) -> None:
+    """Raises BookingRefused."""
+    draft = hold_slot(
+        clinic=clinic,
+        starts_at=start,
+        holder_key=holder_key_of(request),
+        address_digest=address_digest(request),
         now=now,
     )
+    remember_pending(request, draft)
+
+
+def _keep(
+    request: AccountRequest, clinic: Clinic, start: datetime, form: DetailsForm, now: datetime
+) -> BookingRefused | None:
+    """Keep what was typed, and the time where it is not held (it ran out, or another tab let it
+    go). A refusal is returned, not raised: what was typed stays. Raises AlreadyHasProfile.
+    """
+    patient, refusal = _patient_of(request, form), None
+    try:
+        _hold(request, clinic, start, now)
+    except BookingRefused as no:
+        refusal = no
+    try:
+        save_details(
+            holder_key=holder_key_of(request),
+            account=request.user,
+            patient=patient,
+            phone=form.cleaned_data["phone"],
+            reason=form.cleaned_data["reason"],
+            now=now,
+        )
+    except BookingRefused as no:
+        return refusal or no
+    return refusal
 
 
 def _patient_of(request: AccountRequest, form: DetailsForm) -> Patient:
@@ -252,14 +272,16 @@ def _already_booked(request: AccountRequest, clinic: Clinic, start: datetime) ->
     return visits.filter(clinic=clinic, starts_at=start).first()
 
 
-def _details_form(request: AccountRequest, clinic: Clinic, draft: BookingDraft) -> DetailsForm:
+def _details_form(
+    request: AccountRequest, clinic: Clinic, draft: BookingDraft | None
+) -> DetailsForm:
     people, country = list(request.user.patients.oneself_first()), str(clinic.country)
     return DetailsForm(
         request.POST if request.method == "POST" else None,
         account=request.user,
         people=people,
         country=country,
-        initial=DetailsForm.initial_of(draft, people, country),
+        initial=DetailsForm.initial_of(draft, people, country) if draft else None,
     )
 
 

@@ -56,8 +56,33 @@ def test_details_keep_the_hold_over_the_log_in(walk, alice):
 def test_details_without_a_hold_lead_back_to_the_time(walk, alice):
     walk.log_in(alice)
     assert walk.look("details").url == walk.address("hold")
-    assert walk.tell().url == walk.address("hold")
     assert not BookingDraft.objects.exists()
+
+
+def test_details_posted_without_a_hold_take_it(walk, alice, slot):
+    walk.log_in(alice)
+    assert walk.tell().url == walk.address("review")
+    draft = BookingDraft.objects.get()
+    assert (draft.starts_at, draft.appointment.status) == (slot, "held")
+
+
+def test_details_of_a_tab_whose_time_another_tab_let_go_take_it_back(walk, alice, slot):
+    walk.to_details(alice)
+    later = slot + timedelta(hours=2)
+    walk.hold(later)
+    answer = walk.tell(reason="lo que escribí en la primera")
+    assert answer.url == walk.address("review")
+    draft = BookingDraft.objects.get()
+    assert (draft.starts_at, draft.reason) == (slot, "lo que escribí en la primera")
+
+
+def test_details_of_a_tab_whose_time_is_gone_keep_what_was_typed(walk, alice, bob, clinic, slot):
+    walk.to_details(alice)
+    walk.hold(slot + timedelta(hours=2))
+    AppointmentFactory(clinic=clinic, patient=bob.patients.get(), starts_at=slot)
+    answer = walk.tell(reason="lo que escribí en la primera")
+    assert answer.status_code == 409
+    assert BookingDraft.objects.get().reason == "lo que escribí en la primera"
 
 
 def test_details_of_another_time_than_the_held_one(walk, alice, slot):
