@@ -198,8 +198,6 @@ def join(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
 def to_interval(zone: ZoneInfo, day: date, start: int, end: int) -> Interval:
     """Wall minutes of a local date -> UTC. Empty (start == end) when it does not open."""
     opens = _to_second(zone, day, start)
-    if start == end:
-        return Interval(opens, opens)
     closes = _to_second(zone, day + _ONE_DAY, end) if end < start else _to_second(zone, day, end)
     return Interval(opens, max(opens, closes))
 

@@ -68,17 +68,17 @@ class MarkedMinutes:
         end_day = day + DAY if closes < opens or closes == "24:00" else day
         first = first_instant(self.zone, on_clock(day, opens))
         end = first_instant(self.zone, on_clock(end_day, closes.replace("24:", "00:")))
-        for index in range((first - self.origin) // MINUTE, (end - self.origin) // MINUTE):
-            if 0 <= index < self.total:
-                marks[index] = 1
+        begins, ends = ((t - self.origin) // MINUTE for t in (first, end))
+        for index in range(max(begins, 0), min(ends, self.total)):
+            marks[index] = 1
 
     def candidates(self):
         """Minutes in the query on the grid of their joined window, where a whole visit fits."""
-        for index in range(self.total):
-            t = self.origin + index * MINUTE
-            asked = self.since <= t < self.until and self.open[index]
-            if asked and self.is_on_grid(index) and self.fits(index):
+        index = -((self.origin - self.since) // MINUTE)
+        while (t := self.origin + index * MINUTE) < self.until:
+            if self.open[index] and self.is_on_grid(index) and self.fits(index):
                 yield t
+            index += 1
 
     def is_on_grid(self, index):
         beginning = self.open.rfind(0, 0, index) + 1

@@ -386,6 +386,15 @@ def test_a_date_that_comes_back_is_still_within_the_horizon():
     assert times(starts, "America/St_Johns") == ["23:30", "23:45", "23:15", "23:30", "23:45"]
 
 
+def test_a_midnight_that_comes_twice_ends_the_horizon_the_first_time():
+    # Havana, 1 November 2026: at 01:00 the clock goes back to 00:00.
+    starts = ask(
+        "2026-11-01T03:00:00Z", "2026-11-01T08:00:00Z", (SATURDAY, "23:00", "04:00"),
+        tz="America/Havana", now="2026-10-30T16:00:00Z", horizon_days=1,
+    )  # fmt: skip
+    assert times(starts, "America/Havana") == ["23:00", "23:30"]
+
+
 def test_bounds_as_far_as_the_calendar_goes():
     far = {"horizon_days": 10**12, "step_minutes": 10**30, "min_notice_minutes": 0}
     first = ask("0001-01-01T00:00:00Z", "0001-03-01T00:00:00Z", (MONDAY, "09:00", "10:00"),
@@ -399,7 +408,9 @@ def test_bounds_as_far_as_the_calendar_goes():
 
 
 def test_numbers_as_large_as_they_come():
-    assert monday((MONDAY, "09:00", "12:00"), slot_minutes=10**30) == []
+    at_the_end = ask("9999-12-01T00:00:00Z", "9999-12-31T00:00:00Z", (MONDAY, "09:00", "12:00"),
+                     slot_minutes=10**30)  # fmt: skip
+    assert at_the_end == []
     assert monday((MONDAY, "09:00", "12:00"), min_notice_minutes=10**30) == []
     busy = [["2000-01-01T00:00:00Z", "2000-01-01T00:00:01Z"]]
     assert monday((MONDAY, "09:00", "12:00"), busy=busy, buffer_before=10**30) == []
