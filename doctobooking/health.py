@@ -69,7 +69,7 @@ def _broker_answers() -> bool:
     options = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
     try:
         with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=1)
     except Exception:
         # Whatever the client library raises, the answer is the same: it does not answer.
         return False

@@ -70,6 +70,12 @@ def erin(db):
 
 
 @pytest.fixture
+def root(db):
+    """A superuser."""
+    return UserFactory(email="root@ejemplo.test", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
 def clinic(dr_chen):
     """Ana's consultorio: every day 9:00-17:00 in Quito, half-hour visits."""
     return ClinicFactory(doctor=dr_chen)

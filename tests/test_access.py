@@ -1,0 +1,369 @@
+"""Every route x every kind of person: what the table says, and no leak of anybody's data."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Patient
+from appointments.models import Appointment, BookingDraft
+from core.models import Event
+from doctobooking.access import NAMESPACES, RULES, rule_of
+from doctobooking.settings import base
+from tests.appointments.walking import Walk
+from tests.conftest import SLOT
+from tests.factories import AppointmentFactory, PatientFactory
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root")
+
+# Who answers what, in the order of PEOPLE. L = sent to log in, > = sent elsewhere.
+L, GO = "L", ">"
+OK = [200] * 7
+NO_POST = [405] * 7
+ACCOUNT = [L, *[200] * 6]
+ACCOUNT_NO_POST = [L, *[405] * 6]
+ALICES = [L, 200, 404, 404, 404, 404, 404]
+DOCTORS = [L, 404, 404, 200, 200, 404, 404]
+INSIDE = [200, *[GO] * 6]  # pages that somebody logged in has no use for
+# route: (arguments, GET, POST without data)
+TABLE = {
+    "healthz": ((), OK, OK),
+    "readyz": ((), OK, OK),
+    "set_language": ((), [GO] * 7, [GO] * 7),
+    "home": ((), OK, NO_POST),
+    "search": ((), OK, NO_POST),
+    "doctor": (("slug",), OK, NO_POST),
+    "slots": (("slug",), OK, NO_POST),
+    "help": ((), OK, NO_POST),
+    "robots": ((), OK, NO_POST),
+    # A time held, moved or cancelled by the first is so for those after: the order matters.
+    "appointments:hold": (("clinic", "slot"), OK, [GO, *[409] * 6]),
+    "appointments:extend": (("clinic", "slot"), NO_POST, [GO] * 7),
+    "appointments:details": (("clinic", "slot"), [L, *[GO] * 6], [L, *[422] * 6]),
+    "appointments:review": (("clinic", "slot"), [L, *[GO] * 6], [L, *[GO] * 6]),
+    "appointments:mine": ((), ACCOUNT, ACCOUNT_NO_POST),
+    "appointments:appointment": (("visit",), ALICES, ACCOUNT_NO_POST),
+    "appointments:reschedule": (("visit",), ALICES, ACCOUNT_NO_POST),
+    "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
+    "appointments:agenda": ((), DOCTORS, [L, 404, 404, 405, 405, 404, 404]),
+    "appointments:visit": (
+        ("visit",), [L, 404, 404, 200, 404, 404, 404], [L, 404, 404, 405, 405, 404, 404],
+    ),
+    "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
+    "accounts:dependants": ((), ACCOUNT, ACCOUNT_NO_POST),
+    "accounts:add_dependant": ((), ACCOUNT, [L, *[422] * 6]),
+    "accounts:dependant": (("child",), ALICES, [L, 422, 404, 404, 404, 404, 404]),
+    "account_login": ((), INSIDE, [422, *[GO] * 6]),
+    "account_signup": ((), INSIDE, [422, *[GO] * 6]),
+    "account_logout": ((), [GO, *[200] * 6], [GO] * 7),
+    "account_inactive": ((), OK, NO_POST),
+    "account_email_verification_sent": ((), [GO] * 7, [GO] * 7),
+    "account_reset_password": ((), OK, [422] * 7),
+    "account_reset_password_done": ((), OK, NO_POST),
+    "account_reset_password_from_key": (("uid", "key"), OK, [422] * 7),
+    "account_reset_password_from_key_done": ((), OK, NO_POST),
+    "account_confirm_login_code": ((), [404] * 7, [404] * 7),
+    "account_reauthenticate": ((), ACCOUNT, [L, *[422] * 6]),
+    "account_change_password": ((), ACCOUNT, [L, *[422] * 6]),
+    "account_set_password": ((), [L, *[GO] * 6], [L, *[GO] * 6]),
+    "account_email": ((), ACCOUNT, [L, *[GO] * 6]),
+}  # fmt: skip
+NAME, REASON, DOCUMENT, PHONE = "Zutanita", "MOTIVO7Q", "DOCUMENTO7Q", "99 777 6655"
+
+
+def routes(resolver=None, namespace=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern
+
+
+def names():
+    return [name for name, _pattern in routes()]
+
+
+def own_names():
+    return [name for name in names() if name.partition(":")[0] not in NAMESPACES]
+
+
+def test_every_route_has_a_rule():
+    assert [name for name in names() if rule_of(name) is None] == []
+
+
+def test_every_rule_has_a_route():
+    known = set(names())
+    assert [name for name in RULES if name not in known] == []
+    spaces = {name.partition(":")[0] for name in known if ":" in name}
+    assert [space for space in NAMESPACES if space not in spaces] == []
+
+
+def test_every_route_is_in_the_table():
+    assert sorted(own_names()) == sorted(TABLE)
+
+
+def test_route_without_a_rule_is_closed(client, monkeypatch):
+    monkeypatch.delitem(RULES, "help")
+    assert client.get(reverse("help")).status_code == 404
+
+
+@pytest.fixture
+def things(alice, dr_chen, clinic):
+    """What the routes are about: all of it Alicia's or Ana's, all of it marked."""
+    patient = alice.patients.get()
+    for person in (alice, patient):
+        person.last_names = NAME
+        person.save()
+    marks = {
+        "last_names": NAME,
+        "phone": "+593997776655",
+        "id_country": "US",
+        "id_number": DOCUMENT,
+        "emergency_name": NAME,
+        "emergency_phone": "+593997776655",
+    }
+    for field, value in marks.items():
+        setattr(patient, field, value)
+    patient.save()
+    child = PatientFactory(account=alice, relationship="child", first_names="Mateo", **marks)
+    visit = AppointmentFactory(clinic=clinic, patient=patient, phone="+593997776655")
+    visit.reason = REASON
+    visit.save()
+    return {
+        "slug": dr_chen.slug,
+        "clinic": clinic.public_id,
+        "slot": SLOT,
+        "later": SLOT + timedelta(hours=3),
+        "visit": visit.public_id,
+        "child": child.public_id,
+        "uid": "1",
+        "key": "x",
+    }
+
+
+@pytest.fixture
+def browsers(alice, bob, dr_chen, dr_diaz, erin, root):
+    users = {"alice": alice, "bob": bob, "dr_chen": dr_chen.user, "dr_diaz": dr_diaz.user,
+             "erin": erin, "root": root}  # fmt: skip
+    clients = {"anonymous": Client()}
+    for name, user in users.items():
+        clients[name] = Client()
+        clients[name].user = user
+        clients[name].force_login(user)
+    return clients
+
+
+def addresses(things, absent=False):
+    for name, (arguments, *_answers) in TABLE.items():
+        values = [things[a] for a in arguments]
+        if absent:
+            values = [uuid.uuid4() if isinstance(v, uuid.UUID) else v for v in values]
+        yield name, reverse(name, args=values)
+
+
+def short(answer):
+    if answer.status_code != 302:
+        return answer.status_code
+    return L if answer.url.startswith("/cuenta/login/?next=") else GO
+
+
+def marks_in(answer):
+    text = answer.content.decode() + str(answer.headers) + str(answer.cookies)
+    return [mark for mark in (NAME, REASON, DOCUMENT, PHONE) if mark in text]
+
+
+def may_see(person, name):
+    """Alicia her own; her doctor what belongs to a visit, but no document."""
+    if person == "alice":
+        return [NAME, REASON, DOCUMENT, PHONE]
+    if person == "dr_chen" and name == "appointments:visit":
+        return [NAME, REASON, PHONE]
+    return [NAME] if (person, name) == ("dr_chen", "appointments:agenda") else []
+
+
+def knock(things, browsers, method, people=PEOPLE, **headers):
+    """Everybody at every door: (route, {person: answer})."""
+    for name, path in addresses(things):
+        clients = browsers
+        if name == "account_logout":
+            clients = {person: same_browser(browsers[person]) for person in people}
+        yield name, {p: getattr(clients[p], method)(path, headers=headers) for p in people}
+        if name == "account_logout" and method == "post":
+            for person in PEOPLE[1:]:
+                browsers[person].force_login(browsers[person].user)
+
+
+def same_browser(client):
+    twin = Client()
+    twin.cookies = client.cookies.copy()
+    return twin
+
+
+def leaks_of(answers):
+    return [
+        (name, person, mark)
+        for name, people in answers
+        for person, answer in people.items()
+        for mark in marks_in(answer)
+        if mark not in may_see(person, name)
+    ]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_everybody_gets_what_the_table_says_and_nobody_elses_data(frozen, things, browsers, method):
+    answers = list(knock(things, browsers, method))
+    got = {name: [short(people[p]) for p in PEOPLE] for name, people in answers}
+    expected = {name: row[1 if method == "get" else 2] for name, row in TABLE.items()}
+    assert {n: (got[n], expected[n]) for n in got if got[n] != expected[n]} == {}
+    assert leaks_of(answers) == []
+    if method == "get":  # the marks are where they belong: an empty page leaks nothing either
+        seen = {(p, mark) for _n, people in answers for p in PEOPLE for mark in marks_in(people[p])}
+        own = {("alice", mark) for mark in (NAME, REASON, DOCUMENT, PHONE)}
+        assert seen == own | {("dr_chen", mark) for mark in (NAME, REASON, PHONE)}
+        assert_untouched()
+
+
+def assert_untouched():
+    """No GET changes anything."""
+    visit = Appointment.objects.get()
+    assert (visit.status, visit.sequence, visit.changes.count()) == ("booked", 0, 0)
+    assert not BookingDraft.objects.exists()
+    assert not Event.objects.exists()
+    assert Patient.objects.count() == 3
+
+
+def test_fragments_show_nobody_elses_data(frozen, things, browsers):
+    strangers = ("anonymous", "bob", "dr_diaz")
+    assert leaks_of(knock(things, browsers, "get", strangers, **{"HX-Request": "true"})) == []
+
+
+def without_chance(answer):
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    return answer.status_code, re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", text)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_foreign_and_absent_answer_alike(frozen, things, browsers, method):
+    absent = dict(addresses(things, absent=True))
+    for name, path in addresses(things):
+        if path == absent[name] or "clinic" in TABLE[name][0]:
+            continue
+        for person in ("bob", "dr_diaz", "erin", "root"):
+            foreign, nothing = (
+                without_chance(getattr(browsers[person], method)(p)) for p in (path, absent[name])
+            )
+            assert foreign == nothing, (name, person)
+            assert foreign[0] in (404, 405)
+
+
+def test_primary_keys_are_in_no_address():
+    for name, pattern in routes():
+        if name.partition(":")[0] not in NAMESPACES:
+            converters = {type(c).__name__ for c in pattern.pattern.converters.values()}
+            assert converters <= {"UUIDConverter", "SlugConverter", "InstantConverter",
+                                  "StringConverter"}, name  # fmt: skip
+
+
+def test_drafts_are_seen_by_their_browser_only(frozen, things, browsers, alice, bob, clinic, slot):
+    walk = Walk(clinic, slot).to_review(alice, reason=REASON)
+    assert BookingDraft.objects.get().reason == REASON
+    assert REASON in walk.look("review").content.decode()
+    for person in PEOPLE:
+        if person == "alice":
+            continue
+        for page in ("hold", "details", "review"):
+            assert marks_in(browsers[person].get(walk.address(page))) == []
+    assert marks_in(Walk(clinic, slot).log_in(alice).look("details")) == []
+
+
+def test_no_post_counts_without_a_token(frozen, things, alice):
+    for user in (None, alice):
+        client = Client(enforce_csrf_checks=True)
+        if user:
+            client.force_login(user)
+        for name, path in addresses(things):
+            assert client.post(path, {"x": "1"}).status_code == 403, (name, user)
+
+
+# The admin ------------------------------------------------------------------------------------
+
+
+def admin_paths():
+    """Every page of the admin, with an object that exists where one is needed."""
+    for name, pattern in routes():
+        space, _, rest = name.partition(":")
+        if space != "admin" or rest in ("None", "view_on_site", "logout"):
+            continue
+        wanted = pattern.pattern.regex.groupindex
+        values = {"app_label": "appointments", "object_id": "0", "content_type_id": "1"}
+        if "object_id" in wanted:
+            for model in admin.site._registry:
+                if rest.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"):
+                    first = model.objects.order_by("pk").first()
+                    values["object_id"] = first.pk if first else 0
+        yield rest, reverse(name, kwargs={n: values[n] for n in wanted if n in values})
+
+
+def test_admin_is_for_staff(things, browsers):
+    for rest, path in admin_paths():
+        if rest != "login":
+            assert browsers["anonymous"].get(path).status_code == 302, rest
+            for person in ("alice", "dr_chen"):
+                assert browsers[person].get(path).status_code == 404, rest
+            assert browsers["alice"].post(path).status_code == 404, rest
+
+
+def test_admin_has_no_log_in_of_its_own(client, alice):
+    """One door, with one set of limits."""
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/cuenta/login/?next=")
+    answer = client.post(reverse("admin:login"), {"username": "x", "password": "y"})
+    assert answer.url.startswith("/cuenta/login/?next=")
+
+
+def test_admin_shows_staff_only_what_they_were_given(things, browsers):
+    """Erin has no permission yet: the empty index, and nothing of anybody."""
+    for rest, path in admin_paths():
+        for method in ("get", "post"):
+            answer = getattr(browsers["erin"], method)(path)
+            assert answer.status_code < 500, rest
+            assert marks_in(answer) == [], rest
+
+
+def test_admin_has_no_clinical_text_for_anybody(things, browsers):
+    seen = set()
+    for rest, path in admin_paths():
+        answer = browsers["root"].get(path)
+        assert answer.status_code < 500, rest
+        marks = marks_in(answer)
+        assert REASON not in marks, rest
+        assert DOCUMENT not in marks, rest
+        seen.update(marks)
+    assert NAME in seen
+
+
+def test_admin_answers_a_superusers_empty_posts(things, browsers):
+    for rest, path in admin_paths():
+        assert browsers["root"].post(path, {}).status_code < 500, rest
+
+
+# The local mailbox ----------------------------------------------------------------------------
+
+
+def test_mailbox_is_for_this_machine_only():
+    for name, pattern in routes():
+        if name.startswith("mail_preview:") and not pattern.pattern.regex.groups:
+            answer = Client().get(reverse(name), REMOTE_ADDR="203.0.113.9")
+            assert answer.status_code in (403, 404), name
+
+
+def test_mailbox_is_not_in_production():
+    assert "django_mail_preview" not in base.INSTALLED_APPS
