@@ -1,9 +1,15 @@
 """django-allauth's questions, answered for this product."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 # How to mend it, where the package only says that it is wrong.
 MESSAGES = {
@@ -24,6 +30,18 @@ MESSAGES = {
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **MESSAGES}
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the account's language; in the page's own for an address without an account."""
+        with translation.override(_language_of(context.get("user"), email)):
+            super().send_mail(template_prefix, email, context)
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        """A browser that never chose a language takes the account's."""
+        response = super().post_login(request, user, **details)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        return response
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Doctors start in their agenda, everybody else on the home page."""
         return reverse(
@@ -32,5 +50,17 @@ class AccountAdapter(DefaultAccountAdapter):
             else "home"
         )
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """The package lets «http://[», which is no address, become a 500."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
+
+
+def _language_of(user: User | None, email: str) -> str | None:
+    owner = user or User.objects.filter(email__iexact=email).first()
+    return owner.language if owner else translation.get_language()

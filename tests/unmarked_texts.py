@@ -11,7 +11,7 @@ from django.template.base import Lexer, TokenType
 SPOKEN = {"alt", "aria-label", "placeholder", "title", "label"}
 SILENT = {"style", "script", "svg"}
 # Names, and words that are said in their own language whatever the page's.
-AS_THEY_ARE = {"Doctobooking", "Docto", "booking", "Español", "English"}
+AS_THEY_ARE = {"Doctobooking", "Docto", "booking", "GeoNames", "CC BY 4.0", "Español", "English"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 SPANISH = re.compile(r"[áéíóúñÁÉÍÓÚÑ¿¡]")
 # Between these tags of a template stands a text that is translated, or none.

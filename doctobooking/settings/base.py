@@ -207,6 +207,7 @@ CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[])
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["doctobooking.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
