@@ -138,6 +138,16 @@ def zone_name(zone: str | tzinfo, at: datetime | None = None) -> str:
     return _("hora de %(place)s (%(offset)s)") % {"place": place, "offset": gmt(zone, at)}
 
 
+@register.simple_tag
+def own_time(at: datetime, zone: str, own: str) -> str:
+    """What the reader's clock says at that instant; nothing where it agrees with the clinic's."""
+    # UTC is what an account has until its owner chooses.
+    if own == "UTC" or _local(at, own).utcoffset() == _local(at, zone).utcoffset():
+        return ""
+    parts = [] if _local_date(at, own) == _local_date(at, zone) else [day(at, own)]
+    return ", ".join([*parts, clock(at, own), zone_name(own, at)])
+
+
 @register.filter
 def money(amount: Decimal | int | float | str | None, currency: str = "") -> str:
     """«USD 45», «EUR 45,50», «COP 180 000»: whole amounts without decimals."""

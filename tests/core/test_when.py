@@ -166,3 +166,22 @@ def test_duration_in_english(english):
 
 def test_instant_comes_back_from_a_session():
     assert when.instant("2026-11-24T14:42:00-05:00") == at("2026-11-24T19:42Z")
+
+
+def test_own_time_says_nothing_where_the_clocks_agree():
+    start = at("2026-11-25T14:20Z")
+    assert when.own_time(start, QUITO, "America/Lima") == ""
+
+
+def test_own_time_says_nothing_to_those_who_never_chose_a_zone():
+    assert when.own_time(at("2026-11-25T14:20Z"), QUITO, "UTC") == ""
+
+
+def test_own_time_of_the_same_day():
+    said = when.own_time(at("2026-11-25T14:20Z"), QUITO, "Europe/Madrid")
+    assert said == "15:20, hora de Madrid (GMT+1)"
+
+
+def test_own_time_of_another_day():
+    said = when.own_time(at("2026-11-25T23:30Z"), QUITO, "Europe/Madrid")
+    assert said == "jueves 26 de noviembre, 0:30, hora de Madrid (GMT+1)"

@@ -17,7 +17,7 @@ def test_visit_shows_who_comes_and_why(frozen, as_, dr_chen, visit):
     visit.save()
     html = as_(dr_chen.user).get(address(visit)).content.decode()
     for fact in ("Alicia Vera", "Miércoles 25 de noviembre, 9:00", "dolor de pecho",
-                 "+593 99 123 4567", visit.code, "27 mar 1985"):  # fmt: skip
+                 "+593 99 123 4567", visit.code, "27 de marzo de 1985"):  # fmt: skip
         assert fact.lower() in html.lower()
 
 
