@@ -33,6 +33,10 @@ NEW_PERSON = {
 class DetailsForm(Form):
     """Step 2: for whom, where to reach them, and why they come."""
 
+    needed_by_choice = frozenset(
+        {"own_first_names", "own_last_names", "own_birth_date", *NEW_PERSON}
+    )
+
     who = forms.ChoiceField(label=_("¿Para quién es la cita?"), widget=RadioCards)
     own_first_names = forms.CharField(label=_("Sus nombres"), max_length=80, required=False)
     own_last_names = forms.CharField(label=_("Sus apellidos"), max_length=80, required=False)

@@ -70,6 +70,8 @@ class FormMixin:
 
     # True where every field is a filter: «(opcional)» would be noise.
     all_optional = False
+    # Not required by themselves, but by another answer: «opcional» would be wrong.
+    needed_by_choice: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -12,13 +12,14 @@
     setTimeout(() => toast.remove(), 8000);
   });
 
-  /* A part that only one answer needs: data-db-reveal="name=value". */
+  /* A part that only one answer needs: data-db-reveal="name=value"; it explains itself then. */
   function reveal(part) {
     const [name, value] = part.dataset.dbReveal.split("=");
     const fields = all(`[name="${CSS.escape(name)}"]`, part.closest("form"));
     const chosen = (field) => field.value === value && (field.checked || !("checked" in field) || field.tagName === "SELECT");
     const update = () => { part.hidden = !fields.some(chosen); };
     fields.forEach((field) => field.addEventListener("change", update));
+    all("[data-db-plain]", part).forEach((hint) => hint.remove());
     update();
   }
 
