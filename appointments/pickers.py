@@ -55,6 +55,8 @@ def week_of(
         soonest = next_free(clinic, now=now, since=now)
         day = soonest.astimezone(zone).date() if soonest else today
     monday = max(day, today) - timedelta(days=max(day, today).weekday())
+    # Before the first free time there is nothing to go back to.
+    earliest = monday if soonest else today
     since, until = _midnight(monday, zone), _midnight(monday + timedelta(days=7), zone)
     times = free_times([clinic], now=now, since=since, until=until, ignoring=ignoring)[clinic.pk]
     by_day = by_local_day(times, zone)
@@ -68,7 +70,7 @@ def week_of(
         clinic=clinic,
         days=days,
         monday=monday,
-        previous=iso_week(monday - timedelta(days=7)) if monday > today else "",
+        previous=iso_week(monday - timedelta(days=7)) if monday > earliest else "",
         following=iso_week(monday + timedelta(days=7)),
         next_free=later,
         next_free_week=iso_week(later.astimezone(zone).date()) if later else "",
