@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 from django.conf import settings
+from django.utils.translation import get_language
 
 from clinics.enums import PaymentMethod
 from doctors.models import Doctor, Specialty
@@ -29,7 +30,11 @@ def payment_methods(methods: Iterable[str] | str) -> str:
 @register.filter
 def language_names(codes: Iterable[str]) -> str:
     names = dict(settings.LANGUAGES_SPOKEN)
-    return ", ".join(str(names.get(code, code)) for code in codes)
+    first, *others = [str(names.get(code, code)) for code in codes] or [""]
+    # Spanish writes the names of languages small, like any noun.
+    if (get_language() or "es").startswith("es"):
+        others = [name.lower() for name in others]
+    return ", ".join([first, *others])
 
 
 @register.filter
