@@ -209,6 +209,18 @@ def test_the_query_does_not_move_the_grid():
     assert times(found, "America/Guayaquil") == ["09:30", "10:00", "10:30"]
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "found"),
+    [
+        ("2026-11-23T14:30:00Z", "2026-11-23T15:00:00Z", ["09:30"]),
+        ("2026-11-23T14:30:01Z", "2026-11-23T15:00:01Z", ["10:00"]),
+        ("2026-11-23T14:30:00.001Z", "2026-11-23T15:00:00.001Z", ["10:00"]),
+    ],
+)
+def test_the_query_takes_its_beginning_and_leaves_its_end(since, until, found):
+    assert times(ask(since, until, (MONDAY, "09:00", "17:00")), "America/Guayaquil") == found
+
+
 def test_an_hour_that_happens_twice_is_offered_twice():
     starts = ask(
         "2026-10-24T00:00:00Z", "2026-10-26T00:00:00Z",
@@ -245,6 +257,11 @@ def test_a_visit_longer_than_a_day_needs_one_joined_window():
     windows = [(day, "00:00", "24:00") for day in (MONDAY, TUESDAY)]
     assert monday(*windows, slot_minutes=2880) == ["00:00"]
     assert monday(*windows, slot_minutes=2881) == []
+
+
+def test_a_visit_of_four_days_fits_in_extra_days_far_after_the_query():
+    days = [extra(f"2026-11-{day}", "00:00", "24:00") for day in range(23, 28)]
+    assert monday(exceptions=days, slot_minutes=4 * 1440, step_minutes=720) == ["00:00", "12:00"]
 
 
 @pytest.mark.parametrize(
@@ -441,6 +458,8 @@ EXPLAINED = {
     "2026-11-23T17:30:00Z": [Obstacle.BUSY],
     "2026-11-23T17:00:00Z": [Obstacle.BUFFER],
     "2026-11-16T14:00:00Z": [Obstacle.NOTICE],
+    "2026-11-20T14:00:00Z": [],  # just now plus the notice
+    "2026-11-20T14:15:00Z": [],  # the grid is that of the step
     "2026-12-07T14:00:00Z": [Obstacle.HORIZON],
     "2026-11-30T14:00:00Z": [Obstacle.DAY_CLOSED],
 }
@@ -452,7 +471,12 @@ def test_explain_names_the_rule_that_closes_a_time(at, obstacles):
         {
             "tz": "America/Guayaquil",
             "rules": [{"weekday": MONDAY, "start": "09:00", "end": "13:00"}],
-            "exceptions": [closed("2026-11-23", "11:40", "11:50"), closed("2026-11-30")],
+            "step_minutes": 15,
+            "exceptions": [
+                extra("2026-11-20", "09:00", "10:00"),
+                closed("2026-11-23", "11:40", "11:50"),
+                closed("2026-11-30"),
+            ],
             "slot_minutes": 30,
             "buffer_after": 5,
             "min_notice_minutes": 120,
