@@ -120,6 +120,13 @@ def test_run_out_hold_does_not_matter_when_nobody_came(alice, hold, wish, now):
     assert visit.pk != held.pk
 
 
+def test_another_time_that_the_browser_holds_is_left_alone(alice, hold, wish, slot, now):
+    draft = hold("hers", starts_at=slot + HALF_HOUR)
+    book_appointment(request=wish(alice, holder_key="hers"), now=now)
+    assert BookingDraft.objects.get() == draft
+    assert Appointment.objects.get(status=Status.HELD).draft == draft
+
+
 def test_price_of_the_day_is_booked_on_a_hold_of_before(alice, hold, wish, clinic, now):
     hold("hers")
     stale = wish(alice, holder_key="hers")
