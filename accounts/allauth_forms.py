@@ -1,6 +1,6 @@
 """django-allauth's forms with the manners of ours: caps, plain text, better sentences."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import FormMixin
 
 
-class OnePassword(FormMixin):
+class Relabelled:
+    """Goes before a form of the library and behind FormMixin, whose sentences name the labels."""
+
+    labels: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.labels.items():
+            self.fields[name].label = label  # type: ignore[attr-defined]
+
+
+class OnePassword(FormMixin, Relabelled):
     """A new password is typed once: it can be shown, which finds more mistakes than a copy."""
+
+    labels: ClassVar[dict[str, Any]] = {"password1": _("Contraseña nueva")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,17 +46,18 @@ class ResetPasswordKeyForm(OnePassword, allauth.ResetPasswordKeyForm):
 
 
 class ChangePasswordForm(OnePassword, allauth.ChangePasswordForm):
-    pass
+    labels: ClassVar[dict[str, Any]] = {
+        **OnePassword.labels,
+        "oldpassword": _("Contraseña actual"),
+    }
 
 
 class SetPasswordForm(OnePassword, allauth.SetPasswordForm):
     pass
 
 
-class AddEmailForm(FormMixin, allauth.AddEmailForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("Correo nuevo")
+class AddEmailForm(FormMixin, Relabelled, allauth.AddEmailForm):
+    labels: ClassVar[dict[str, Any]] = {"email": _("Correo nuevo")}
 
 
 class ChangeEmailForm(FormMixin, allauth.ChangeEmailForm):
