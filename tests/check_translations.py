@@ -55,7 +55,7 @@ def problems() -> list[str]:
     found = [
         f"{place(path)}: not marked for translation: {text}"
         for path in (*python_files(), *template_files())
-        if not UNMARKED & set(path.parts)
+        if not UNMARKED & set(path.relative_to(ROOT).parts)
         for text in unmarked(path)
     ]
     found += catalogue_problems(polib.pofile(str(ENGLISH)), texts)
