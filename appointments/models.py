@@ -70,7 +70,34 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.select_related("doctor__user", "clinic__city", "patient__account")
 
 
-class Appointment(models.Model):
+class WithReason(models.Model):
+    """Why the patient comes: clinical text, sealed at rest and bound to its row."""
+
+    # The field that names the row for good: what is sealed opens in that row only.
+    REASON_ROW = "public_id"
+
+    reason_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reason(self) -> str:
+        if not self.reason_sealed:
+            return ""
+        return unseal(bytes(self.reason_sealed), context=self._reason_context)
+
+    @reason.setter
+    def reason(self, text: str) -> None:
+        self.reason_sealed = seal(text, context=self._reason_context) if text else None
+
+    @property
+    def _reason_context(self) -> str:
+        row = getattr(self, self.REASON_ROW)
+        return f"{self._meta.label_lower}.reason:{row}"
+
+
+class Appointment(WithReason):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Null while held: a unique column cannot hold "" twice.
     code = models.CharField(  # noqa: DJ001
@@ -101,7 +128,6 @@ class Appointment(models.Model):
     status = models.CharField(_("estado"), max_length=20, choices=Status)
     hold_expires_at = models.DateTimeField(null=True)
     phone = PhoneNumberField(_("celular de contacto"), blank=True)
-    reason_sealed = models.BinaryField(null=True)
     # What the patient was shown when booking: later edits of the clinic do not reach it.
     price = models.DecimalField(_("precio"), max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(_("moneda"), max_length=3, choices=Currency, blank=True)
@@ -194,21 +220,6 @@ class Appointment(models.Model):
         return self.code or str(self.public_id)
 
     @property
-    def reason(self) -> str:
-        """Why the patient comes: clinical text, sealed at rest."""
-        if not self.reason_sealed:
-            return ""
-        return unseal(bytes(self.reason_sealed), context=self._reason_context)
-
-    @reason.setter
-    def reason(self, text: str) -> None:
-        self.reason_sealed = seal(text, context=self._reason_context) if text else None
-
-    @property
-    def _reason_context(self) -> str:
-        return f"appointments.appointment.reason:{self.public_id}"
-
-    @property
     def is_cancelled(self) -> bool:
         return self.status in CANCELLED
 
@@ -255,11 +266,13 @@ class AppointmentChange(models.Model):
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
 
-class BookingDraft(models.Model):
+class BookingDraft(WithReason):
     """One browser's booking in the making: the time it holds and what was typed so far.
 
     It outlives its hold, so that a lost time does not lose what was typed.
     """
+
+    REASON_ROW = "holder_key"
 
     # Random, kept in the browser's session: whoever has it owns the hold. One per browser.
     holder_key = models.CharField(max_length=64, unique=True)
@@ -275,7 +288,6 @@ class BookingDraft(models.Model):
     )
     patient = models.ForeignKey(Patient, null=True, on_delete=models.SET_NULL, related_name="+")
     phone = PhoneNumberField(blank=True)
-    reason_sealed = models.BinaryField(null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -283,20 +295,6 @@ class BookingDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clinic_id} {self.starts_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def reason(self) -> str:
-        if not self.reason_sealed:
-            return ""
-        return unseal(bytes(self.reason_sealed), context=self._reason_context)
-
-    @reason.setter
-    def reason(self, text: str) -> None:
-        self.reason_sealed = seal(text, context=self._reason_context) if text else None
-
-    @property
-    def _reason_context(self) -> str:
-        return f"appointments.bookingdraft.reason:{self.holder_key}"
 
     def is_for(self, clinic: Clinic, starts_at: datetime) -> bool:
         return self.clinic_id == clinic.pk and self.starts_at == starts_at
