@@ -1,5 +1,6 @@
 """Input of the account's own pages -> clean values. Never writes."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,7 +15,7 @@ from accounts.enums import Relationship, Sex
 from accounts.models import Patient, User
 from accounts.national_ids import clean_national_id
 from accounts.services import PersonalData
-from core.forms import DateField, Form
+from core.forms import DateField, Form, LongSelect
 
 PHONE_HINT = _("Con el código del país, por ejemplo +593 99 123 4567.")
 PHONE_ERROR = _("Escriba el celular con el código del país, por ejemplo +593 99 123 4567.")
@@ -40,7 +41,7 @@ class PersonForm(Form):
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
         error_messages={"invalid": PHONE_ERROR},
     )
-    id_country = forms.ChoiceField(label=_("País del documento"), required=False)
+    id_country = forms.ChoiceField(label=_("País del documento"), required=False, widget=LongSelect)
     id_number = forms.CharField(label=_("Documento de identidad"), max_length=30, required=False)
     emergency_name = forms.CharField(
         label=_("Contacto de emergencia"), max_length=120, required=False
@@ -106,6 +107,7 @@ class PreferencesForm(Form):
     language = forms.ChoiceField(label=_("Idioma"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Su zona horaria"),
+        widget=LongSelect,
         help_text=_("Las citas se muestran siempre en la hora del consultorio."),
     )
 
@@ -123,6 +125,7 @@ def _countries() -> list[tuple[str, str]]:
     return [(code, str(name)) for code, name in countries]
 
 
+@cache
 def _zones() -> list[str]:
     """Zones of the Americas and Europe first, as places: the rest is for travellers."""
     places = sorted(z for z in available_timezones() if z.count("/") and not z.startswith("Etc/"))

@@ -10,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +23,7 @@ EMAIL_CAP = 254  # as the columns; libraries cut what is longer, which makes ano
 TOO_LONG = _("Escriba %(limit_value)d caracteres o menos (tiene %(show_value)d).")
 UNKNOWN_CHOICE = _("Elija una de las opciones de la lista.")
 BAD_EMAIL = _("Escriba el correo completo, por ejemplo nombre@correo.com.")
+SELECTED = mark_safe(" selected")
 LAYOUT_CHARACTERS = {"\n", "\r", "\t"}
 
 
@@ -136,6 +140,24 @@ def _reword(field: forms.Field, stock: type[forms.Field], code: str, sentence: A
 
 class Form(FormMixin, forms.Form):
     pass
+
+
+class LongSelect(forms.Select):
+    """Hundreds of options, written at once: Django opens two templates for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], SELECTED if option["selected"] else "", option["label"])
+                for _name, group, _index in widget["optgroups"]
+                for option in group
+            ),
+        )
+        marks = flatatt({"name": name, **widget["attrs"]})
+        return format_html("<select{}>{}</select>", marks, options)
 
 
 class RadioCards(forms.RadioSelect):

@@ -1,22 +1,30 @@
 """What holds for every request, whatever its page."""
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django_structlog.middlewares import RequestMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class HostileInputMiddleware:
-    """Refuse NUL in path and query with a 400: Postgres cannot hold it and no browser sends it."""
+    """NUL, which Postgres cannot hold and no browser sends: a 400 in path and query; a cookie
+    with one is as good as none.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {n: v for n, v in request.COOKIES.items() if "\x00" not in n + v}
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_args: object) -> None:
@@ -25,8 +33,25 @@ class HostileInputMiddleware:
             raise SuspiciousOperation("NUL in the address")
 
 
+class RequestLogMiddleware(RequestMiddleware):
+    """django-structlog's, with the asker's id where the database can tell it.
+
+    A log line must not turn the page that says "the database is away" into a second error.
+    """
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        if isinstance(sys.exception(), Error):
+            return
+        with suppress(Error):
+            RequestMiddleware.bind_user_id(request)
+
+
 class PrivatePagesMiddleware:
-    """Pages of somebody who is logged in stay out of every cache; fragments are told apart."""
+    """Pages of a browser with a session stay out of every cache; fragments are told apart.
+
+    The cookie is enough to know: asking for the user would need the database.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -34,8 +59,7 @@ class PrivatePagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
             add_never_cache_headers(response)
         return response
 

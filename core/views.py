@@ -1,6 +1,9 @@
 """Pages for what went wrong: what happened, and one way out."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
@@ -32,5 +35,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without request, session or user: whatever broke may break again."""
+    """Without request, session or user: whatever broke may break again.
+
+    Called while the error is being handled; a database that is away is 503, not a fault of ours.
+    """
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        response = render(None, "503.html", status=503)
+        response["Retry-After"] = "30"
+        return response
     return render(None, "500.html", status=500)
