@@ -41,11 +41,11 @@ def seal(text: str, *, context: str) -> bytes:
 def unseal(sealed: bytes, *, context: str) -> str:
     """Decrypt what `seal` made for the same context. Raises Unreadable."""
     sealed = bytes(sealed)
-    size = sealed[0]
-    name, rest = sealed[1 : 1 + size].decode(), sealed[1 + size :]
     try:
+        size = sealed[0]
+        name, rest = sealed[1 : 1 + size].decode(), sealed[1 + size :]
         key = _keys(tuple(settings.CLINICAL_KEYS))[name]
         plain = key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode())
-    except (KeyError, InvalidTag) as error:
+    except (IndexError, KeyError, ValueError, InvalidTag) as error:
         raise Unreadable(context) from error
     return plain.decode()

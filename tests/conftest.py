@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from tests.appointments.walking import Walk
 from tests.client import StrictClient
 from tests.factories import ClinicFactory, DoctorFactory, PatientFactory, UserFactory
 
@@ -79,6 +80,12 @@ def root(db):
 def clinic(dr_chen):
     """Ana's consultorio: every day 9:00-17:00 in Quito, half-hour visits."""
     return ClinicFactory(doctor=dr_chen)
+
+
+@pytest.fixture
+def walk(frozen, clinic, slot):
+    """A browser that looks at the usual free time, at the usual hour."""
+    return Walk(clinic, slot)
 
 
 @pytest.fixture

@@ -1,13 +1,6 @@
 import pytest
 
-from tests.appointments.walking import Walk
 from tests.factories import AppointmentFactory
-
-
-@pytest.fixture
-def walk(frozen, clinic, slot):
-    """A browser that looks at the usual free time, at the usual hour."""
-    return Walk(clinic, slot)
 
 
 @pytest.fixture

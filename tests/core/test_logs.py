@@ -1,0 +1,63 @@
+"""Ids only in our logs."""
+
+import json
+import logging
+
+import pytest
+
+from core.logs import drop_personal_data
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lines(settings):
+    """What the console would show of a request, as parsed JSON."""
+    shown = []
+    formatter = next(h for h in logging.getLogger().handlers if h.formatter).formatter
+
+    class Shown(logging.Handler):
+        def emit(self, record):
+            shown.append(json.loads(self.format(record)))
+
+    handler = Shown()
+    handler.setFormatter(formatter)
+    loggers = [logging.getLogger(n) for n in ("django_structlog", "django.request", "")]
+    before = [logger.level for logger in loggers]
+    loggers[0].setLevel(logging.INFO)
+    loggers[-1].addHandler(handler)
+    yield shown
+    loggers[-1].removeHandler(handler)
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+
+
+def test_personal_data_is_dropped():
+    event = {
+        "event": "x",
+        "ip": "1.2.3.4",
+        "user_agent": "a",
+        "email": "a@b",
+        "phone": "1",
+        "id": 7,
+    }
+    assert drop_personal_data(None, "", event) == {"event": "x", "id": 7}
+
+
+def test_a_request_is_logged_with_its_id_and_who_asked(as_, alice, lines):
+    as_(alice).get("/mis-citas/?ver=pasadas")
+    finished = next(line for line in lines if line["event"] == "request_finished")
+    assert finished["request"] == "GET /mis-citas/"
+    assert finished["user_id"] == alice.pk
+    assert finished["request_id"]
+    assert finished["code"] == 200
+
+
+def test_neither_searches_nor_addresses_nor_reset_keys_are_logged(client, alice, lines):
+    client.get("/buscar/?q=SECRETO&lugar=SECRETO", headers={"User-Agent": "SECRETO"})
+    client.get("/cuenta/password/reset/key/1-SECRETO/")
+    client.get("/no-hay/?SECRETO")
+    client.post("/cuenta/login/", {"login": "SECRETO@x.test", "password": "SECRETO"})
+    assert len(lines) >= 4
+    assert "SECRETO" not in json.dumps(lines)
+    assert "127.0.0.1" not in json.dumps(lines)
