@@ -63,9 +63,11 @@ def assert_headers(answer):
 
 def test_every_kind_of_answer_has_the_headers(frozen, as_, alice, clinic):
     client = as_(alice)
-    paths = ["/", "/buscar/", "/mis-citas/", "/cuenta/perfil/", "/cuenta/password/change/", "/no-hay/",
-             "/buscar/?q=%00", "/robots.txt", "/healthz", "/idioma/", "/agenda/",
-             reverse("slots", args=["ana-molina-paz"])]  # fmt: skip
+    paths = [
+        *("/", "/buscar/", "/mis-citas/", "/cuenta/perfil/", "/cuenta/password/change/"),
+        *("/no-hay/", "/buscar/?q=%00", "/robots.txt", "/healthz", "/idioma/", "/agenda/"),
+        reverse("slots", args=["ana-molina-paz"]),
+    ]
     for path in paths:
         assert_headers(client.get(path))
     assert_headers(StrictClient().get("/cuenta/login/"))
