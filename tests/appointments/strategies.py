@@ -52,7 +52,7 @@ def clock(minute):
 
 
 def stamp(instant):
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 @st.composite
@@ -146,16 +146,28 @@ def questions(draw):
     }
 
 
+def minute_closed(question, instant):
+    begins = instant.astimezone(ZoneInfo(question["tz"]))
+    ends = begins + MINUTE
+    return {
+        "date": begins.date().isoformat(),
+        "type": "closed",
+        "start": f"{begins:%H:%M}",
+        "end": f"{ends:%H:%M}",
+    }
+
+
 @st.composite
 def edges(draw, question, start):
     """The same question with one bound moved to where `start` is just, or just not, offered."""
-    near = start + draw(st.sampled_from([-SECOND, 0 * SECOND, SECOND]))
+    near = start + draw(st.sampled_from([-1000, -1, 0, 0, 1, 1000])) * SECOND / 1000
     before, after = question["buffer_before"] * MINUTE, question["buffer_after"] * MINUTE
     length = question["slot_minutes"] * MINUTE
     notice = question["min_notice_minutes"] * MINUTE
     end = near + length + after
     day = start.astimezone(ZoneInfo(question["tz"])).date()
     today = datetime.fromisoformat(question["now"]).astimezone(ZoneInfo(question["tz"])).date()
+    minute = draw(st.sampled_from([start - MINUTE, start, start + length - MINUTE, start + length]))
     moved = draw(
         st.sampled_from(
             [
@@ -164,6 +176,7 @@ def edges(draw, question, start):
                 {"query": {**question["query"], "from": stamp(near)}},
                 {"query": {**question["query"], "to": stamp(near)}},
                 {"now": stamp(near - notice)},
+                {"exceptions": [*question["exceptions"], minute_closed(question, minute)]},
                 {"horizon_days": max(0, (day - today).days + draw(st.integers(-1, 0)))},
             ]
         )

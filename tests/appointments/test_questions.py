@@ -101,6 +101,7 @@ def test_no_start_is_an_answer(path, value):
     ("path", "value"),
     [
         (["rules", 0, "valid_until"], "2026-11-24"),
+        (["rules", 0, "valid_from"], "2026-11-24"),
         (["now"], "2026-11-23T07:00:00-05:00"),
         (["now"], "2026-11-23T12:00:00.25+00:00"),
         (["query", "from"], "2026-11-24T00:00:00+14:00"),
