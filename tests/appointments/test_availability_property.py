@@ -10,6 +10,8 @@ from appointments.questions import parse_question
 from tests.appointments import brute_force
 from tests.appointments.strategies import edges, questions
 
+MILLISECOND = timedelta(milliseconds=1)
+
 checked = settings(
     max_examples=300,
     deadline=None,
@@ -74,16 +76,14 @@ def test_a_query_split_anywhere_gives_the_same_starts(question, share):
 @checked
 def test_explain_names_no_obstacle_exactly_when_offered(question, data):
     on_grid = [datetime.fromisoformat(text) for text in truth(wide_open(question))]
-    if on_grid and data.draw(st.booleans()):
-        question = data.draw(edges(wide_open(question), data.draw(st.sampled_from(on_grid))))
+    assume(on_grid)
+    asked_about = data.draw(st.lists(st.sampled_from(on_grid), min_size=1, max_size=9))
+    if data.draw(st.booleans()):
+        question = data.draw(edges(wide_open(question), asked_about[0]))
     asked = parse_question(question)
-    assume(asked.since < asked.until)
     offered = set(engine(asked, asked.since, asked.until))
-    span = -((asked.since - asked.until) // timedelta(milliseconds=1))
-    instants = st.integers(0, span - 1).map(lambda s: asked.since + timedelta(milliseconds=s))
-    inside = [at for at in on_grid if asked.since <= at < asked.until]
-    if inside:
-        instants = st.one_of(st.sampled_from(inside), st.sampled_from(inside), instants)
-    for at in data.draw(st.lists(instants, min_size=1, max_size=20)):
-        obstacles = explain(asked.office, at, busy=asked.busy, now=asked.now)
-        assert (obstacles == []) == (at in offered)
+    away = [at + ms * MILLISECOND for at in asked_about for ms in (-1, 1, 420_000, 43_200_000)]
+    for at in [*asked_about, *away]:
+        if asked.since <= at < asked.until:
+            obstacles = explain(asked.office, at, busy=asked.busy, now=asked.now)
+            assert (obstacles == []) == (at in offered)
