@@ -1,4 +1,5 @@
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,4 +31,7 @@ class ClinicForm(forms.ModelForm):
         if not data.get("zone") and latitude is not None and longitude is not None:
             near = nearest_city(latitude=latitude, longitude=longitude) or data.get("city")
             data["zone"] = near.zone if near else ""
+        # Postgres takes «america/bogota»; Python's zone files do not.
+        if data.get("zone") and data["zone"] not in available_timezones():
+            self.add_error("zone", _("Elija una zona horaria de la lista."))
         return data

@@ -6,8 +6,10 @@ from decimal import Decimal
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -18,6 +20,7 @@ from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
 
 DAY_MINUTES = 24 * 60
+DATES_BACKWARDS = _("La fecha final no puede ser anterior a la inicial.")
 
 
 class City(models.Model):
@@ -172,7 +175,7 @@ class OpeningHours(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__gte=F("valid_from")),
                 name="openinghours_validity_in_order",
-                violation_error_message=_("La fecha final no puede ser anterior a la inicial."),
+                violation_error_message=DATES_BACKWARDS,
             ),
             ExclusionConstraint(
                 name="openinghours_no_overlap",
@@ -183,8 +186,10 @@ class OpeningHours(models.Model):
                         Func(
                             F("starts_minute"),
                             Case(
+                                # One difference: full_clean() puts the new row's values only
+                                # on the left of a comparison.
                                 When(
-                                    ends_minute__lt=F("starts_minute"),
+                                    LessThan(F("ends_minute") - F("starts_minute"), 0),
                                     then=F("ends_minute") + Value(DAY_MINUTES),
                                 ),
                                 default=F("ends_minute"),
@@ -206,6 +211,11 @@ class OpeningHours(models.Model):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts_minute}-{self.ends_minute}"
 
+    def clean(self) -> None:
+        """Before Postgres is asked what else the dates cross: it takes no range backwards."""
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValidationError({"valid_until": DATES_BACKWARDS})
+
 
 class ScheduleException(models.Model):
     """A date that differs: closed (all day, or a stretch) or an extra opening."""
@@ -224,7 +234,10 @@ class ScheduleException(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="closed", starts_minute__isnull=True, ends_minute__isnull=True)
                 | (
-                    Q(starts_minute__range=(0, DAY_MINUTES - 1))
+                    # A comparison with NULL is neither true nor false, and so lets pass.
+                    Q(kind__in=["closed", "extra"])
+                    & Q(starts_minute__isnull=False, ends_minute__isnull=False)
+                    & Q(starts_minute__range=(0, DAY_MINUTES - 1))
                     & Q(ends_minute__range=(0, DAY_MINUTES))
                     & ~Q(ends_minute=F("starts_minute"))
                 ),

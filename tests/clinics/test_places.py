@@ -56,6 +56,7 @@ def test_clinic_form_keeps_a_corrected_zone(cities, dr_chen):
 
 
 def test_clinic_form_refuses_an_impossible_zone_and_point(cities, dr_chen):
+    assert "zone" in form_of(dr_chen, cities[0], zone="america/guayaquil").errors
     form = form_of(dr_chen, cities[0], zone="Mars/Olympus", latitude="91")
     assert not form.is_valid()
     text = str(form.errors)

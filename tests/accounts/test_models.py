@@ -1,0 +1,73 @@
+"""Every named constraint of accounts and their people."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Patient, User
+from tests.breaches import Breach, check, sound
+from tests.factories import PatientFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+PERSON = {"account": lambda alice: alice, "first_names": "Mateo", "last_names": "Vera"}
+CHILD = {**PERSON, "relationship": "child"}
+BREACHES = {
+    User.EMAIL_UNIQUE: Breach(
+        User,
+        {"email": "ALICE@ejemplo.test", "password": "x"},
+        "Ya hay una cuenta con ese correo.",
+    ),
+    User.ZONE_KNOWN: Breach(
+        User,
+        {"email": "otra@ejemplo.test", "password": "x", "time_zone": "America/Springfield"},
+        "Elija una zona horaria de la lista.",
+    ),
+    Patient.ONE_SELF: Breach(
+        Patient,
+        {**PERSON, "relationship": "self"},
+        "Esta cuenta ya tiene su propio perfil de paciente.",
+    ),
+    Patient.BORN_PLAUSIBLY: Breach(
+        Patient, {**CHILD, "birth_date": date(1889, 12, 31)}, "Revise el año de nacimiento."
+    ),
+    Patient.ID_COMPLETE: Breach(
+        Patient, {**CHILD, "id_number": "123"}, "Elija el país que emitió el documento."
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_constraint_is_kept(alice, name):
+    check(name, BREACHES[name], alice)
+
+
+@pytest.mark.parametrize("zone", ["", " ", "UTC+5", "america/bogota ", "Europe/Madrid\n", "zulu"])
+def test_user_zone_is_one_of_the_list(zone):
+    breach = Breach(User, {"email": "x@ejemplo.test", "password": "x", "time_zone": zone})
+    check(User.ZONE_KNOWN, breach, None)
+
+
+def test_user_and_patient_in_order(alice):
+    sound(User(email="otra@ejemplo.test", password="x", time_zone="America/Argentina/Ushuaia"))
+    papers = {"id_country": "EC", "id_number": "1710034065", "birth_date": date(1890, 1, 1)}
+    sound(Breach(Patient, {**CHILD, **papers}).instance(alice))
+
+
+def test_superuser_is_staff():
+    user = User.objects.create_superuser("Jefa@Ejemplo.TEST", "una-clave-larga-2026")
+    assert (user.is_staff, user.is_superuser, user.email) == (True, True, "jefa@ejemplo.test")
+    assert User.objects.get_by_natural_key("JEFA@ejemplo.test") == user
+
+
+def test_names_are_what_is_shown(alice):
+    assert (str(alice), alice.get_short_name()) == ("Alicia Vera", "Alicia")
+    assert (
+        str(UserFactory(first_names="", last_names="", email="x@ejemplo.test")) == "x@ejemplo.test"
+    )
+
+
+def test_oneself_comes_first(alice):
+    child = PatientFactory(account=alice, relationship="child")
+    oneself = alice.patients.get(relationship="self")
+    assert list(alice.patients.oneself_first()) == [oneself, child]
+    assert (oneself.is_self, child.is_self) == (True, False)

@@ -1,0 +1,87 @@
+"""Every named constraint of profiles."""
+
+import pytest
+from django.utils import translation
+
+from doctors.models import Doctor, DoctorSpecialty, Education, Experience, Specialty
+from tests.breaches import Breach, check, sound
+from tests.factories import DoctorFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+PROFILE = {
+    "user": lambda _chen: UserFactory(is_doctor=True),
+    "slug": "otra",
+    "first_names": "Eva",
+    "last_names": "Paz",
+}
+YEARS = {
+    "doctor": lambda chen: chen,
+    "institution": "UCE",
+    "from_year": 2010,
+    "until_year": 2009,
+}
+BACKWARDS = "El año final no puede ser anterior al inicial."
+BREACHES = {
+    Doctor.SLUG_UNIQUE: Breach(
+        Doctor, {**PROFILE, "slug": "ana-molina-paz"}, "Ya hay un perfil con esa dirección."
+    ),
+    "doctor_practising_since_plausible": Breach(
+        Doctor, {**PROFILE, "practising_since": 1929}, "Revise el año en que empezó a ejercer."
+    ),
+    "doctor_specialty_once": Breach(
+        DoctorSpecialty,
+        {"doctor": lambda chen: chen, "specialty": lambda _chen: Specialty.objects.get()},
+    ),
+    "education_years_in_order": Breach(Education, {**YEARS, "degree": "Médica"}, BACKWARDS),
+    "experience_years_in_order": Breach(Experience, {**YEARS, "position": "Jefa"}, BACKWARDS),
+}
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_constraint_is_kept(dr_chen, name):
+    check(name, BREACHES[name], dr_chen)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(2010, 2010), (None, 2009), (2010, None), (None, None)]
+)
+def test_years_may_be_open(dr_chen, since, until):
+    sound(
+        Education(
+            doctor=dr_chen, degree="Médica", institution="UCE", from_year=since, until_year=until
+        )
+    )
+
+
+@pytest.mark.parametrize("year", [None, 1930, 2100])
+def test_practising_since_at_its_ends(dr_chen, year):
+    dr_chen.practising_since = year
+    dr_chen.save()
+
+
+def test_published_are_those_of_open_accounts(dr_chen, dr_diaz):
+    hidden = DoctorFactory(is_published=False)
+    dr_diaz.user.is_active = False
+    dr_diaz.user.save()
+    assert list(Doctor.objects.published()) == [dr_chen]
+    assert hidden.slug not in Doctor.objects.published().values_list("slug", flat=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "spanish"),
+    [("dra", "Cardióloga"), ("dr", "Cardiólogo"), ("lic_f", "Cardióloga"), ("lic_m", "Cardiólogo")],
+)
+def test_practitioner_word_follows_the_title(dr_chen, title, spanish):
+    dr_chen.title = title
+    specialty = dr_chen.specialties.get()
+    assert dr_chen.practitioner_of(specialty) == spanish
+    with translation.override("en"):
+        assert dr_chen.practitioner_of(specialty) == "Cardiologist"
+        assert specialty.local_name == "Cardiology"
+
+
+def test_name_key_hides_accents_and_case():
+    doctor = DoctorFactory(first_names="JOSÉ Ángel", last_names="Núñez Güell")
+    doctor.refresh_from_db()
+    assert doctor.name_key == "jose angel nunez guell"
+    assert str(doctor) == "Dra. JOSÉ Ángel Núñez Güell"

@@ -1,0 +1,26 @@
+"""Every named constraint of our models is broken once by a test."""
+
+from itertools import chain
+
+from django.apps import apps
+
+from tests.accounts import test_models as accounts
+from tests.appointments import test_models as appointments
+from tests.clinics import test_models as clinics
+from tests.doctors import test_models as doctors
+
+OURS = {"core", "accounts", "doctors", "clinics", "appointments", "reviews"}
+
+
+def names():
+    models = (m for m in apps.get_models() if m._meta.app_label in OURS)
+    return sorted(c.name for c in chain.from_iterable(m._meta.constraints for m in models))
+
+
+def test_every_constraint_is_broken_once():
+    rooms = (accounts, doctors, clinics, appointments)
+    assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
+
+
+def test_names_fit_postgres():
+    assert [name for name in names() if len(name) > 63] == []
