@@ -18,13 +18,19 @@ CARD_DAYS = 14
 CARD_TIMES = 4
 CARD_DAYS_SHOWN = 2
 SHORTEST_PREFIX = 4
+MOST_WORDS = 6
+# Said before a name, but no part of it.
+TITLES = frozenset(
+    {"dr", "dr.", "dra", "dra.", "doctor", "doctora", "lcda", "lcda.", "lcdo", "lcdo."}
+)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a search asks for, understood."""
+    """What a search asks for, understood. `is_chosen`: by the link, not guessed from words."""
 
     specialties: Sequence[Specialty] = ()
+    is_chosen: bool = False
     words: Sequence[str] = ()
     city: City | None = None
     place: str = ""
@@ -62,8 +68,14 @@ def understand(*, q: str, specialty_slug: str, place: str) -> Wanted:
     key = key_of(q)
     matched = chosen or matching_specialties(specialties, key)
     city = find_city(key_of(place)) if place else None
-    words = [] if chosen and not key else key.split()[:6]
-    return Wanted(specialties=matched, words=words, city=city, place=key_of(place))
+    words = [word for word in key.split() if word not in TITLES][:MOST_WORDS]
+    return Wanted(
+        specialties=matched,
+        is_chosen=bool(chosen),
+        words=words,
+        city=city,
+        place=key_of(place),
+    )
 
 
 def matching_specialties(specialties: Iterable[Specialty], key: str) -> list[Specialty]:
@@ -115,7 +127,9 @@ def _by_words(wanted: Wanted) -> Q:
     able = Q(
         pk__in=DoctorSpecialty.objects.filter(specialty__in=wanted.specialties).values("doctor")
     )
-    return able | named if wanted.words else able
+    if wanted.is_chosen or not wanted.words:
+        return able & named
+    return able | named
 
 
 def _by_place(wanted: Wanted) -> Q:
