@@ -14,6 +14,7 @@ from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, BookingDraft, Submission
 from appointments.queries import is_bookable
 from appointments.refusals import (
+    BookingRefused,
     KeyReused,
     PatientBusy,
     ServiceBusy,
@@ -24,7 +25,6 @@ from appointments.refusals import (
     TooManyBookings,
     TooManyOpenVisits,
 )
-from appointments.services.holds import is_live
 from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_patient
 from appointments.services.offers import current_clinic, end_of, require_offered
 from appointments.services.timeline import record_change
@@ -80,6 +80,7 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     TooManyBookings, TooManyOpenVisits, KeyReused, ServiceBusy.
     """
     draft = lock_draft(request.holder_key) if request.holder_key else None
+    _spare_the_queue(request, draft, now)
     lock_patient(request.patient)
     lock_doctor(request.clinic.doctor_id)
     earlier = earlier_answer(request)
@@ -122,12 +123,32 @@ def earlier_answer(request: BookingRequest) -> Appointment | None:
     )
 
 
+def _spare_the_queue(request: BookingRequest, draft: BookingDraft | None, now: datetime) -> None:
+    """A crowd at one time: who can already see that it is gone need not wait for the locks.
+
+    Looks first and asks for the earlier answer then: the other way round, the same form could
+    make its visit in between.
+    """
+    if _own_hold(draft, request, now) is not None:
+        return
+    try:
+        require_offered(request.clinic, request.starts_at, now=now)
+    except BookingRefused:
+        if earlier_answer(request) is None:
+            raise
+
+
 def _own_hold(
     draft: BookingDraft | None, request: BookingRequest, now: datetime
 ) -> Appointment | None:
-    if draft is None or not is_live(draft, now):
+    """Read anew each time: it may run out, and be taken, while we wait for the doctor."""
+    if draft is None or draft.appointment_id is None:
         return None
-    return draft.appointment if draft.is_for(request.clinic, request.starts_at) else None
+    if not draft.is_for(request.clinic, request.starts_at):
+        return None
+    return Appointment.objects.filter(
+        pk=draft.appointment_id, status=Status.HELD, hold_expires_at__gt=now
+    ).first()
 
 
 def _refuse(

@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from appointments.availability import Obstacle
+from appointments.availability import free_starts
 from appointments.models import Appointment
-from appointments.queries import explain_time, is_offered
+from appointments.queries import is_bookable, is_offered, office_of
 from appointments.refusals import BookingRefused, SlotInThePast, SlotNotOffered, SlotTaken
 from clinics.models import Clinic
-
-BY_SOMEBODY = frozenset({Obstacle.BUSY, Obstacle.BUFFER})
 
 
 def current_clinic(clinic: Clinic) -> Clinic:
@@ -27,8 +25,15 @@ def require_offered(
 
 
 def _refusal(clinic: Clinic, starts_at: datetime, now: datetime) -> BookingRefused:
-    obstacles = {reason.obstacle for reason in explain_time(clinic, starts_at, now=now)}
-    return SlotTaken() if obstacles and obstacles <= BY_SOMEBODY else SlotNotOffered()
+    """Taken, when it would be offered if nobody had come."""
+    when_empty = free_starts(
+        office_of(clinic),
+        busy=[],
+        now=now,
+        since=starts_at,
+        until=starts_at + timedelta(seconds=1),
+    )
+    return SlotTaken() if when_empty and is_bookable(clinic) else SlotNotOffered()
 
 
 def end_of(clinic: Clinic, starts_at: datetime) -> datetime:

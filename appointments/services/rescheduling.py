@@ -33,6 +33,11 @@ def reschedule_appointment(
     SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, ServiceBusy.
     """
     assert appointment.patient is not None
+    if appointment.starts_at != starts_at:
+        # A crowd at one time: who can already see that it is gone need not wait for the locks.
+        _refuse(appointment, now)
+        clinic = current_clinic(appointment.clinic)
+        require_offered(clinic, starts_at, now=now, ignoring=appointment)
     lock_patient(appointment.patient)
     lock_doctor(appointment.doctor_id)
     current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)

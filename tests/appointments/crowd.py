@@ -14,7 +14,8 @@ OVERLAPS = """
 SELECT count(*)
 FROM appointments_appointment a
 JOIN appointments_appointment b ON a.id < b.id
-  AND ({column}) AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+  AND (a.doctor_id = b.doctor_id OR a.patient_id = b.patient_id)
+  AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
 WHERE a.status = ANY (%(holding)s) AND b.status = ANY (%(holding)s)
 """
 HOLDING = ["held", "requested", "booked", "attended", "no_show"]
@@ -46,10 +47,7 @@ def kinds(answers: Sequence[object]) -> Counter[str]:
 def overlaps() -> int:
     """Pairs of visits or holds of one doctor, or of one patient, at the same time."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            OVERLAPS.format(column="a.doctor_id = b.doctor_id OR a.patient_id = b.patient_id"),
-            {"holding": HOLDING},
-        )
+        cursor.execute(OVERLAPS, {"holding": HOLDING})
         return int(cursor.fetchone()[0])
 
 

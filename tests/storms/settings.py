@@ -1,0 +1,6 @@
+"""The production settings, with the static files of this tree in a folder of the storm's own."""
+
+from doctobooking.settings.production import *  # noqa: F403 -- the very same, but for one folder
+from doctobooking.settings.production import DATA_DIR
+
+STATIC_ROOT = DATA_DIR / "static"
