@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-db-hold]");
+    const link = event.target.closest("[data-db-hold] a");
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     const token = document.querySelector("[name=csrfmiddlewaretoken]");
     if (!link || !plain || !token || link.hasAttribute("aria-busy")) return;
@@ -17,6 +17,6 @@
     form.submit();
   });
   addEventListener("pageshow", () => {
-    document.querySelectorAll("a[data-db-hold][aria-busy]").forEach((link) => link.removeAttribute("aria-busy"));
+    document.querySelectorAll("[data-db-hold] a[aria-busy]").forEach((link) => link.removeAttribute("aria-busy"));
   });
 })();
