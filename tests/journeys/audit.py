@@ -1,0 +1,46 @@
+"""What must be true of every page: no violation that axe knows, no sideways scroll."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Every rule of WCAG 2.2 A and AA and axe's best practices; `target-size` is off by default.
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+}
+SIDES = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+# 320 px is a desk's 1280 at 400 % zoom.
+REFLOW = (320, 360, 1280)
+
+
+def audit(page: Page, name: str) -> None:
+    """Look at a page from all sides, and put it back as it was."""
+    before = page.viewport_size
+    wrong = [f"{name} {width} {theme}: {said}"
+             for width, theme in SIDES for said in _violations(page, width, theme)]  # fmt: skip
+    wrong += [f"{name} {width}: scrolls sideways by {by} px"
+              for width in REFLOW if (by := overflow(page, width))]  # fmt: skip
+    page.emulate_media(color_scheme=None)
+    page.set_viewport_size(before)
+    if wrong:
+        raise AssertionError("\n".join(wrong))
+
+
+def _violations(page: Page, width: int, theme: str) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=theme)
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page, width: int) -> int:
+    page.set_viewport_size({"width": width, "height": 800})
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")

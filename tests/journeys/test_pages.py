@@ -1,0 +1,136 @@
+"""Every page that the journeys do not pass, from all sides; and what a first view weighs."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import ClinicFactory, DoctorFactory
+from tests.journeys.audit import audit
+from tests.journeys.visitor import letters_to
+
+MOST_REQUESTS = 10
+# As the development server sends them: style sheets and scripts are not even compressed.
+MOST_BYTES = 130_000
+FIRST_VIEWS = ["/", "/buscar/?q=cardiologa&lugar=Quito", "/medicos/ana-molina-paz/"]
+
+
+def test_audit_sees_what_is_wrong(open_browser, town):
+    """A control: a name taken away, a word too pale, a line too long."""
+    visitor = open_browser()
+    for harm, complaint in (
+        ("document.querySelector('[for=id_q]').remove()", "label"),
+        ("document.querySelector('h1').style.color = '#9cc'", "color-contrast"),
+        ("document.querySelector('h1').style.whiteSpace = 'nowrap'", "scrolls sideways"),
+    ):
+        visitor.go("/").page.evaluate(harm)
+        with pytest.raises(AssertionError, match=complaint):
+            audit(visitor.page, "harmed")
+
+
+def test_public_pages(open_browser, town):
+    visitor = open_browser()
+    for address, heading, name in (
+        ("/buscar/?q=zzzz", "Médicos", "no results"),
+        ("/ayuda/", "Ayuda", "help"),
+        ("/nada/", "No encontramos esa página", "404"),
+        ("/cuenta/login/", "Entrar", "login"),
+        ("/cuenta/password/reset/", "Recuperar la contraseña", "password reset"),
+    ):
+        visitor.go(address).title(heading).look(name)
+    visitor.go("/medicos/ana-molina-paz/")
+    visitor.go(visitor.times.first.get_attribute("href")).look("hold")
+
+
+def test_forms_with_errors(open_browser, town, alice):
+    visitor = open_browser()
+    visitor.go("/cuenta/login/").write(login=alice.email, password="otra-cosa-larga")
+    visitor.press("Entrar").look("login with an error")
+    visitor.go("/cuenta/signup/").press("Crear cuenta").look("signup with errors")
+    expect(visitor.page.locator(".errors")).to_contain_text("Hay un problema")
+
+
+def test_account_pages(open_browser, alice):
+    visitor = open_browser().go("/cuenta/perfil/")
+    visitor.enter(alice.email).title("Sus datos").look("profile form")
+    visitor.press("Guardar").look("profile saved")
+    visitor.write(birth_date_0="31", birth_date_1="2").press("Guardar").look("profile with errors")
+    for address, name in (
+        ("/cuenta/personas/", "dependants, none"),
+        ("/cuenta/personas/nueva/", "new dependant"),
+        ("/cuenta/email/", "e-mail"),
+        ("/cuenta/password/change/", "password"),
+        ("/cuenta/logout/", "logout"),
+    ):
+        visitor.go(address).look(name)
+
+
+def test_menus(open_browser, alice):
+    """The account's menu on a desk, the whole one on a phone."""
+    wide, narrow = open_browser(), open_browser(width=360)
+    wide.go("/cuenta/login/").enter(alice.email)
+    wide.page.locator(".nav:not(.nav--menu) summary").click()
+    wide.look("account menu")
+    narrow.go("/").page.locator(".nav--menu summary").click()
+    narrow.look("phone menu")
+
+
+def test_doctor_pages(open_browser, visit, dr_chen):
+    visitor = open_browser().go("/agenda/")
+    visitor.enter(dr_chen.user.email).title("Agenda").look("agenda")
+    visitor.follow("Alicia Vera").title("Alicia Vera").look("visit of a doctor")
+
+
+@pytest.fixture
+def full(clinic):
+    """A page of results that is full."""
+    for number in range(12):
+        ClinicFactory(doctor=DoctorFactory(slug=f"cardiologa-{number}"), name="El Batán")
+    return clinic
+
+
+def weigh(visitor, address):
+    """Requests and bytes over the wire of a first view, as the browser counts them."""
+    asked, came = set(), {}
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("Network.enable")
+    session.on("Network.requestWillBeSent", lambda event: asked.add(event["requestId"])
+               if event["request"]["url"].startswith("http") else None)  # fmt: skip
+    session.on("Network.loadingFinished", lambda event: came.update(
+        {event["requestId"]: event["encodedDataLength"]}))  # fmt: skip
+    visitor.page.goto(address, wait_until="networkidle")
+    return len(asked), round(sum(came[request] for request in asked))
+
+
+@pytest.mark.parametrize("address", FIRST_VIEWS)
+def test_first_view_is_light(open_browser, full, address):
+    requests, size = weigh(open_browser(width=360), address)
+    assert (requests <= MOST_REQUESTS, size <= MOST_BYTES) == (True, True), (requests, size)
+
+
+def test_confirmation_prints(open_browser, visit, alice):
+    """Black on white, without what a sheet cannot do."""
+    visitor = open_browser(theme="dark").go(f"/citas/{visit.public_id}/")
+    visitor.enter(alice.email).page.emulate_media(media="print", color_scheme="dark")
+    shown = "e => getComputedStyle(e).display"
+    for part in (".action-bar", ".site-header .nav", ".site-footer"):
+        assert visitor.page.locator(part).first.evaluate(shown) == "none"
+    colours = visitor.page.locator("body").evaluate(
+        "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    visitor.reads(visit.code)
+
+
+def test_letters_can_be_read(open_browser, visit, alice):
+    """A mail's HTML in a browser, which is kinder than most mail programs."""
+    visitor = open_browser()
+    for address in (alice.email, visit.doctor.user.email):
+        visitor.page.set_content(letters_to(address)[-1].alternatives[0].content)
+        visitor.look(f"letter to {address}")
+
+
+def test_booking_refused_for_a_reason_of_ones_own(open_browser, visit, alice, settings):
+    settings.OPEN_VISITS_PER_DOCTOR = 1
+    visitor = open_browser().go("/medicos/ana-molina-paz/")
+    visitor.take(visitor.times.first)
+    visitor.enter(alice.email).press("Revisar la cita").press("Confirmar la cita")
+    visitor.title("No pudimos reservar").look("refused")

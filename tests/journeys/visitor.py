@@ -1,0 +1,118 @@
+"""A person with a browser: what one does on our pages, and what must never happen meanwhile."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core import mail
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
+
+from notifications.tasks import relay
+from tests.factories import PASSWORD
+from tests.journeys.audit import audit, overflow
+
+
+class Visitor:
+    def __init__(self, context: BrowserContext, seen: set[str], *, scripts: bool) -> None:
+        self.context, self.seen, self.scripts = context, seen, scripts
+        self.page = context.new_page()
+        self.trouble: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.trouble.append(f"script: {error}"))
+        self.page.on("response", self._answered)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refusal is a page with its own status; _answered judges those.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.trouble.append(f"console: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        if response.status >= (500 if is_page else 400):
+            self.trouble.append(f"{response.status} {response.url}")
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.trouble == []
+
+    # Going about ------------------------------------------------------------
+
+    def go(self, address: str) -> "Visitor":
+        self.page.goto(address)
+        return self
+
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        """What is done inside leads to another page."""
+        with self.page.expect_navigation(wait_until="load"):
+            yield
+
+    def press(self, name: str) -> "Visitor":
+        """A main button, by its words."""
+        with self.turning():
+            self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+        return self
+
+    def follow(self, link: Locator | str) -> "Visitor":
+        within = self.page.locator("main")
+        found = within.get_by_role("link", name=link) if isinstance(link, str) else link
+        with self.turning():
+            found.click()
+        return self
+
+    def write(self, **fields: str) -> "Visitor":
+        for name, value in fields.items():
+            self.page.locator(f"[name={name}]").fill(value)
+        return self
+
+    def reads(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def title(self, text: str) -> "Visitor":
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+        return self
+
+    def look(self, name: str) -> "Visitor":
+        """Judge the page: from all sides once, and never a sideways scroll."""
+        assert self.trouble == []
+        width = self.page.viewport_size["width"]
+        assert overflow(self.page, width) <= 0, f"{name} scrolls sideways at {width} px"
+        if self.scripts and name not in self.seen:
+            self.seen.add(name)
+            audit(self.page, name)
+        return self
+
+    # On our pages -----------------------------------------------------------
+
+    @property
+    def times(self) -> Locator:
+        return self.page.locator("[data-db-hold] a:visible")
+
+    def take(self, time: Locator) -> str:
+        """Choose a free time: one click with scripts, a question in between without."""
+        address = time.get_attribute("href")
+        self.follow(time)
+        if not self.scripts:
+            self.title("¿Reservamos esta hora?").look("hold")
+            self.press("Continuar")
+        return address
+
+    def enter(self, email: str) -> "Visitor":
+        """Log in where one stands."""
+        return self.write(login=email, password=PASSWORD).press("Entrar")
+
+    def sign_up(self, email: str) -> "Visitor":
+        self.write(first_names="Marta", last_names="Cueva", email=email, password1=PASSWORD)
+        self.press("Crear cuenta").title("Confirme su correo").look("code")
+        return self.write(code=code_sent_to(email)).press("Confirmar")
+
+
+def letters_to(address: str) -> list[mail.EmailMessage]:
+    """Carry the outbox to the mail server, and read what came."""
+    relay()
+    return [letter for letter in mail.outbox if address in letter.to[0]]
+
+
+def code_sent_to(address: str) -> str:
+    (letter,) = letters_to(address)
+    return re.search(r"^Su código de Doctobooking: (\S+)$", letter.subject).group(1)
