@@ -16,6 +16,10 @@
     document.body.append(form);
     form.submit();
   });
+  // htmx finds the link that was pressed again by its id; where it is gone the title takes over.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement === document.body) document.getElementById("horarios-titulo")?.focus();
+  });
   addEventListener("pageshow", () => {
     document.querySelectorAll("[data-db-hold] a[aria-busy]").forEach((link) => link.removeAttribute("aria-busy"));
   });

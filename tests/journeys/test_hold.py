@@ -1,6 +1,7 @@
 """A held time: seen, prolonged once, and kept again after it ran out."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 from django.utils import timezone
 
@@ -31,6 +32,15 @@ def test_one_browser_holds_one_time(visitor, town, alice):
     visitor.go("/medicos/ana-molina-paz/")
     visitor.take(visitor.times.nth(4))
     assert Appointment.objects.filter(status="held").count() == 1
+
+
+def test_every_door_leads_back(visitor, town):
+    """Also those of the header."""
+    visitor.go("/medicos/ana-molina-paz/")
+    time = visitor.take(visitor.times.nth(2))
+    for link in visitor.page.get_by_role("link", name="Crear cuenta").all():
+        address = unquote(link.get_attribute("href"))
+        assert address.endswith(f"?next={time}datos/")
 
 
 def _to_details(visitor, account):

@@ -1,6 +1,7 @@
 """From home to a booked visit without a mouse; the focus can always be seen."""
 
 import pytest
+from playwright.sync_api import expect
 
 from appointments.models import Appointment
 from tests.factories import PASSWORD
@@ -97,3 +98,20 @@ def test_errors_take_the_focus(open_browser, town, alice):
     keys.tab_to(".errors a")
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.name") == "phone"
+
+
+def test_focus_stays_when_a_week_is_swapped(open_browser, town):
+    visitor = open_browser().go("/medicos/ana-molina-paz/")
+    keys, days = Keyboard(visitor), visitor.page.locator(".day-name")
+    first = days.first.text_content()
+    keys.tab_to("#semana-siguiente")
+    visitor.page.keyboard.press("Enter")
+    expect(days.first).not_to_have_text(first)
+    assert visitor.page.evaluate("document.activeElement.id") == "semana-siguiente"
+    visitor.page.keyboard.press("Shift+Tab")
+    visitor.page.keyboard.press("Enter")
+    expect(days.first).to_have_text(first)
+    # Whether there is a week before depends on the day of this test.
+    expect(visitor.page.locator("#horarios :focus")).to_have_count(1)
+    assert visitor.page.url.endswith("/medicos/ana-molina-paz/")
+    visitor.look("week swapped")
