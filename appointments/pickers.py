@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from appointments.models import Appointment
-from appointments.queries import free_times, nearest_free, next_free
+from appointments.queries import free_times, nearest_free, next_free_week, travel_times
 from clinics.models import Clinic
 
 FIRST_SHOWN = 8
@@ -48,33 +48,41 @@ def week_of(
     clinic: Clinic, day: date | None, *, now: datetime, ignoring: Appointment | None = None
 ) -> Week:
     """The week around a local date; without one, the week of the next free time."""
-    zone = ZoneInfo(clinic.zone)
+    zone, travel = ZoneInfo(clinic.zone), travel_times([clinic])
     today = now.astimezone(zone).date()
-    soonest = None
-    if day is None:
-        soonest = next_free(clinic, now=now, since=now)
-        day = soonest.astimezone(zone).date() if soonest else today
-    monday = max(day, today) - timedelta(days=max(day, today).weekday())
-    # Before the first free time there is nothing to go back to.
-    earliest = monday if soonest else today
+
+    def ahead(since: datetime) -> Sequence[datetime]:
+        return next_free_week(clinic, now=now, since=since, travel=travel, ignoring=ignoring)
+
+    coming = ahead(now) if day is None else ()
+    chosen = coming[0].astimezone(zone).date() if coming else max(day or today, today)
+    monday = chosen - timedelta(days=chosen.weekday())
     since, until = _midnight(monday, zone), _midnight(monday + timedelta(days=7), zone)
-    times = free_times([clinic], now=now, since=since, until=until, ignoring=ignoring)[clinic.pk]
-    by_day = by_local_day(times, zone)
-    days = [
-        Day(d, by_day.get(d, []))
-        for d in (monday + timedelta(days=n) for n in range(7))
-        if d >= today
-    ]
-    later = None if times else next_free(clinic, now=now, since=until)
+    if day is None:
+        times = [time for time in coming if time < until]
+        later = None
+    else:
+        times = free_times(
+            [clinic], now=now, since=since, until=until, ignoring=ignoring, travel=travel
+        )[clinic.pk]
+        later = None if times else next(iter(ahead(until)), None)
+    # Before the first free time there is nothing to go back to.
+    earliest = monday if coming else today
     return Week(
         clinic=clinic,
-        days=days,
+        days=_days(monday, today, by_local_day(times, zone)),
         monday=monday,
         previous=iso_week(monday - timedelta(days=7)) if monday > earliest else "",
         following=iso_week(monday + timedelta(days=7)),
         next_free=later,
         next_free_week=iso_week(later.astimezone(zone).date()) if later else "",
     )
+
+
+def _days(monday: date, today: date, times: dict[date, list[datetime]]) -> list[Day]:
+    """Monday to Sunday, without what is over."""
+    week = (monday + timedelta(days=n) for n in range(7))
+    return [Day(day, times.get(day, [])) for day in week if day >= today]
 
 
 def nearest_days(clinic: Clinic, around: datetime, *, now: datetime) -> list[Day]:

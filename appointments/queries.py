@@ -21,6 +21,9 @@ from clinics.models import Clinic, TravelTime
 MAX_VISIT = timedelta(days=1)
 # Buffers and travel reach out of the window asked for; absences are found by overlap anyway.
 MARGIN = timedelta(hours=12)
+# How far "next free time" looks: nearly all are found in the first month.
+FIRST_LOOK = timedelta(days=30)
+LOOK_AHEAD = timedelta(days=120)
 
 
 class Epoch(Func):
@@ -62,14 +65,16 @@ def free_times(
     since: datetime,
     until: datetime,
     ignoring: Appointment | None = None,
+    travel: "Travel | None" = None,
 ) -> dict[int, list[datetime]]:
-    """Offered starts of each clinic (by primary key), ascending, UTC; at most three queries.
+    """Offered starts of each clinic (by primary key), ascending, UTC; at most two queries.
 
     The clinics come `with_schedule()`. Clinics that take no patients have none. `ignoring` is a
-    visit or hold that does not stand in its own way.
+    visit or hold that does not stand in its own way. `travel` spares the second query to those
+    who have `travel_times(clinics)` already.
     """
     busy = busy_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
-    travel = travel_times(clinics)
+    travel = travel_times(clinics) if travel is None else travel
     return {
         clinic.pk: availability.free_starts(
             office_of(clinic),
@@ -97,18 +102,32 @@ def is_offered(
     return starts_at in times[clinic.pk]
 
 
-def next_free(
-    clinic: Clinic, *, now: datetime, since: datetime, days: int = 120, chunk_days: int = 30
-) -> datetime | None:
-    """The first free time from `since` on, looking a month at a time and `days` at the most."""
-    end = since + timedelta(days=days)
-    while since < end:
-        until = min(since + timedelta(days=chunk_days), end)
-        times = free_times([clinic], now=now, since=since, until=until)[clinic.pk]
-        if times:
-            return times[0]
+def next_free_week(
+    clinic: Clinic,
+    *,
+    now: datetime,
+    since: datetime,
+    travel: "Travel",
+    ignoring: Appointment | None = None,
+) -> list[datetime]:
+    """The first free time from `since` on and those of the week after it, all at once.
+
+    Looks a month ahead, and only when it is full as far as LOOK_AHEAD: two queries at the most.
+    """
+    end = since + LOOK_AHEAD
+    for until in (since + FIRST_LOOK, end):
+        times = free_times(
+            [clinic],
+            now=now,
+            since=since,
+            until=until + timedelta(days=7),
+            ignoring=ignoring,
+            travel=travel,
+        )[clinic.pk]
+        if times and times[0] < until:
+            return times
         since = until
-    return None
+    return []
 
 
 def nearest_free(

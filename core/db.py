@@ -62,12 +62,6 @@ def violation_as(refusals: Mapping[str, Refusal]) -> Iterator[None]:
         raise
 
 
-def limit_lock_wait(seconds: int = 4) -> None:
-    """Give up waiting for a row after `seconds`, in this transaction only."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
-
-
 def once_more(refusal: Callable[[], Refusal]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Try a transaction again after a deadlock or a lock time-out; then refuse politely.
 

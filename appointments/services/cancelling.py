@@ -9,7 +9,7 @@ from appointments.enums import CANCELLED, ChangeKind, Status
 from appointments.models import Appointment
 from appointments.refusals import ServiceBusy, VisitNotStanding, VisitOver
 from appointments.services.timeline import record_change
-from core.db import limit_lock_wait, once_more
+from core.db import once_more
 
 
 @once_more(ServiceBusy)
@@ -24,7 +24,6 @@ def cancel_appointment(
     """
     if status not in CANCELLED:
         raise ValueError(status)
-    limit_lock_wait()
     current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
     if current.is_cancelled:
         return current

@@ -1,7 +1,8 @@
 """Rows are locked in one order: draft, patient, doctor, visit. Nothing else is ever waited for.
 
 The doctor's row lock is what makes a crowd queue instead of deadlocking on the exclusion
-constraint (docs/adr/0003); the constraint stays as the last wall.
+constraint (docs/adr/0003); the constraint stays as the last wall. No wait is longer than the
+connection's `lock_timeout` (settings).
 """
 
 from datetime import datetime
@@ -10,7 +11,6 @@ from accounts.models import Patient
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
 from clinics.models import Clinic
-from core.db import limit_lock_wait
 from doctors.models import Doctor
 
 # A test's negative control turns this off, to show that the tests would see a double booking.
@@ -21,7 +21,6 @@ def lock_draft(holder_key: str) -> BookingDraft | None:
     """The browser's draft. Its hold is read later, not joined here: a join would still show the
     hold from before the wait for the lock.
     """
-    limit_lock_wait()
     return BookingDraft.objects.select_for_update().filter(holder_key=holder_key).first()
 
 
@@ -29,7 +28,6 @@ def lock_or_make_draft(holder_key: str, clinic: Clinic, starts_at: datetime) -> 
     """The browser's draft, made on first use. In one statement that also locks it, since a booking
     in another tab may delete it at any moment.
     """
-    limit_lock_wait()
     fresh = BookingDraft(holder_key=holder_key, clinic=clinic, starts_at=starts_at)
     BookingDraft.objects.bulk_create(
         [fresh],
@@ -42,13 +40,11 @@ def lock_or_make_draft(holder_key: str, clinic: Clinic, starts_at: datetime) -> 
 
 def lock_patient(patient: Patient) -> None:
     if LOCKING:
-        limit_lock_wait()
         Patient.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=patient.pk)
 
 
 def lock_doctor(doctor_id: int) -> None:
     if LOCKING:
-        limit_lock_wait()
         Doctor.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=doctor_id)
 
 

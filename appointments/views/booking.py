@@ -47,7 +47,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Step 1's end: the chosen time; POST keeps it for this browser."""
     now = timezone.now()
-    clinic = _clinic(clinic_id)
+    clinic = get_object_or_404(Clinic.objects.bookable().with_schedule(), public_id=clinic_id)
     draft = draft_of(request)
     if request.method != "POST":
         if draft and is_live(draft, now) and draft.is_for(clinic, start):
@@ -146,8 +146,7 @@ def _confirm(
     if not form.is_valid():
         messages.error(request, _("Revise su cita y confirme otra vez."))
         return _again(request, clinic, start, draft, now, 422)
-    patient = get_object_or_404(request.user.patients, public_id=form.cleaned_data["patient"])
-    order = _order(request, clinic, start, draft, patient, form)
+    order = _order(request, clinic, start, draft, form)
     try:
         appointment = (
             earlier_answer(order) if draft is None else book_appointment(request=order, now=now)
@@ -201,14 +200,11 @@ def _order(
     clinic: Clinic,
     start: datetime,
     draft: BookingDraft | None,
-    patient: Patient,
     form: ConfirmForm,
 ) -> BookingRequest:
-    if draft is not None and draft.patient_id != patient.pk:
-        raise Http404("not the patient of this booking")
     return BookingRequest(
         account=request.user,
-        patient=patient,
+        patient=_patient_named(request, draft, form.cleaned_data["patient"]),
         clinic=clinic,
         starts_at=start,
         phone=str(draft.phone) if draft else "",
@@ -229,6 +225,18 @@ def _hold(request: HttpRequest, clinic: Clinic, start: datetime, now: datetime) 
         now=now,
     )
     remember_pending(request, draft)
+
+
+def _patient_named(
+    request: AccountRequest, draft: BookingDraft | None, public_id: uuid.UUID
+) -> Patient:
+    """Whom the page showed: the draft's patient, and always one of the account's own."""
+    if draft is None:
+        return get_object_or_404(request.user.patients, public_id=public_id)
+    chosen = draft.patient
+    if chosen is None or chosen.public_id != public_id or chosen.account_id != request.user.pk:
+        raise Http404("not the patient of this booking")
+    return chosen
 
 
 def _keep(
@@ -286,7 +294,9 @@ def _details_form(
 
 
 def _clinic(clinic_id: uuid.UUID) -> Clinic:
-    return get_object_or_404(Clinic.objects.bookable().with_schedule(), public_id=clinic_id)
+    """Without its hours: pages that only show the held time do not need them."""
+    clinics = Clinic.objects.bookable().select_related("doctor", "city")
+    return get_object_or_404(clinics, public_id=clinic_id)
 
 
 def _frame(

@@ -108,7 +108,9 @@ def database(url: str) -> dict[str, object]:
         **config.get("OPTIONS", {}),
         "connect_timeout": 2,
         "application_name": "doctobooking",
-        "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000",
+        # Nobody waits long for a row: better a polite refusal than a page that hangs.
+        "options": "-c statement_timeout=15000 -c lock_timeout=4000"
+        " -c idle_in_transaction_session_timeout=30000",
     }
     return dict(config)
 

@@ -5,7 +5,7 @@ from threading import Barrier, Event
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from core.db import Busy, Refusal, limit_lock_wait, once_more, violation_as
+from core.db import Busy, Refusal, once_more, violation_as
 from tests.appointments.crowd import at_once, kinds
 from tests.factories import UserFactory
 
@@ -137,7 +137,7 @@ def test_nobody_waits_for_a_row_for_long(two):
     def ask():
         tries.append(1)
         locked.wait(timeout=10)
-        limit_lock_wait(1)
+        sql("SET LOCAL lock_timeout = '1s'")
         lock(two[0])
 
     def ask_in_vain():

@@ -1,0 +1,178 @@
+"""Pages ask the database a fixed number of questions, however many rows there are."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from doctors.models import Doctor, Education, Experience, Qualification
+from tests.appointments.walking import Walk
+from tests.client import StrictClient
+from tests.conftest import SLOT
+from tests.factories import (
+    AppointmentFactory,
+    CityFactory,
+    ClinicFactory,
+    DoctorFactory,
+    PatientFactory,
+    SpecialtyFactory,
+)
+
+pytestmark = pytest.mark.django_db
+FEW, MANY = 1, 30
+LIMITS = {
+    "search": 12,
+    "doctor": 12,
+    "slots": 12,
+    "agenda": 14,
+    "mine": 10,
+    "appointment": 10,
+    "reschedule": 14,
+    "hold": 12,
+    "details": 12,
+    "review": 12,
+}
+CONFIRM = 25
+
+
+def queries_of(client, path, method="get", data=None):
+    """The questions of one request, those of the session and of who asks included."""
+    client.get("/ayuda/")
+    with CaptureQueriesContext(connection) as asked:
+        answer = getattr(client, method)(path, data)
+    assert answer.status_code in (200, 302)
+    marks = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+    return [q["sql"] for q in asked.captured_queries if not q["sql"].startswith(marks)]
+
+
+class World:
+    """Ana with her consultorios, colleagues, visits and Alicia's people: more on demand."""
+
+    def __init__(self, dr_chen, alice, clinic):
+        self.doctor, self.alice, self.clinic = dr_chen, alice, clinic
+        self.client, self.stranger = StrictClient(), StrictClient()
+        self.client.force_login(alice)
+        self.office = StrictClient()
+        self.office.force_login(dr_chen.user)
+        self.visit = AppointmentFactory(
+            clinic=clinic, patient=alice.patients.get(), starts_at=SLOT + timedelta(days=20)
+        )
+        self.size = 0
+
+    def grow(self, size):
+        specialty, city = SpecialtyFactory(), CityFactory()
+        patient = self.alice.patients.get(relationship="self")
+        for n in range(self.size, size):
+            colleague = DoctorFactory(last_names=f"Zeta {n}", specialty=specialty)
+            ClinicFactory(doctor=colleague, city=city)
+            ClinicFactory(doctor=self.doctor, city=city, hours=[(1, 60, 90)])
+            AppointmentFactory(
+                clinic=self.clinic, starts_at=SLOT + timedelta(days=n % 9, hours=n // 9 + 1)
+            )
+            AppointmentFactory(
+                clinic=colleague.clinics.get(), patient=patient,
+                starts_at=SLOT + timedelta(days=30 + n),
+            )  # fmt: skip
+            AppointmentFactory(
+                clinic=self.clinic, patient=patient, starts_at=SLOT - timedelta(days=30 + n),
+                status="attended",
+            )  # fmt: skip
+            PatientFactory(account=self.alice, relationship="other")
+            Education.objects.create(doctor=self.doctor, degree="x", institution="y")
+            Experience.objects.create(doctor=self.doctor, position="x", institution="y")
+            Qualification.objects.create(doctor=self.doctor, name="x")
+        self.size = size
+        return self
+
+    def walk(self, slot=SLOT):
+        walk = Walk(self.clinic, slot)
+        walk.client = self.client
+        return walk
+
+    def path(self, page):
+        ready = self.walk()
+        if page in ("details", "review"):
+            ready.hold()
+        if page == "review":
+            ready.tell()
+        visit = [self.visit.public_id]
+        return {
+            "search": lambda: (self.stranger, reverse("search")),
+            "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
+            "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
+            "agenda": lambda: (self.office, reverse("appointments:agenda")),
+            "mine": lambda: (self.client, reverse("appointments:mine")),
+            "appointment": lambda: (self.client, reverse("appointments:appointment", args=visit)),
+            "reschedule": lambda: (self.client, reverse("appointments:reschedule", args=visit)),
+            "hold": lambda: (self.stranger, ready.address("hold")),
+            "details": lambda: (self.client, ready.address("details")),
+            "review": lambda: (self.client, ready.address("review")),
+        }[page]()
+
+
+@pytest.fixture
+def world(frozen, dr_chen, alice, clinic):
+    return World(dr_chen, alice, clinic)
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_pages_ask_no_more_with_many_rows(world, name):
+    few = queries_of(*world.grow(FEW).path(name))
+    many = queries_of(*world.grow(MANY).path(name))
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many) <= LIMITS[name], "\n".join(many)
+
+
+@pytest.mark.parametrize("ver", ["", "?ver=pasadas", "?ver=pasadas&pagina=2"])
+def test_mine_asks_no_more_with_many_visits(world, ver):
+    path = reverse("appointments:mine") + ver
+    few = queries_of(world.grow(FEW).client, path)
+    assert len(queries_of(world.grow(MANY).client, path)) == len(few)
+
+
+@pytest.mark.parametrize("query", ["?q=corazon", "?q=ana", "?lugar=quito", "?q=molina&lugar=quito",
+                                   "?lugar=republica", "?q=corazon&pagina=2"])  # fmt: skip
+def test_search_asks_no_more_whatever_is_looked_for(world, query):
+    few = queries_of(world.grow(FEW).stranger, reverse("search") + query)
+    many = queries_of(world.grow(MANY).stranger, reverse("search") + query)
+    assert len(many) == len(few)
+    assert len(many) <= LIMITS["search"]
+
+
+def test_search_page_of_two_and_of_ten_cards(world):
+    two = queries_of(world.grow(FEW).stranger, reverse("search"))
+    assert len(queries_of(world.grow(MANY).stranger, reverse("search"))) == len(two)
+    assert Doctor.objects.published().count() == MANY + 1
+
+
+def test_booking_asks_no_more_with_many_rows(world):
+    counts = []
+    for size, slot in ((FEW, SLOT), (MANY, SLOT + timedelta(days=12))):
+        world.grow(size)
+        walk = world.walk(slot)
+        walk.hold()
+        walk.tell()
+        asked = queries_of(world.client, walk.address("review"), "post", walk.form())
+        assert len(asked) <= CONFIRM, "\n".join(asked)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("name", ["doctor", "slots", "reschedule"])
+def test_an_agenda_without_a_free_time_costs_no_more_questions(world, name):
+    """Looking months ahead for the next free time is still a handful of reads."""
+    world.clinic.opening_hours.all().delete()
+    asked = queries_of(*world.path(name))
+    assert len(asked) <= LIMITS[name], "\n".join(asked)
+
+
+def test_holding_a_time_asks_no_more_with_many_rows(world):
+    counts = []
+    for size, slot in ((FEW, SLOT), (MANY, SLOT + timedelta(days=12))):
+        walk = Walk(world.grow(size).clinic, slot)
+        walk.look("hold")
+        counts.append(len(queries_of(walk.client, walk.address("hold"), "post")))
+    assert counts[0] == counts[1]
+    assert counts[0] <= CONFIRM
