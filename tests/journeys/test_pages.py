@@ -79,6 +79,13 @@ def test_doctor_pages(open_browser, visit, dr_chen):
     visitor.follow("Alicia Vera").title("Alicia Vera").look("visit of a doctor")
 
 
+def test_support_pages(open_browser, clinic, root):
+    """Django's own, in our colours."""
+    visitor = open_browser().go("/admin/")
+    visitor.enter(root.email).look("admin")
+    visitor.go("/admin/clinics/clinic/").look("admin list")
+
+
 @pytest.fixture
 def full(clinic):
     """A page of results that is full."""
