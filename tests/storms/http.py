@@ -58,15 +58,11 @@ async def ask(port: int, request: Request) -> Answer:
 
 async def ask_together(port: int, requests: Sequence[Request]) -> list[Answer]:
     """All connect and send all but their last byte; then all last bytes go out at once."""
-    gate = asyncio.Event()
-    tasks = [asyncio.ensure_future(_exchange(port, request, gate)) for request in requests]
-    if len(requests) > 1:
-        await asyncio.sleep(0.5 + len(requests) / 400)
-    gate.set()
-    return await asyncio.gather(*tasks)
+    gate = asyncio.Barrier(len(requests))
+    return await asyncio.gather(*(_exchange(port, request, gate) for request in requests))
 
 
-async def _exchange(port: int, request: Request, gate: asyncio.Event) -> Answer:
+async def _exchange(port: int, request: Request, gate: asyncio.Barrier) -> Answer:
     began = time.monotonic()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -82,7 +78,8 @@ async def _exchange(port: int, request: Request, gate: asyncio.Event) -> Answer:
             finally:
                 writer.close()
         return _parse(raw, time.monotonic() - began)
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, TimeoutError, ValueError, asyncio.BrokenBarrierError) as error:
+        await gate.abort()
         return Answer(0, time.monotonic() - began, trouble=type(error).__name__)
 
 
