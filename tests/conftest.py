@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
@@ -12,6 +13,12 @@ from tests.factories import ClinicFactory, DoctorFactory, PatientFactory, UserFa
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
 SLOT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def speaks_spanish():
+    """Requests leave their language behind in the thread; no test may hear the one before."""
+    translation.activate("es")
 
 
 @pytest.fixture
