@@ -1,9 +1,7 @@
 """Every form x bad input: a sentence and 4xx, nothing stored, nothing unescaped, never a 5xx."""
 
 import time
-import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -65,6 +63,7 @@ class Door:
     singly: list | None = None  # fields that are also tried one by one; all, unless given
     refuses: tuple = ALWAYS_REFUSED
     statuses: tuple = (302, 400, 404, 409, 422)
+    rows: list | None = None
 
     def knock(self, changed):
         browser = self.client()
@@ -109,8 +108,10 @@ def assault(door):
 
 
 def try_once(door, changed, word):
-    before = rows()
+    before = door.rows if door.rows is not None else rows()
     answer = door.knock(changed)
+    # What was refused changed nothing: the next knock begins where this one did.
+    door.rows = before if answer.status_code >= 400 or door.method == "get" else None
     where = (door.path if isinstance(door.path, str) else door.names, list(changed)[:3], word)
     show(answer)
     assert answer.status_code in door.statuses, (where, answer.status_code)
@@ -162,24 +163,19 @@ def test_reset(alice):
 
 
 def test_code():
-    def signed_up():
+    """Three wrong codes end the sign-up: a new one for each."""
+    for n, (word, value) in enumerate(VALUES.items()):
         browser = Client()
-        browser.post(reverse("account_signup"), {**SIGNUP, "email": f"{uuid.uuid4()}@ejemplo.test"})
-        mail.outbox.clear()
-        return browser
-
-    door = Door(signed_up, reverse("account_email_verification_sent"), {"code": "x"}, ["code"])
-    for word, value in VALUES.items():
-        browser = signed_up()
+        browser.post(reverse("account_signup"), {**SIGNUP, "email": f"{n}@ejemplo.test"})
         before = rows()
-        answer = browser.post(door.path, {"code": value})
+        answer = browser.post(reverse("account_email_verification_sent"), {"code": value})
         show(answer)
         assert answer.status_code in (302, 422), word
         assert rows() == before
 
 
 def test_password_pages(alice):
-    here = logged_in(alice)
+    here = one(logged_in(alice)())
     new = {"oldpassword": "no", "password1": "una-clave-nueva-2026"}
     assault(Door(here, reverse("account_change_password"), new, [*new]))
     assault(Door(here, reverse("account_reauthenticate"), {"password": "no"}, ["password", "next"]))
@@ -189,7 +185,8 @@ def test_password_pages(alice):
 
 def test_profile(alice):
     singly = ["first_names", "birth_date_0", "sex", "phone", "id_number", "time_zone"]
-    assault(Door(logged_in(alice), reverse("accounts:profile"), PROFILE, [*PROFILE], singly=singly))
+    here = one(logged_in(alice)())
+    assault(Door(here, reverse("accounts:profile"), PROFILE, [*PROFILE], singly=singly))
 
 
 def test_dependants(alice):
@@ -211,33 +208,23 @@ def test_details(frozen, alice, clinic, slot):
            "new_relationship": "child", "new_birth_date_0": "3", "new_birth_date_1": "5",
            "new_birth_date_2": "2018"}  # fmt: skip
     good = {**DETAILS, **new}
-    assault(Door(one(walk.client), walk.address("details"), good, [*good]))
+    singly = ["who", "new_first_names", "new_birth_date_0", "phone", "reason"]
+    assault(Door(one(walk.client), walk.address("details"), good, [*good], singly=singly))
 
 
-def test_review(frozen, alice, clinic, slot, settings):
-    settings.BOOKINGS_PER_HOUR = settings.OPEN_VISITS_PER_DOCTOR = 10_000
-    starts = (slot + timedelta(days=n // 14, minutes=30 * (n % 14)) for n in range(700))
-    walk = Walk(clinic, slot).log_in(alice)
-
-    def ready():
-        walk.slot = next(starts)
-        walk.hold()
-        walk.tell()
-        return walk.client
-
-    names = ["key", "terms", "patient"]
-    good = {"key": str(uuid.uuid4()), "terms": "x", "patient": str(uuid.uuid4())}
+def test_review(frozen, alice, clinic, slot):
+    """Refused each time, so that one booking in the making serves for all."""
+    walk = Walk(clinic, slot).to_review(alice)
+    form, before = walk.form(), rows()
     for word, value in VALUES.items():
-        for changed in (dict.fromkeys(names, value), *({n: value} for n in names)):
-            ready()
-            before = rows()
-            answer = walk.confirm({**walk.form(), **changed})
+        singly = (*IN_EACH_FIELD, "empty")
+        changes = [dict.fromkeys(form, value)]
+        changes += [{name: value} for name in form] if word in singly else []
+        for changed in changes:
+            answer = walk.confirm({**form, **changed})
             show(answer)
             assert answer.status_code in (404, 409, 422), (word, list(changed))
             assert rows() == before, (word, list(changed))
-            if word not in ("empty", "NUL", "script"):
-                break
-    assert good.keys() == set(names)
 
 
 def test_search(clinic):
