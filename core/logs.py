@@ -7,6 +7,8 @@ from typing import Any
 PERSONAL = ("ip", "user_agent", "email", "phone")
 # What somebody looks for may tell their illness; the key of a reset link opens their account.
 QUERY = re.compile(r"\?.*", re.DOTALL)
+# Postgres quotes the row that it refuses: names, phones and all.
+REFUSED_ROW = re.compile(r"DETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
 RESET_KEY = re.compile(r"(/reset/key/)[^/]+")
 
 
@@ -20,4 +22,13 @@ def drop_personal_data(
         event["request"] = QUERY.sub("", str(event["request"]))
     for name in {"request", "event"} & event.keys():
         event[name] = RESET_KEY.sub(r"\1...", str(event[name]))
+    return event
+
+
+def drop_refused_rows(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A structlog processor for after the exception has become text."""
+    if "exception" in event:
+        event["exception"] = REFUSED_ROW.sub("DETAIL: ...", str(event["exception"]))
     return event

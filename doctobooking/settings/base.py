@@ -9,7 +9,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from core.logs import drop_personal_data
+from core.logs import drop_personal_data, drop_refused_rows
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -354,6 +354,7 @@ LOGGING: dict[str, Any] = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                drop_refused_rows,
                 structlog.processors.JSONRenderer(),
             ],
         }
