@@ -29,14 +29,14 @@ def test_hold_ran_out(visitor, town, alice):
 
 def test_one_browser_holds_one_time(visitor, town, alice):
     _to_details(visitor, alice)
-    visitor.go("/medicos/ana-molina-paz/")
+    visitor.open_profile()
     visitor.take(visitor.times.nth(4))
     assert Appointment.objects.filter(status="held").count() == 1
 
 
 def test_every_door_leads_back(visitor, town):
     """Also those of the header."""
-    visitor.go("/medicos/ana-molina-paz/")
+    visitor.open_profile()
     time = visitor.take(visitor.times.nth(2))
     for link in visitor.page.get_by_role("link", name="Crear cuenta").all():
         address = unquote(link.get_attribute("href"))
@@ -44,6 +44,6 @@ def test_every_door_leads_back(visitor, town):
 
 
 def _to_details(visitor, account):
-    visitor.go("/medicos/ana-molina-paz/")
+    visitor.open_profile()
     visitor.take(visitor.times.nth(2))
     visitor.enter(account.email).title("Sus datos para la cita")

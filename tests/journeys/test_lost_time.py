@@ -10,7 +10,7 @@ from tests.appointments.wishes import wish_of
 
 
 def test_lost_time(visitor, town, alice, bob):
-    visitor.go("/medicos/ana-molina-paz/").look("profile")
+    visitor.open_profile().look("profile")
     visitor.take(visitor.times.nth(3))
     visitor.enter(alice.email).write(phone="098 765 4321", reason="control de presión")
     visitor.press("Revisar la cita").title("Revise su cita")
@@ -32,7 +32,7 @@ def test_lost_time(visitor, town, alice, bob):
 
 
 def test_time_taken_before_it_could_be_held(visitor, town, bob):
-    visitor.go("/medicos/ana-molina-paz/horarios/").look("times of a week")
+    visitor.open_profile("horarios/").look("times of a week")
     time = visitor.times.nth(3)
     start = time.get_attribute("href").rstrip("/").rpartition("/")[2]
     begins = datetime.strptime(start, "%Y%m%dT%H%M%S%z")

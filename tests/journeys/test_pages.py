@@ -36,7 +36,7 @@ def test_public_pages(open_browser, town):
         ("/cuenta/password/reset/", "Recuperar la contraseña", "password reset"),
     ):
         visitor.go(address).title(heading).look(name)
-    visitor.go("/medicos/ana-molina-paz/")
+    visitor.open_profile()
     visitor.go(visitor.times.first.get_attribute("href")).look("hold")
 
 
@@ -137,7 +137,7 @@ def test_letters_can_be_read(open_browser, visit, alice):
 
 def test_booking_refused_for_a_reason_of_ones_own(open_browser, visit, alice, settings):
     settings.OPEN_VISITS_PER_DOCTOR = 1
-    visitor = open_browser().go("/medicos/ana-molina-paz/")
+    visitor = open_browser().open_profile()
     visitor.take(visitor.times.first)
     visitor.enter(alice.email).press("Revisar la cita").press("Confirmar la cita")
     visitor.title("No pudimos reservar").look("refused")

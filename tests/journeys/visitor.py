@@ -3,13 +3,19 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
 
+from appointments.pickers import iso_week
 from notifications.tasks import relay
 from tests.factories import PASSWORD
 from tests.journeys.audit import audit, overflow
+
+QUITO = ZoneInfo("America/Guayaquil")
 
 
 class Visitor:
@@ -87,6 +93,11 @@ class Visitor:
     @property
     def times(self) -> Locator:
         return self.page.locator("[data-db-hold] a:visible")
+
+    def open_profile(self, page: str = "") -> "Visitor":
+        """Ana's, at next week: it is free from end to end on whatever day a test runs."""
+        week = iso_week(timezone.localdate(timezone=QUITO) + timedelta(days=7))
+        return self.go(f"/medicos/ana-molina-paz/{page}?semana={week}")
 
     def take(self, time: Locator) -> str:
         """Choose a free time: one click with scripts, a question in between without."""
