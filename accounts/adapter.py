@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.http import keep_language
 from accounts.models import User
 
 # How to mend it, where the package only says that it is wrong.
@@ -39,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """A browser that never chose a language takes the account's."""
         response = super().post_login(request, user, **details)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            keep_language(response, user.language)
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.views.i18n import set_language as django_set_language
 
 from accounts.enums import Relationship
 from accounts.forms import DependantForm, PersonForm, PreferencesForm
-from accounts.http import AccountRequest
+from accounts.http import AccountRequest, keep_language
 from accounts.models import Patient
 from accounts.services import (
     AlreadyHasProfile,
@@ -43,7 +43,9 @@ def profile(request: AccountRequest) -> HttpResponse:
             save_preferences(account=user, **preferences.cleaned_data)
             translation.activate(user.language)
             messages.success(request, _("Guardamos sus datos."))
-            return _with_language(redirect("accounts:profile"), user.language)
+            response = redirect("accounts:profile")
+            keep_language(response, user.language)
+            return response
     context = {"form": form, "preferences": preferences}
     return render(request, "accounts/profile.html", context, status=_status(request))
 
@@ -102,8 +104,3 @@ def _data(request: HttpRequest) -> QueryDict | None:
 
 def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
-
-
-def _with_language(response: HttpResponse, language: str) -> HttpResponse:
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
-    return response

@@ -193,6 +193,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
 # Booking -------------------------------------------------------------------
@@ -283,7 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tick": {
         "task": "core.tasks.tick",
-        "schedule": timedelta(seconds=30),
+        "schedule": timedelta(seconds=10),
         "options": {"expires": 60},
     },
 }
