@@ -23,7 +23,7 @@ EMAIL_CAP = 254  # as the columns; libraries cut what is longer, which makes ano
 TOO_LONG = _("Escriba %(limit_value)d caracteres o menos (tiene %(show_value)d).")
 UNKNOWN_CHOICE = _("Elija una de las opciones de la lista.")
 BAD_EMAIL = _("Escriba el correo completo, por ejemplo nombre@correo.com.")
-SELECTED = mark_safe(" selected")  # nosec B308 B703 -- a constant
+SELECTED = mark_safe(" selected")  # nosec B308
 LAYOUT_CHARACTERS = {"\n", "\r", "\t"}
 
 
