@@ -170,10 +170,6 @@ class RadioCards(forms.RadioSelect):
         self.hints = hints or {}
 
 
-class InlineRadios(forms.RadioSelect):
-    layout = "inline"
-
-
 class DateParts(forms.MultiWidget):
     """Day, month and year typed: the fastest way to a date that one knows by heart."""
 

@@ -68,15 +68,6 @@ def extend_hold(*, holder_key: str, now: datetime) -> BookingDraft:
     return draft
 
 
-@once_more(ServiceBusy)
-@transaction.atomic
-def release_hold(*, holder_key: str, now: datetime) -> None:
-    """Let the held time go, e.g. when the person leaves the booking. Raises ServiceBusy."""
-    draft = lock_draft(holder_key)
-    if draft is not None:
-        _let_go(draft, now)
-
-
 def is_live(draft: BookingDraft, now: datetime) -> bool:
     held = draft.appointment
     return (

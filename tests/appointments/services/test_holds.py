@@ -8,7 +8,7 @@ from appointments import refusals
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
 from appointments.queries import is_offered
-from appointments.services.holds import extend_hold, release_hold
+from appointments.services.holds import extend_hold
 from core.models import Event
 from tests.factories import AppointmentFactory, ClinicFactory
 
@@ -141,14 +141,3 @@ def test_extend_what_ran_out(hold, now):
 def test_extend_nothing(now, db):
     with pytest.raises(refusals.HoldLost):
         extend_hold(holder_key="nobody's", now=now)
-
-
-def test_release_frees_the_time(hold, clinic, slot, now):
-    hold("hers")
-    release_hold(holder_key="hers", now=now)
-    assert is_offered(clinic, slot, now=now)
-    assert hold("his")
-
-
-def test_release_nothing(now, db):
-    release_hold(holder_key="nobody's", now=now)
