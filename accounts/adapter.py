@@ -44,10 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Doctors start in their agenda, everybody else on the home page."""
+        """Doctors and their assistants start in the agenda, everybody else on the home page."""
         return reverse(
-            "appointments:agenda"
-            if request.user.is_authenticated and request.user.is_doctor
+            "portal:agenda"
+            if request.user.is_authenticated
+            and (request.user.is_doctor or request.user.is_assistant)
             else "home"
         )
 

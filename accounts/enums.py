@@ -19,6 +19,13 @@ class Relationship(TextChoices):
     OTHER = "other", _("Otra persona")
 
 
+class Purpose(TextChoices):
+    """What an invitation is for."""
+
+    PATIENT = "patient", _("Paciente que registró el consultorio")
+    ASSISTANT = "assistant", _("Asistente de un médico")
+
+
 class Role(TextChoices):
     PATIENT = "patient", _("Soy paciente")
     DOCTOR = "doctor", _("Soy médica o médico")

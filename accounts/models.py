@@ -1,7 +1,7 @@
 """Who logs in (User) and who is treated (Patient)."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.enums import Relationship, Sex
+from accounts.enums import Purpose, Relationship, Sex
 from core.db import IsTimeZone
 
 
@@ -44,6 +44,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_names = models.CharField(_("apellidos"), max_length=80, blank=True)
     is_patient = models.BooleanField(_("es paciente"), default=True)
     is_doctor = models.BooleanField(_("es médico"), default=False)
+    # Kept by the services that accept and end an assistant's work; the desk asks the rows.
+    is_assistant = models.BooleanField(_("es asistente"), default=False)
     is_staff = models.BooleanField(_("es del equipo"), default=False)
     is_active = models.BooleanField(_("activa"), default=True)
     time_zone = models.CharField(_("zona horaria"), max_length=64, default="UTC")
@@ -91,14 +93,20 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
 
 class Patient(models.Model):
-    """A person who is treated (FHIR Patient): the account's owner or a dependant of theirs."""
+    """A person who is treated (FHIR Patient): the account's owner or a dependant of theirs.
+
+    Without an account: written down by a consultorio, until the person accepts its invitation.
+    """
 
     ONE_SELF = "patient_one_self_per_account"
     BORN_PLAUSIBLY = "patient_born_plausibly"
     ID_COMPLETE = "patient_id_complete"
+    REACHABLE = "patient_reachable"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="patients")
+    account = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="patients", null=True, blank=True
+    )
     relationship = models.CharField(
         _("parentesco"), max_length=10, choices=Relationship, default=Relationship.SELF
     )
@@ -107,6 +115,8 @@ class Patient(models.Model):
     birth_date = models.DateField(_("fecha de nacimiento"), null=True, blank=True)
     sex = models.CharField(_("sexo"), max_length=10, choices=Sex, default=Sex.UNKNOWN)
     phone = PhoneNumberField(_("celular"), blank=True)
+    # Where a person without an account is written to; those with one are reached by it.
+    email = models.EmailField(_("correo electrónico"), max_length=254, blank=True)
     id_country = CountryField(_("país del documento"), blank=True)
     id_number = models.CharField(_("documento de identidad"), max_length=30, blank=True)
     emergency_name = models.CharField(_("contacto de emergencia"), max_length=120, blank=True)
@@ -135,6 +145,11 @@ class Patient(models.Model):
                 name="patient_id_complete",
                 violation_error_message=_("Elija el país que emitió el documento."),
             ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | ~Q(phone="") | ~Q(email=""),
+                name="patient_reachable",
+                violation_error_message=_("Escriba un celular o un correo del paciente."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,3 +162,46 @@ class Patient(models.Model):
     @property
     def is_self(self) -> bool:
         return self.relationship == Relationship.SELF
+
+
+class Invitation(models.Model):
+    """A link sent to an address: whoever proves to read it may take what it offers.
+
+    The link carries this row's `public_id`, signed (accounts.invitations): nothing that grants
+    is stored in the clear.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    email = models.EmailField(_("correo electrónico"), max_length=254)
+    patient = models.ForeignKey(
+        Patient, null=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("invitación")
+        verbose_name_plural = _("invitaciones")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="patient", patient__isnull=False)
+                | Q(purpose="assistant", patient__isnull=True),
+                name="invitation_purpose_has_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    def is_open(self, now: datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at

@@ -14,10 +14,18 @@ class Status(TextChoices):
     CANCELLED_BY_PATIENT = "cancelled_patient", _("Cancelada por el paciente")  # [cancelled]
     CANCELLED_BY_DOCTOR = "cancelled_doctor", _("Cancelada por el médico")  # [cancelled]
     CANCELLED_BY_SUPPORT = "cancelled_support", _("Cancelada por el equipo")  # [cancelled]
+    DECLINED = "declined", _("No aceptada")  # a request that the doctor refused [cancelled]
+    LAPSED = "lapsed", _("Sin respuesta")  # a request that nobody answered in time [cancelled]
 
 
 CANCELLED = frozenset(
-    {Status.CANCELLED_BY_PATIENT, Status.CANCELLED_BY_DOCTOR, Status.CANCELLED_BY_SUPPORT}
+    {
+        Status.CANCELLED_BY_PATIENT,
+        Status.CANCELLED_BY_DOCTOR,
+        Status.CANCELLED_BY_SUPPORT,
+        Status.DECLINED,
+        Status.LAPSED,
+    }
 )
 # What keeps its time from anybody else. Holds count until they expire.
 HOLDING_SLOT = frozenset(
@@ -30,12 +38,16 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     Status.HELD: frozenset({Status.REQUESTED, Status.BOOKED, Status.EXPIRED}),
     Status.EXPIRED: frozenset(),
     Status.REQUESTED: frozenset({Status.BOOKED, *CANCELLED}),
-    Status.BOOKED: frozenset({Status.ATTENDED, Status.NO_SHOW, *CANCELLED}),
+    Status.BOOKED: frozenset(
+        {Status.ATTENDED, Status.NO_SHOW, *CANCELLED} - {Status.DECLINED, Status.LAPSED}
+    ),
     Status.ATTENDED: frozenset({Status.NO_SHOW}),
     Status.NO_SHOW: frozenset({Status.ATTENDED}),
     Status.CANCELLED_BY_PATIENT: frozenset(),
     Status.CANCELLED_BY_DOCTOR: frozenset(),
     Status.CANCELLED_BY_SUPPORT: frozenset(),
+    Status.DECLINED: frozenset(),
+    Status.LAPSED: frozenset(),
 }
 
 
@@ -46,5 +58,9 @@ class ChangeKind(TextChoices):
     REQUESTED = "requested", _("Solicitada")
     RESCHEDULED = "rescheduled", _("Reprogramada")
     CANCELLED = "cancelled", _("Cancelada")
+    ACCEPTED = "accepted", _("Aceptada")
+    DECLINED = "declined", _("No aceptada")
+    LAPSED = "lapsed", _("Venció sin respuesta")
+    KEPT = "kept", _("Se mantiene aunque el horario cambió")
     ATTENDED = "attended", _("Asistencia registrada")
     NO_SHOW = "no_show", _("Inasistencia registrada")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
@@ -127,6 +128,10 @@ class Appointment(WithReason):
     ends_at = models.DateTimeField(_("termina"))
     status = models.CharField(_("estado"), max_length=20, choices=Status)
     hold_expires_at = models.DateTimeField(null=True)
+    # A request that is not answered by then lapses, and frees its time.
+    answer_by = models.DateTimeField(_("responder hasta"), null=True)
+    # Put there by the desk on purpose, after a warning.
+    is_outside_hours = models.BooleanField(_("fuera de horario"), default=False)
     phone = PhoneNumberField(_("celular de contacto"), blank=True)
     # What the patient was shown when booking: later edits of the clinic do not reach it.
     price = models.DecimalField(_("precio"), max_digits=12, decimal_places=2, null=True)
@@ -189,6 +194,10 @@ class Appointment(WithReason):
                 name="appointment_hold_expires",
             ),
             models.CheckConstraint(
+                condition=~Q(status=Status.REQUESTED) | Q(answer_by__isnull=False),
+                name="appointment_request_is_answered_by",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=[Status.HELD, Status.EXPIRED])
                 | Q(
                     patient__isnull=False,
@@ -212,6 +221,11 @@ class Appointment(WithReason):
                 fields=["hold_expires_at"],
                 name="appointment_holds",
                 condition=Q(status=Status.HELD),
+            ),
+            models.Index(
+                fields=["answer_by"],
+                name="appointment_requests",
+                condition=Q(status=Status.REQUESTED),
             ),
             models.Index(fields=["booked_by", "booked_at"], name="appointment_booked_by"),
         ]
@@ -240,6 +254,8 @@ class Appointment(WithReason):
 class AppointmentChange(models.Model):
     """A line of the timeline: who did what, when, from and to. Only grows."""
 
+    # The database's default names the lines that were there before the column.
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=12, choices=ChangeKind)
     actor = models.ForeignKey(
@@ -251,6 +267,12 @@ class AppointmentChange(models.Model):
     from_starts_at = models.DateTimeField(null=True)
     to_starts_at = models.DateTimeField()
     sequence = models.PositiveIntegerField()
+    # By the desk, not by the patient: the clinic's deadline does not bind the answer to it.
+    by_desk = models.BooleanField(default=False)
+    # Against the opening hours: a named act of the desk, after a warning.
+    is_override = models.BooleanField(default=False)
+    # What the desk wrote to the patient: may be clinical, so it is sealed and stays out of mails.
+    message_sealed = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = _("cambio de la cita")
@@ -260,10 +282,25 @@ class AppointmentChange(models.Model):
                 fields=["appointment", "sequence", "kind", "to_status", "at"],
                 name="appointmentchange_once",
             ),
+            models.UniqueConstraint(fields=["public_id"], name="appointmentchange_public_id"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def message(self) -> str:
+        if not self.message_sealed:
+            return ""
+        return unseal(bytes(self.message_sealed), context=self._message_context)
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self.message_sealed = seal(text, context=self._message_context) if text else None
+
+    @property
+    def _message_context(self) -> str:
+        return f"{self._meta.label_lower}.message:{self.public_id}"
 
 
 class BookingDraft(WithReason):
@@ -330,6 +367,9 @@ class Absence(models.Model):
     starts_at = models.DateTimeField(_("desde"))
     ends_at = models.DateTimeField(_("hasta"))
     note = models.CharField(_("nota"), max_length=120, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

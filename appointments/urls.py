@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import booking, doctor, patient
+from appointments.views import booking, patient
 
 app_name = "appointments"
 
@@ -18,6 +18,4 @@ urlpatterns = [
     path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),
     path(f"{_VISIT}calendario.ics", patient.calendar, name="calendar"),
-    path("agenda/", doctor.agenda, name="agenda"),
-    path("agenda/citas/<uuid:public_id>/", doctor.visit, name="visit"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.models import Invitation, User
 from clinics.enums import Currency, ExceptionKind, PaymentMethod, Weekday
 from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
@@ -58,6 +59,10 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
             doctor__takes_new_patients=True,
             doctor__user__is_active=True,
         )
+
+    def current(self) -> "ClinicQuerySet":
+        """Active and paused ones: what its doctor still works with."""
+        return self.filter(archived_at__isnull=True)
 
     def with_schedule(self) -> "ClinicQuerySet":
         """Hours and exceptions in two more queries, for any number of clinics."""
@@ -103,7 +108,10 @@ class Clinic(models.Model):
     )
     payment_policy = models.TextField(_("política de pago"), max_length=2000, blank=True)
     instructions = models.TextField(_("indicaciones para la cita"), max_length=2000, blank=True)
+    requires_confirmation = models.BooleanField(_("el médico confirma cada cita"), default=False)
+    # Not active: paused, nobody books; archived: out of the lists too, its visits stay.
     is_active = models.BooleanField(_("activo"), default=True)
+    archived_at = models.DateTimeField(_("archivado"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = ClinicQuerySet.as_manager()
@@ -138,6 +146,10 @@ class Clinic(models.Model):
                 condition=Q(price__isnull=True) | Q(price__gte=0),
                 name="clinic_price_not_negative",
                 violation_error_message=_("El precio no puede ser negativo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at__isnull=True) | Q(is_active=False),
+                name="clinic_archived_is_not_active",
             ),
         ]
         indexes = [models.Index(fields=["city", "doctor"], name="clinic_city")]
@@ -272,3 +284,50 @@ class TravelTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_clinic_id}-{self.to_clinic_id}: {self.minutes}"
+
+
+class AssistantQuerySet(models.QuerySet["Assistant"]):
+    def working(self) -> "AssistantQuerySet":
+        """Accepted and not ended: whoever may open the doctor's agenda today."""
+        return self.filter(user__isnull=False, ended_at__isnull=True, user__is_active=True)
+
+    def current(self) -> "AssistantQuerySet":
+        """Working or invited."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Assistant(models.Model):
+    """Reception of a doctor's clinics, with an account of its own (FHIR PractitionerRole).
+
+    Sees the agenda and contact data of the chosen clinics, never clinical data.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="assistants")
+    name = models.CharField(_("nombre"), max_length=120)
+    clinics = models.ManyToManyField(
+        Clinic, related_name="assistants", verbose_name=_("consultorios")
+    )
+    invitation = models.OneToOneField(
+        Invitation, on_delete=models.PROTECT, related_name="assistant"
+    )
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="assistant_of")
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = AssistantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("asistente")
+        verbose_name_plural = _("asistentes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["doctor", "user"],
+                condition=Q(ended_at__isnull=True),
+                name="assistant_once_per_doctor",
+                violation_error_message=_("Esa persona ya es su asistente."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

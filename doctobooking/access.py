@@ -18,6 +18,7 @@ class Who(Enum):
     ANYONE = auto()
     ACCOUNT = auto()  # whoever is logged in
     DOCTOR = auto()
+    DESK = auto()  # doctors and those who work at their reception
     STAFF = auto()
     NOBODY = auto()  # routes of a library that we do not use
 
@@ -43,8 +44,9 @@ RULES: dict[str, Who] = {
     "appointments:reschedule": Who.ACCOUNT,
     "appointments:move": Who.ACCOUNT,
     "appointments:calendar": Who.ACCOUNT,
-    "appointments:agenda": Who.DOCTOR,
-    "appointments:visit": Who.DOCTOR,
+    "portal:setup": Who.DOCTOR,
+    "portal:agenda": Who.DESK,
+    "portal:visit": Who.DESK,
     "accounts:profile": Who.ACCOUNT,
     "accounts:dependants": Who.ACCOUNT,
     "accounts:add_dependant": Who.ACCOUNT,
@@ -84,6 +86,7 @@ def may(user: Any, who: Who) -> bool:
         who is Who.ANYONE
         or (who is Who.ACCOUNT and user.is_authenticated)
         or (who is Who.DOCTOR and user.is_authenticated and user.is_doctor)
+        or (who is Who.DESK and user.is_authenticated and (user.is_doctor or user.is_assistant))
         or (who is Who.STAFF and user.is_authenticated and user.is_staff)
     )
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cuenta/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("", include("appointments.urls")),
+    path("", include("portal.urls")),
     path("", include("directory.urls")),
 ]
 

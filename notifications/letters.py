@@ -122,7 +122,5 @@ def _notes(message: Message, visit: Appointment) -> list[str]:
 
 
 def _url(message: Message, visit: Appointment) -> str:
-    name = (
-        "appointments:visit" if message.audience == Audience.DOCTOR else "appointments:appointment"
-    )
+    name = "portal:visit" if message.audience == Audience.DOCTOR else "appointments:appointment"
     return str(settings.SITE_URL) + reverse(name, args=[visit.public_id])

@@ -8,7 +8,14 @@ from django.utils import translation
 
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
-from tests.factories import ClinicFactory, DoctorFactory, PatientFactory, UserFactory
+from tests.factories import (
+    AppointmentFactory,
+    AssistantFactory,
+    ClinicFactory,
+    DoctorFactory,
+    PatientFactory,
+    UserFactory,
+)
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
@@ -87,6 +94,21 @@ def root(db):
 def clinic(dr_chen):
     """Ana's consultorio: every day 9:00-17:00 in Quito, half-hour visits."""
     return ClinicFactory(doctor=dr_chen)
+
+
+@pytest.fixture
+def carla(clinic):
+    """Reception of Ana's usual consultorio: the account."""
+    assistant = AssistantFactory(
+        doctor=clinic.doctor, clinics=[clinic], user__email="carla@ejemplo.test"
+    )
+    return assistant.user
+
+
+@pytest.fixture
+def visit(clinic, alice):
+    """Alicia's visit with Ana, Wednesday 25 November 2026, 9:00 in Quito."""
+    return AppointmentFactory(clinic=clinic, patient=alice.patients.get())
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ class World:
             "search": lambda: (self.stranger, reverse("search")),
             "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
-            "agenda": lambda: (self.office, reverse("appointments:agenda")),
+            "agenda": lambda: (self.office, reverse("portal:agenda")),
             "mine": lambda: (self.client, reverse("appointments:mine")),
             "appointment": lambda: (self.client, reverse("appointments:appointment", args=visit)),
             "reschedule": lambda: (self.client, reverse("appointments:reschedule", args=visit)),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "appointments",
     "reviews",
     "directory",
+    "portal",
     "notifications",
 ]
 

@@ -33,7 +33,7 @@ def test_login_by_any_case_and_with_spaces_around(client, alice):
 
 def test_login_of_a_doctor_leads_to_the_agenda(client, dr_chen):
     answer = client.post(LOGIN, {**GOOD, "login": "chen@ejemplo.test"})
-    assert answer.url == reverse("appointments:agenda")
+    assert answer.url == reverse("portal:agenda")
 
 
 def test_login_changes_the_session(client, alice, walk):

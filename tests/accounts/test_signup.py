@@ -42,13 +42,13 @@ def test_signup_needs_the_mailed_code(client):
     assert EmailAddress.objects.get().verified
 
 
-def test_signup_as_a_doctor_leads_to_the_agenda(client):
+def test_signup_as_a_doctor_leads_to_the_setup(client):
     client.post(SIGNUP, {**GOOD, "role": "doctor"})
-    assert client.post(CODE, {"code": mailed_code()}).url == reverse("appointments:agenda")
+    assert client.post(CODE, {"code": mailed_code()}).url == reverse("portal:agenda")
     user = User.objects.get()
     assert (user.is_patient, user.is_doctor) == (False, True)
-    page = client.get(reverse("appointments:agenda")).content.decode()
-    assert "Su perfil médico aún no está listo" in page
+    assert client.get(reverse("portal:agenda")).url == reverse("portal:setup")
+    assert client.get(reverse("portal:setup")).status_code == 200
 
 
 def test_signup_comes_back_to_the_held_time(walk):

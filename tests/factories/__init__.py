@@ -6,11 +6,11 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.enums import Relationship
-from accounts.models import Patient, User
+from accounts.enums import Purpose, Relationship
+from accounts.models import Invitation, Patient, User
 from appointments.enums import Status
 from appointments.models import Appointment
-from clinics.models import City, Clinic, OpeningHours
+from clinics.models import Assistant, City, Clinic, OpeningHours
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 
 PASSWORD = "una-clave-larga-2026"
@@ -148,3 +148,36 @@ class AppointmentFactory(DjangoModelFactory):
     price = Decimal("45.00")
     currency = "USD"
     cancellation_notice_minutes = 720
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    purpose = Purpose.ASSISTANT
+    email = factory.Sequence(lambda n: f"invitada{n}@ejemplo.test")
+    created_by = factory.SubFactory(UserFactory, is_doctor=True)
+    expires_at = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+class AssistantFactory(DjangoModelFactory):
+    """Accepted and working at `clinics` (a list) of `doctor`."""
+
+    class Meta:
+        model = Assistant
+        skip_postgeneration_save = True
+
+    doctor = factory.SubFactory(DoctorFactory)
+    name = "Carla Jiménez"
+    user = factory.SubFactory(UserFactory, is_assistant=True, is_patient=False)
+    invitation = factory.SubFactory(
+        InvitationFactory,
+        created_by=factory.SelfAttribute("..doctor.user"),
+        accepted_by=factory.SelfAttribute("..user"),
+        accepted_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+
+    @factory.post_generation
+    def clinics(self, create, extracted, **_kwargs):
+        if create and extracted:
+            self.clinics.set(extracted)

@@ -185,11 +185,11 @@ def test_security_pages_speak_one_language(her_reader):
 
 def test_doctors_pages_speak_one_language(frozen, language, clinic, alice):
     reader = Reader(language, clinic.doctor.user)
-    agenda = reverse("appointments:agenda")
+    agenda = reverse("portal:agenda")
     reader.get(agenda)
     visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
     reader.get(agenda)
-    reader.get(reverse("appointments:visit", args=[visit.public_id]))
+    reader.get(reverse("portal:visit", args=[visit.public_id]))
     assert reader.found == []
 
 

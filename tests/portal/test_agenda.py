@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.factories import AppointmentFactory, ClinicFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-AGENDA = reverse("appointments:agenda")
+AGENDA = reverse("portal:agenda")
 
 
 def test_agenda_lists_the_visits_of_all_clinics_by_day(frozen, as_, dr_chen, visit, slot):
@@ -47,10 +47,8 @@ def test_agenda_shows_nobody_elses_visits(frozen, as_, dr_diaz, visit):
     assert "Alicia" not in html
 
 
-def test_agenda_of_a_doctor_without_profile_says_what_comes(frozen, as_):
-    newcomer = UserFactory(is_doctor=True)
-    html = as_(newcomer).get(AGENDA).content.decode()
-    assert "Su perfil médico aún no está listo" in html
+def test_agenda_of_a_doctor_without_profile_leads_to_the_setup(as_):
+    assert as_(UserFactory(is_doctor=True)).get(AGENDA).url == reverse("portal:setup")
 
 
 def test_agenda_of_a_patient_is_404(as_, alice, erin):

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def address(visit):
-    return reverse("appointments:visit", args=[visit.public_id])
+    return reverse("portal:visit", args=[visit.public_id])
 
 
 def test_visit_shows_who_comes_and_why(frozen, as_, dr_chen, visit):
@@ -24,7 +24,7 @@ def test_visit_shows_who_comes_and_why(frozen, as_, dr_chen, visit):
 def test_visit_of_another_doctor_is_as_absent(as_, dr_diaz, visit):
     client = as_(dr_diaz.user)
     assert client.get(address(visit)).status_code == 404
-    assert client.get(reverse("appointments:visit", args=[uuid.uuid4()])).status_code == 404
+    assert client.get(reverse("portal:visit", args=[uuid.uuid4()])).status_code == 404
 
 
 def test_visit_is_closed_to_patients_and_staff(as_, alice, bob, erin, visit):

@@ -1,0 +1,113 @@
+"""Who sits at a doctor's agenda: the doctor, or reception with chosen clinics.
+
+Every page of the portal starts from the desk: what it shows and changes hangs on `desk.doctor`
+and `desk.clinics`, never on an id that came from outside.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+
+from accounts.http import AccountRequest
+from accounts.models import User
+from appointments.models import Appointment, AppointmentQuerySet
+from clinics.models import Assistant, Clinic, ClinicQuerySet
+from doctors.models import Doctor
+
+P = ParamSpec("P")
+# The doctor (public id) whose agenda a browser with several chose last.
+CHOSEN = "desk"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`assistant` is None where the doctor sits in person."""
+
+    user: User
+    doctor: Doctor
+    assistant: Assistant | None = None
+
+    @property
+    def is_doctor(self) -> bool:
+        return self.assistant is None
+
+    @property
+    def sees_clinical(self) -> bool:
+        """Reasons and records are for the doctor alone."""
+        return self.is_doctor
+
+    @cached_property
+    def clinics(self) -> list[Clinic]:
+        """Active and paused clinics that this person works with, oldest first."""
+        return list(self.all_clinics.current().order_by("id"))
+
+    @property
+    def all_clinics(self) -> ClinicQuerySet:
+        """With archived ones, whose visits stay."""
+        owner = self.assistant or self.doctor
+        return Clinic.objects.filter(pk__in=owner.clinics.values("pk"), doctor=self.doctor)
+
+    @property
+    def visits(self) -> AppointmentQuerySet:
+        """Real visits of the doctor in this person's clinics: no holds."""
+        visits = Appointment.objects.visits().filter(doctor=self.doctor)
+        return visits if self.is_doctor else visits.filter(clinic__in=self.all_clinics)
+
+
+class DeskRequest(AccountRequest):
+    desk: Desk
+
+
+def desks_of(user: User) -> list[Desk]:
+    """One's own first, then those of the doctors one works for."""
+    own = Doctor.objects.filter(user=user) if user.is_doctor else Doctor.objects.none()
+    work = Assistant.objects.working().filter(user=user).select_related("doctor__user")
+    return [
+        *(Desk(user, doctor) for doctor in own.select_related("user")),
+        *(Desk(user, a.doctor, a) for a in work.order_by("id")),
+    ]
+
+
+def _chosen(request: HttpRequest, desks: list[Desk]) -> Desk | None:
+    wished = request.session.get(CHOSEN)
+    return next(
+        (d for d in desks if str(d.doctor.public_id) == wished), desks[0] if desks else None
+    )
+
+
+def _at(
+    view: Callable[Concatenate[DeskRequest, P], HttpResponse], doctors_only: bool
+) -> Callable[Concatenate[Any, P], HttpResponse]:
+    @wraps(view)
+    def page(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        desks = desks_of(request.user)
+        if doctors_only:
+            desks = [d for d in desks if d.is_doctor]
+        desk = _chosen(request, desks)
+        if desk is None:
+            if not request.user.is_doctor:
+                raise Http404
+            return redirect("portal:setup")
+        request.desk = desk
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def desk_page(
+    view: Callable[Concatenate[DeskRequest, P], HttpResponse],
+) -> Callable[Concatenate[Any, P], HttpResponse]:
+    """For the doctor and reception. A doctor without a profile goes to set it up."""
+    return _at(view, doctors_only=False)
+
+
+def doctor_page(
+    view: Callable[Concatenate[DeskRequest, P], HttpResponse],
+) -> Callable[Concatenate[Any, P], HttpResponse]:
+    """For the doctor in person: reception gets a 404."""
+    return _at(view, doctors_only=True)

@@ -1,0 +1,26 @@
+"""The portal's part of the access table: who may knock, and what they may see there.
+
+Of Ana (dr_chen) and her patient Alicia; Carla is Ana's reception.
+"""
+
+L, GO = "L", ">"
+# anonymous, alice, bob, dr_chen, dr_diaz, erin, root, carla
+DESK = [L, 404, 404, 200, 200, 404, 404, 200]
+DESK_NO_POST = [L, 404, 404, 405, 405, 404, 404, 405]
+ANAS = [L, 404, 404, 200, 404, 404, 404, 200]  # something of Ana's that Carla works with
+DOCTOR = [L, 404, 404, 200, 200, 404, 404, 404]
+DOCTOR_NO_POST = [L, 404, 404, 405, 405, 404, 404, 404]
+ANA_ONLY = [L, 404, 404, 200, 404, 404, 404, 404]
+
+# route: (arguments, GET, POST without data)
+PORTAL = {
+    "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:agenda": ((), DESK, DESK_NO_POST),
+    "portal:visit": (("visit",), ANAS, DESK_NO_POST),
+}
+SEES_AT_THE_DESK = {
+    ("dr_chen", "portal:agenda"): ("name",),
+    ("dr_chen", "portal:visit"): ("name", "reason", "phone"),
+    ("carla", "portal:agenda"): ("name",),
+    ("carla", "portal:visit"): ("name", "phone"),
+}
