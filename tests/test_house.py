@@ -1,6 +1,7 @@
 """The house inspection: sizes, names, imports and templates, read from the source itself."""
 
 import ast
+import inspect
 import re
 import subprocess
 from functools import cache
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OURS = {
     "core", "accounts", "doctors", "clinics", "appointments", "reviews", "directory",
-    "notifications", "doctobooking",
+    "portal", "notifications", "doctobooking",
 }  # fmt: skip
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE, MAX_VIEW = 400, 50, 120, 25
 # Rooms without a purpose.
@@ -200,16 +201,21 @@ def test_view_bears_the_name_of_its_route():
 
 @pytest.mark.parametrize("suffix", [".html"])
 def test_page_has_a_template_of_its_name(suffix):
-    """`appointments:cancel` is views/patient.py::cancel and appointments/patient/cancel.html."""
+    """`appointments:cancel` is views/patient.py::cancel and appointments/patient/cancel.html.
+
+    The portal is one person's: portal/agenda.html, or with a room portal/clinics/hours.html.
+    """
     odd = []
     for name, view in own_routes():
         app, *_rooms, who = view.__module__.split(".")
         word = view.__name__.removesuffix("_page")
         folder = {"views": "public" if app == "directory" else ""}.get(who, who)
         path = "/".join(filter(None, (app, folder, word + suffix)))
-        source = Path(view.__wrapped__.__code__.co_filename if hasattr(view, "__wrapped__")
-                      else view.__code__.co_filename).read_text(encoding="utf-8")  # fmt: skip
+        source = Path(inspect.unwrap(view).__code__.co_filename).read_text(encoding="utf-8")
         renders = (TEMPLATES / path).exists() or OTHER_TEMPLATE.get(name, "-") in source
+        if app == "portal":
+            portal = TEMPLATES / "portal"
+            renders = renders or any((portal / word).parent.rglob(word + suffix))
         answers_otherwise = not re.search(rf"def {view.__name__}\(.*?(?=\ndef |\Z)", source, re.S)[
             0
         ].count("render(")

@@ -1,16 +1,22 @@
 """Every named constraint of accounts and their people."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from accounts.models import Patient, User
+from accounts.models import Invitation, Patient, User
 from tests.breaches import Breach, check, sound
 from tests.factories import PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PERSON = {"account": lambda alice: alice, "first_names": "Mateo", "last_names": "Vera"}
 CHILD = {**PERSON, "relationship": "child"}
+INVITATION = {
+    "purpose": "assistant",
+    "email": "x@ejemplo.test",
+    "created_by": lambda alice: alice,
+    "expires_at": datetime(2027, 1, 1, tzinfo=UTC),
+}
 BREACHES = {
     User.EMAIL_UNIQUE: Breach(
         User,
@@ -32,6 +38,13 @@ BREACHES = {
     ),
     Patient.ID_COMPLETE: Breach(
         Patient, {**CHILD, "id_number": "123"}, "Elija el país que emitió el documento."
+    ),
+    Patient.REACHABLE: Breach(
+        Patient, {**CHILD, "account": None}, "Escriba un celular o un correo del paciente."
+    ),
+    "invitation_purpose_has_subject": Breach(Invitation, {**INVITATION, "purpose": "patient"}),
+    "invitation_accepted_by_somebody": Breach(
+        Invitation, {**INVITATION, "accepted_at": datetime(2026, 11, 2, tzinfo=UTC)}
     ),
 }
 

@@ -74,8 +74,12 @@ BREACHES = {
         Appointment, {**VISIT, "status": "cancelled_patient"}
     ),
     "appointment_hold_expires": Breach(Appointment, {**VISIT, "status": "held"}),
+    "appointment_request_is_answered_by": Breach(Appointment, {**VISIT, "status": "requested"}),
     "appointment_visit_complete": Breach(Appointment, {**VISIT, "patient": None}),
     "appointmentchange_once": Breach(AppointmentChange, CHANGE),
+    "appointmentchange_public_id": Breach(
+        AppointmentChange, {**CHANGE, "sequence": 7, "public_id": uuid.UUID(int=2)}
+    ),
     "submission_key_once": Breach(
         Submission,
         {"account": lambda visit: visit.booked_by, "key": uuid.UUID(int=1), "fingerprint": "y",
@@ -93,7 +97,13 @@ BREACHES = {
 def there(visit):
     """A visit, its first change, and the form that made it."""
     AppointmentChange.objects.create(
-        appointment=visit, kind="booked", at=NOW, to_status="booked", to_starts_at=NINE, sequence=0
+        appointment=visit,
+        public_id=uuid.UUID(int=2),
+        kind="booked",
+        at=NOW,
+        to_status="booked",
+        to_starts_at=NINE,
+        sequence=0,
     )
     Submission.objects.create(
         account=visit.booked_by, key=uuid.UUID(int=1), fingerprint="x", appointment=visit

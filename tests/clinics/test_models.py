@@ -1,13 +1,19 @@
 """Every named constraint of consultorios and their hours."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
+from clinics.models import Assistant, Clinic, OpeningHours, ScheduleException, TravelTime
 from tests.breaches import Breach, check, refused_by, sentences_of, sound
-from tests.factories import CityFactory, ClinicFactory, DoctorFactory
+from tests.factories import (
+    AssistantFactory,
+    CityFactory,
+    ClinicFactory,
+    DoctorFactory,
+    InvitationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 PLACE = {
@@ -25,6 +31,12 @@ DAY = {"clinic": lambda clinic: clinic, "date": date(2026, 12, 25)}
 NOWHERE = "Ese punto no existe: revise la latitud y la longitud."
 BACKWARDS = "El horario debe terminar después de empezar."
 CROSSED = "Ese horario se cruza con otro del mismo día."
+
+
+def the_assistant(clinic):
+    return clinic.doctor.assistants.get().user
+
+
 BREACHES = {
     "clinic_point_on_earth": Breach(Clinic, {**PLACE, "latitude": Decimal("90.00001")}, NOWHERE),
     "clinic_zone_known": Breach(
@@ -40,6 +52,14 @@ BREACHES = {
     ),
     "clinic_price_not_negative": Breach(
         Clinic, {**PLACE, "price": Decimal("-0.01")}, "El precio no puede ser negativo."
+    ),
+    "clinic_archived_is_not_active": Breach(
+        Clinic, {**PLACE, "archived_at": datetime(2026, 11, 1, tzinfo=UTC)}
+    ),
+    "assistant_once_per_doctor": Breach(
+        Assistant,
+        {"doctor": lambda clinic: clinic.doctor, "name": "Carla", "user": the_assistant,
+         "invitation": lambda _clinic: InvitationFactory()},
     ),
     "openinghours_weekday_iso": Breach(
         OpeningHours, {**WINDOW, "weekday": 0, "starts_minute": 1, "ends_minute": 2}
@@ -84,6 +104,7 @@ def two(clinic):
     TravelTime.objects.create(
         from_clinic=clinic, to_clinic=ClinicFactory(doctor=clinic.doctor, hours=[]), minutes=20
     )
+    AssistantFactory(doctor=clinic.doctor, clinics=[clinic])
     return clinic
 
 

@@ -143,6 +143,9 @@ class AppointmentFactory(DjangoModelFactory):
     starts_at = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
     ends_at = factory.LazyAttribute(lambda a: a.starts_at + timedelta(minutes=30))
     status = Status.BOOKED
+    answer_by = factory.LazyAttribute(
+        lambda a: a.starts_at if a.status == Status.REQUESTED else None
+    )
     booked_at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
     phone = "+593991234567"
     price = Decimal("45.00")

@@ -88,4 +88,6 @@ def test_transitions_agree_with_the_table():
     assert set(TRANSITIONS) == set(Status)
     for status in CANCELLED:
         assert TRANSITIONS[status] == frozenset()
-        assert status in TRANSITIONS[Status.BOOKED]
+        assert status in TRANSITIONS[Status.REQUESTED]
+    answers = {Status.DECLINED, Status.LAPSED}  # of requests only
+    assert TRANSITIONS[Status.BOOKED] & CANCELLED == CANCELLED - answers
