@@ -1,5 +1,6 @@
 """The renderer and the manners of every form: limits, plain text, sentences that help."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any
@@ -24,6 +25,8 @@ TOO_LONG = _("Escriba %(limit_value)d caracteres o menos (tiene %(show_value)d).
 UNKNOWN_CHOICE = _("Elija una de las opciones de la lista.")
 BAD_EMAIL = _("Escriba el correo completo, por ejemplo nombre@correo.com.")
 SELECTED = mark_safe(" selected")  # nosec B308
+CLOCK = re.compile(r"(\d{1,2})\s*(?:[:.hH]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
+DAY_MINUTES = 24 * 60
 LAYOUT_CHARACTERS = {"\n", "\r", "\t"}
 
 
@@ -223,4 +226,63 @@ class DateField(forms.MultiValueField):
         latest = self.latest or timezone.localdate()
         if value is not None and not self.earliest <= value <= latest:
             limits = {"earliest": f"{self.earliest:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
+            raise ValidationError(self.error_messages["out_of_range"], "out_of_range", limits)
+
+
+class ClockField(forms.Field):
+    """A wall time -> minutes from midnight, as it is typed: «9:30», «930», «9.30», «9h30», «9».
+
+    24:00 is the end of a day.
+    """
+
+    default_error_messages = {
+        "invalid": _("Escriba una hora entre 0:00 y 24:00, por ejemplo 9:30.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        hints = {"inputmode": "numeric", "autocomplete": "off", "size": "5"}
+        kwargs.setdefault("widget", forms.TextInput(hints))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        found = CLOCK.fullmatch(text)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        hours, minutes = (int(part or 0) for part in (found[1] or found[3], found[2] or found[4]))
+        if minutes >= 60 or hours * 60 + minutes > DAY_MINUTES:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return hours * 60 + minutes
+
+    def prepare_value(self, value: Any) -> Any:
+        return wall_time(value) if isinstance(value, int) else value
+
+
+def wall_time(minutes: int) -> str:
+    """«09:30», as fields show it."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+class DayField(forms.DateField):
+    """A date of a calendar, by the browser's own picker; from `earliest` to `latest`."""
+
+    default_error_messages = {
+        "invalid": _("Escriba una fecha que exista, por ejemplo 2026-11-24."),
+        "out_of_range": DateField.default_error_messages["out_of_range"],
+    }
+
+    def __init__(
+        self, *, earliest: date = date(2000, 1, 1), latest: date = date(2099, 12, 31), **kwargs: Any
+    ) -> None:
+        self.earliest, self.latest = earliest, latest
+        kwargs.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y"])
+        super().__init__(**kwargs)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not self.earliest <= value <= self.latest:
+            limits = {"earliest": f"{self.earliest:%d/%m/%Y}", "latest": f"{self.latest:%d/%m/%Y}"}
             raise ValidationError(self.error_messages["out_of_range"], "out_of_range", limits)

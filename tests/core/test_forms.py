@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from core.forms import DateField, Form, RadioCards
+from core.forms import ClockField, DateField, DayField, Form, RadioCards
 from core.templatetags.components import initials, options
 
 
@@ -133,3 +133,45 @@ def test_names_are_escaped():
 )
 def test_initials(name, letters):
     assert initials(name) == letters
+
+
+class Opening(Form):
+    opens = ClockField(label="Abre")
+    day = DayField(label="Día", earliest=date(2026, 1, 1), latest=date(2027, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("9", 540), ("9:30", 570), ("09:30", 570), ("930", 570), ("1330", 810), ("9.30", 570),
+     ("9h30", 570), ("9 h", 540), (" 24:00 ", 1440), ("0:00", 0)],
+)  # fmt: skip
+def test_clock_is_read_as_it_is_typed(typed, minutes):
+    form = Opening({"opens": typed, "day": "2026-11-24"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"opens": minutes, "day": date(2026, 11, 24)}
+
+
+@pytest.mark.parametrize(
+    "typed", ["25", "9:60", "24:01", "-9", "nueve", "9:3", "٣", "9\x00", "1e3"]
+)
+def test_clock_refuses_what_no_clock_shows(typed):
+    form = Opening({"opens": typed, "day": "2026-11-24"})
+    assert form.errors == {"opens": ["Escriba una hora entre 0:00 y 24:00, por ejemplo 9:30."]}
+
+
+def test_clock_and_day_show_what_they_got():
+    form = Opening(initial={"opens": 540, "day": date(2026, 11, 24)})
+    assert 'value="09:00"' in str(form["opens"])
+    assert 'type="date"' in str(form["day"])
+    assert 'value="2026-11-24"' in str(form["day"])
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31", "2025-12-31", "2028-01-01"])
+def test_day_stays_within_its_limits(typed):
+    form = Opening({"opens": "9", "day": typed})
+    assert form.errors == {"day": ["Escriba una fecha entre el 01/01/2026 y el 31/12/2027."]}
+
+
+def test_day_that_does_not_exist():
+    assert list(Opening({"opens": "9", "day": "2026-02-30"}).errors) == ["day"]
+    assert list(Opening({"opens": "9", "day": "1" * 400}).errors) == ["day"]
