@@ -2,18 +2,24 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Relationship, Role
-from accounts.models import Patient, User
+from accounts.enums import Purpose, Relationship, Role
+from accounts.invitations import VALID_FOR
+from accounts.models import Invitation, Patient, User
 from core.db import Refusal, violation_as
+from core.events import record
 
 
 class AlreadyHasProfile(Refusal):
     message = _("Esta cuenta ya tiene su propio perfil de paciente.")
+
+
+class InvitationClosed(Refusal):
+    message = _("Esta invitación ya no sirve. Pida otra al consultorio.")
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,56 @@ def change_dependant(*, patient: Patient, relationship: Relationship, data: Pers
 def save_preferences(*, account: User, language: str, time_zone: str) -> None:
     account.language, account.time_zone = language, time_zone
     account.save(update_fields=["language", "time_zone"])
+
+
+def create_invitation(
+    *,
+    purpose: Purpose,
+    email: str,
+    created_by: User,
+    now: datetime,
+    patient: Patient | None = None,
+) -> Invitation:
+    """A new link for an address. Nothing is sent: see `send_invitation`."""
+    return Invitation.objects.create(
+        purpose=purpose,
+        email=email,
+        patient=patient,
+        created_by=created_by,
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+
+
+@transaction.atomic
+def send_invitation(*, invitation: Invitation, actor: User, now: datetime) -> None:
+    """Have it mailed to its address: each call is one mail. Raises InvitationClosed."""
+    if not invitation.is_open(now):
+        raise InvitationClosed
+    record("invitation.sent", subject_id=invitation.public_id, actor=actor, at=now)
+
+
+@transaction.atomic
+def take_invitation(*, invitation: Invitation, user: User, now: datetime) -> bool:
+    """Mark it as the user's, once; whether this call did. What it offers is the caller's act, in
+    the same transaction. Raises InvitationClosed: called back, run out, or taken by another.
+    """
+    current = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if current.accepted_by_id == user.pk:
+        return False
+    if not current.is_open(now):
+        raise InvitationClosed
+    current.accepted_by, current.accepted_at = user, now
+    current.save(update_fields=["accepted_by", "accepted_at"])
+    return True
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, now: datetime) -> None:
+    """Close an open link; one that was taken or closed stays as it is."""
+    Invitation.objects.filter(
+        pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True
+    ).update(revoked_at=now)
 
 
 def _create(account: User, relationship: Relationship, data: PersonalData) -> Patient:

@@ -5,11 +5,11 @@ from collections.abc import MutableMapping
 from typing import Any
 
 PERSONAL = ("ip", "user_agent", "email", "phone")
-# What somebody looks for may tell their illness; the key of a reset link opens their account.
+# What somebody looks for may tell their illness; the key of a link opens what it was sent for.
 QUERY = re.compile(r"\?.*", re.DOTALL)
 # Postgres quotes the row that it refuses: names, phones and all.
 REFUSED_ROW = re.compile(r"DETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
-RESET_KEY = re.compile(r"(/reset/key/)[^/]+")
+LINK_KEY = re.compile(r"(/reset/key/|/invitacion/)[^/]+")
 
 
 def drop_personal_data(
@@ -21,7 +21,7 @@ def drop_personal_data(
     if "request" in event:
         event["request"] = QUERY.sub("", str(event["request"]))
     for name in {"request", "event"} & event.keys():
-        event[name] = RESET_KEY.sub(r"\1...", str(event[name]))
+        event[name] = LINK_KEY.sub(r"\1...", str(event[name]))
     return event
 
 

@@ -32,6 +32,7 @@ RULES: dict[str, Who] = {
     "doctor": Who.ANYONE,
     "slots": Who.ANYONE,
     "help": Who.ANYONE,
+    "invitation": Who.ANYONE,
     "robots": Who.ANYONE,
     # Choosing a time needs no account; everything after it does.
     "appointments:hold": Who.ANYONE,

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import set_language
 from core import converters
 from doctobooking import health
+from portal.views.invitation import invitation
 
 converters.register()
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cuenta/", include("accounts.urls")),
     path("cuenta/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("invitacion/<str:token>/", invitation, name="invitation"),
     path("", include("appointments.urls")),
     path("", include("portal.urls")),
     path("", include("directory.urls")),

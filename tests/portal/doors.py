@@ -14,6 +14,8 @@ ANA_ONLY = [L, 404, 404, 200, 404, 404, 404, 404]
 
 # route: (arguments, GET, POST without data)
 PORTAL = {
+    # Not ours, run out, taken by another: all alike.
+    "invitation": (("key",), [404] * 8, [404] * 8),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:agenda": ((), DESK, DESK_NO_POST),
     "portal:visit": (("visit",), ANAS, DESK_NO_POST),
