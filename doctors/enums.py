@@ -10,3 +10,17 @@ class Title(TextChoices):
 
 
 FEMALE_TITLES = frozenset({Title.DRA, Title.LIC_F})
+
+
+class Verdict(TextChoices):
+    """What staff found out about a licence."""
+
+    VERIFIED = "verified", _("Verificado")
+    REFUSED = "refused", _("No se pudo verificar")
+
+
+class LicenceState(TextChoices):
+    MISSING = "missing", _("Sin número de registro")
+    PENDING = "pending", _("Por verificar")
+    VERIFIED = "verified", _("Verificado")
+    REFUSED = "refused", _("No se pudo verificar")

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Unaccent
-from doctors.enums import FEMALE_TITLES, Title
+from doctors.enums import FEMALE_TITLES, LicenceState, Title, Verdict
 
 
 class Specialty(models.Model):
@@ -46,6 +46,19 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
     def published(self) -> "DoctorQuerySet":
         return self.filter(is_published=True, user__is_active=True)
 
+    def in_licence_state(self, state: LicenceState) -> "DoctorQuerySet":
+        """As `Doctor.licence_state` says of one."""
+        missing = Q(licence_number="")
+        verified, refused = Q(licence_checked_at__isnull=False), Q(licence_refused_at__isnull=False)
+        return self.filter(
+            {
+                LicenceState.MISSING: missing,
+                LicenceState.VERIFIED: verified,
+                LicenceState.REFUSED: refused,
+                LicenceState.PENDING: ~missing & ~verified & ~refused,
+            }[state]
+        )
+
 
 class Doctor(models.Model):
     """FHIR Practitioner. Nobody is in two clinics at once: a doctor's time is one line."""
@@ -60,9 +73,13 @@ class Doctor(models.Model):
     title = models.CharField(_("tratamiento"), max_length=6, choices=Title, default=Title.DRA)
     first_names = models.CharField(_("nombres"), max_length=80)
     last_names = models.CharField(_("apellidos"), max_length=80)
-    photo = models.ImageField(_("foto"), upload_to="doctors/", blank=True)
+    # The name of its files (doctors.photos): another one for each picture, never guessable.
+    photo = models.UUIDField(_("foto"), null=True, unique=True, editable=False)
     licence_number = models.CharField(_("registro profesional"), max_length=40, blank=True)
+    # The verdict on this very number; neither means that staff has not looked yet.
     licence_checked_at = models.DateTimeField(_("registro verificado"), null=True, blank=True)
+    licence_refused_at = models.DateTimeField(_("no se pudo verificar"), null=True, blank=True)
+    licence_refusal = models.CharField(_("por qué no"), max_length=300, blank=True)
     biography = models.TextField(_("presentación"), max_length=4000, blank=True)
     languages = ArrayField(
         models.CharField(max_length=8), default=list, blank=True, verbose_name=_("idiomas")
@@ -101,6 +118,19 @@ class Doctor(models.Model):
                 name="doctor_practising_since_plausible",
                 violation_error_message=_("Revise el año en que empezó a ejercer."),
             ),
+            models.CheckConstraint(
+                condition=~Q(licence_number="")
+                | Q(licence_checked_at__isnull=True, licence_refused_at__isnull=True),
+                name="doctor_licence_verdict_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(licence_refused_at__isnull=True, licence_refusal="")
+                | (
+                    Q(licence_refused_at__isnull=False, licence_checked_at__isnull=True)
+                    & ~Q(licence_refusal="")
+                ),
+                name="doctor_licence_refused_with_reason",
+            ),
         ]
         indexes = [
             GinIndex(OpClass(F("name_key"), name="gin_trgm_ops"), name="doctor_name_trigrams"),
@@ -117,6 +147,14 @@ class Doctor(models.Model):
     def display_name(self) -> str:
         """With the title: «Dra. Ana Molina Paz»."""
         return f"{self.get_title_display()} {self.full_name}"
+
+    @property
+    def licence_state(self) -> LicenceState:
+        if not self.licence_number:
+            return LicenceState.MISSING
+        if self.licence_checked_at:
+            return LicenceState.VERIFIED
+        return LicenceState.REFUSED if self.licence_refused_at else LicenceState.PENDING
 
     @property
     def is_female(self) -> bool:
@@ -204,3 +242,32 @@ class Qualification(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LicenceCheck(models.Model):
+    """The log of who looked a licence up, and what they found. Rows are only added."""
+
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="licence_checks")
+    number = models.CharField(_("registro profesional"), max_length=40)
+    verdict = models.CharField(_("resultado"), max_length=10, choices=Verdict)
+    reason = models.CharField(_("motivo"), max_length=300, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("revisado por"),
+    )
+    checked_at = models.DateTimeField(_("revisado"))
+
+    class Meta:
+        verbose_name = _("revisión del registro")
+        verbose_name_plural = _("revisiones del registro")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="verified", reason="") | (Q(verdict="refused") & ~Q(reason="")),
+                name="licencecheck_refused_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_verdict_display()}"

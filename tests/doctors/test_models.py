@@ -1,9 +1,19 @@
 """Every named constraint of profiles."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import translation
 
-from doctors.models import Doctor, DoctorSpecialty, Education, Experience, Specialty
+from doctors.enums import LicenceState
+from doctors.models import (
+    Doctor,
+    DoctorSpecialty,
+    Education,
+    Experience,
+    LicenceCheck,
+    Specialty,
+)
 from tests.breaches import Breach, check, sound
 from tests.factories import DoctorFactory, UserFactory
 
@@ -27,6 +37,23 @@ BREACHES = {
     ),
     "doctor_practising_since_plausible": Breach(
         Doctor, {**PROFILE, "practising_since": 1929}, "Revise el año en que empezó a ejercer."
+    ),
+    "doctor_licence_verdict_has_number": Breach(
+        Doctor, {**PROFILE, "licence_checked_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    ),
+    "doctor_licence_refused_with_reason": Breach(
+        Doctor,
+        {**PROFILE, "licence_number": "1", "licence_refused_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    ),
+    "licencecheck_refused_with_reason": Breach(
+        LicenceCheck,
+        {
+            "doctor": lambda chen: chen,
+            "number": "1",
+            "verdict": "refused",
+            "checked_by": lambda _chen: UserFactory(is_staff=True),
+            "checked_at": datetime(2026, 1, 1, tzinfo=UTC),
+        },
     ),
     "doctor_specialty_once": Breach(
         DoctorSpecialty,
@@ -85,3 +112,24 @@ def test_name_key_hides_accents_and_case():
     doctor.refresh_from_db()
     assert doctor.name_key == "jose angel nunez guell"
     assert str(doctor) == "Dra. JOSÉ Ángel Núñez Güell"
+
+
+@pytest.mark.parametrize(
+    ("number", "checked", "refused", "state"),
+    [
+        ("", False, False, LicenceState.MISSING),
+        ("1", False, False, LicenceState.PENDING),
+        ("1", True, False, LicenceState.VERIFIED),
+        ("1", False, True, LicenceState.REFUSED),
+    ],
+)
+def test_licence_state_is_the_same_of_one_and_of_many(number, checked, refused, state):
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    doctor = DoctorFactory(
+        licence_number=number,
+        licence_checked_at=at if checked else None,
+        licence_refused_at=at if refused else None,
+        licence_refusal="No consta." if refused else "",
+    )
+    assert doctor.licence_state == state
+    assert [s for s in LicenceState if Doctor.objects.in_licence_state(s).exists()] == [state]
