@@ -177,6 +177,29 @@ def explain(
     return obstacles
 
 
+def misplaced(office: Office, visits: Iterable[Interval]) -> dict[Interval, Obstacle]:
+    """Which of these stretches, of any length, do not lie inside the opening hours, and why.
+
+    Grid, notice, horizon and other visits do not matter: this is about visits that stand already.
+    """
+    wanted = sorted(visits)
+    if not wanted:
+        return {}
+    first, last = _dates(office, wanted[0].start, max(visit.end for visit in wanted))
+    windows = open_windows(office, first, last)
+    starts = [window.start for window in windows]
+    blocks = _timed(office, ExceptionKind.CLOSED, first, last)
+    found = {}
+    for visit in wanted:
+        window = windows[bisect_right(starts, visit.start) - 1] if windows else None
+        if window is None or not (window.start <= visit.start and visit.end <= window.end):
+            closed = _is_day_closed(office, visit)
+            found[visit] = Obstacle.DAY_CLOSED if closed else Obstacle.OUTSIDE_HOURS
+        elif any(overlaps(visit, block) for block in blocks):
+            found[visit] = Obstacle.BLOCKED
+    return found
+
+
 def overlaps(one: Interval, other: Interval) -> bool:
     """Touching intervals do not overlap; empty and reversed ones overlap nothing."""
     return one.start < other.end and other.start < one.end and other.start < other.end

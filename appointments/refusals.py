@@ -1,5 +1,7 @@
 """Every "no" of booking, each with the sentence that the person reads."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Refusal
@@ -84,5 +86,67 @@ class SameTime(BookingRefused):
     message = _("Esa es la hora que su cita ya tiene. Elija otra.")
 
 
+class VisitsUnsettled(BookingRefused):
+    other_times_help = False
+    message = _("Mientras decidía, la agenda cambió. Revise otra vez las citas de la lista.")
+
+
 class AbsenceCoversVisits(BookingRefused):
     message = _("Hay citas en ese tiempo. Muévalas o cancélelas primero.")
+
+
+class VisitThere(BookingRefused):
+    message = _("A esa hora ya tiene una cita. Elija otra.")
+
+
+class SlotHeld(BookingRefused):
+    message = _("Un paciente está reservando esa hora. Elija otra, o espere unos minutos.")
+
+
+class AbsentThen(BookingRefused):
+    message = _("Esa hora está bloqueada por una ausencia. Elija otra, o quite el bloqueo.")
+
+
+class OutsideSchedule(BookingRefused):
+    """The desk may go on all the same: `warnings` are the rules that it would pass over."""
+
+    message = _("Esa hora está fuera de lo que ofrece el consultorio.")
+
+    def __init__(self, warnings: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.warnings = list(warnings)
+
+
+class BadLength(BookingRefused):
+    other_times_help = False
+    message = _("La cita debe durar entre 5 minutos y 12 horas.")
+
+
+class PatientGone(BookingRefused):
+    other_times_help = False
+    message = _("Los datos de ese paciente acaban de cambiar. Búsquelo otra vez.")
+
+
+class ClinicClosed(BookingRefused):
+    other_times_help = False
+    message = _("Ese consultorio está archivado: ya no recibe citas.")
+
+
+class RequestAnswered(BookingRefused):
+    other_times_help = False
+    message = _("Esa solicitud ya se respondió o el paciente la canceló.")
+
+
+class RequestLapsed(BookingRefused):
+    other_times_help = False
+    message = _("El plazo para responder esa solicitud ya terminó. La hora quedó libre.")
+
+
+class AbsenceGone(BookingRefused):
+    other_times_help = False
+    message = _("Ese bloqueo ya no existe.")
+
+
+class ClaimClash(BookingRefused):
+    other_times_help = False
+    message = _("Esa persona ya tiene otra cita a la misma hora. Cancele una y abra el enlace otra vez.")

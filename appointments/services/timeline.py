@@ -16,9 +16,15 @@ def record_change(
     at: datetime,
     from_status: str = "",
     from_starts_at: datetime | None = None,
+    by_desk: bool = False,
+    is_override: bool = False,
+    message: str = "",
 ) -> AppointmentChange:
-    """Append to the timeline and record the event `appointment.<kind>` in this transaction."""
-    change = AppointmentChange.objects.create(
+    """Append to the timeline and record the event `appointment.<kind>` in this transaction.
+
+    `message` is what the desk wrote to the patient: sealed, for pages, never for a mail.
+    """
+    change = AppointmentChange(
         appointment=appointment,
         kind=kind,
         actor=actor,
@@ -28,7 +34,11 @@ def record_change(
         from_starts_at=from_starts_at,
         to_starts_at=appointment.starts_at,
         sequence=appointment.sequence,
+        by_desk=by_desk,
+        is_override=is_override,
     )
+    change.message = message
+    change.save(force_insert=True)
     record(
         f"appointment.{kind}",
         subject_id=appointment.public_id,

@@ -1,0 +1,163 @@
+"""Which coming visits a schedule does not carry (any more), and where they could go instead."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from appointments import availability
+from appointments.availability import Interval, floor_seconds
+from appointments.enums import Status
+from appointments.models import Absence, Appointment
+from appointments.queries import busy_times, office_of, travel_times, with_travel
+from clinics.models import Clinic
+from doctors.models import Doctor
+
+# How far from its old time a visit is offered another one, and how many.
+SEARCH = timedelta(days=28)
+OFFERED = 8
+
+
+class Trouble(StrEnum):
+    """Why a visit does not fit; the first three are the engine's own words (Obstacle)."""
+
+    OUTSIDE_HOURS = "outside_hours"
+    DAY_CLOSED = "day_closed"
+    BLOCKED = "blocked"
+    ABSENCE = "absence"
+    ARCHIVED = "archived"
+    # Same instant, but the clinic's clock now shows another time.
+    OTHER_CLOCK = "other_clock"
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A visit that a change touches. `was` is the clinic's wall time before it."""
+
+    visit: Appointment
+    trouble: Trouble
+    was: datetime
+
+
+def coming_visits(doctor: Doctor, now: datetime) -> list[Appointment]:
+    """Visits and requests that have not begun, in all clinics, archived ones too."""
+    visits = Appointment.objects.standing().filter(doctor=doctor, starts_at__gt=now)
+    return list(visits.with_people().order_by("starts_at", "id"))
+
+
+def live_holds(doctor: Doctor, now: datetime) -> list[Appointment]:
+    return list(
+        Appointment.objects.filter(doctor=doctor, status=Status.HELD, hold_expires_at__gt=now)
+    )
+
+
+def misplaced(doctor: Doctor, visits: Sequence[Appointment]) -> dict[int, Trouble]:
+    """Visits (by primary key) that their clinic's schedule or an absence does not carry.
+
+    Three queries, for any number of visits.
+    """
+    clinics = {clinic.pk: clinic for clinic in Clinic.objects.with_schedule().filter(doctor=doctor)}
+    absences = list(
+        Absence.objects.filter(doctor=doctor, ends_at__gt=min(v.starts_at for v in visits))
+        if visits
+        else []
+    )
+    found: dict[int, Trouble] = {}
+    for clinic_id, group in _by_clinic(visits).items():
+        clinic = clinics[clinic_id]
+        stretches = {visit.pk: _stretch(visit) for visit in group}
+        odd = availability.misplaced(office_of(clinic), stretches.values())
+        for visit in group:
+            if clinic.archived_at is not None:
+                found[visit.pk] = Trouble.ARCHIVED
+            elif any(a.starts_at < visit.ends_at and visit.starts_at < a.ends_at for a in absences):
+                found[visit.pk] = Trouble.ABSENCE
+            elif stretches[visit.pk] in odd:
+                found[visit.pk] = Trouble(odd[stretches[visit.pk]])
+    return found
+
+
+def wall_times(visits: Iterable[Appointment], zones: dict[int, str]) -> dict[int, datetime]:
+    """What the clock on the clinic's wall shows when each visit starts (no zone)."""
+    return {
+        visit.pk: visit.starts_at.astimezone(ZoneInfo(zones[visit.clinic_id])).replace(tzinfo=None)
+        for visit in visits
+    }
+
+
+def zones_of(doctor: Doctor) -> dict[int, str]:
+    return dict(Clinic.objects.filter(doctor=doctor).values_list("pk", "zone"))
+
+
+def alternatives(visits: Sequence[Appointment], *, now: datetime) -> dict[int, list[datetime]]:
+    """Free times of the same clinic and length nearest to each visit's own, ascending.
+
+    The desk decides: a clinic that is paused, or a doctor who is not published, has them too.
+    """
+    if not visits:
+        return {}
+    since = max(now, min(v.starts_at for v in visits) - SEARCH)
+    free = _free_for(visits, now=now, since=since, until=max(v.starts_at for v in visits) + SEARCH)
+    return {v.pk: _nearest(free[v.clinic_id, _minutes(v)], v.starts_at) for v in visits}
+
+
+def fits(visit: Appointment, starts_at: datetime, *, now: datetime) -> bool:
+    """Whether the visit, as long as it is, could stand at that time of its clinic instead."""
+    until = starts_at + timedelta(seconds=1)
+    free = _free_for([visit], now=now, since=starts_at, until=until, ignoring=visit)
+    return starts_at in free[visit.clinic_id, _minutes(visit)]
+
+
+def _free_for(
+    visits: Sequence[Appointment],
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime,
+    ignoring: Appointment | None = None,
+) -> dict[tuple[int, int], list[datetime]]:
+    """Free starts by (clinic, minutes of the visit); five queries for any number of visits."""
+    ids = {visit.clinic_id for visit in visits}
+    clinics = {c.pk: c for c in Clinic.objects.with_schedule().filter(pk__in=ids)}
+    travel = travel_times(clinics.values())
+    busy = busy_times({c.doctor_id for c in clinics.values()}, now, since, until, ignoring)
+    free: dict[tuple[int, int], list[datetime]] = {}
+    for clinic_id, minutes in {(v.clinic_id, _minutes(v)) for v in visits}:
+        clinic = clinics[clinic_id]
+        office = office_of(clinic)
+        free[clinic_id, minutes] = (
+            []
+            if clinic.archived_at
+            else availability.free_starts(
+                replace(office, slot_minutes=minutes, step_minutes=office.step // 60),
+                busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel),
+                now=now,
+                since=since,
+                until=until,
+            )
+        )
+    return free
+
+
+def _nearest(times: list[datetime], around: datetime) -> list[datetime]:
+    at = bisect_left(times, around)
+    close = times[max(0, at - OFFERED) : at + OFFERED]
+    return sorted(sorted(close, key=lambda time: abs(time - around))[:OFFERED])
+
+
+def _by_clinic(visits: Iterable[Appointment]) -> dict[int, list[Appointment]]:
+    groups: dict[int, list[Appointment]] = defaultdict(list)
+    for visit in visits:
+        groups[visit.clinic_id].append(visit)
+    return groups
+
+
+def _minutes(visit: Appointment) -> int:
+    return int((visit.ends_at - visit.starts_at).total_seconds()) // 60
+
+
+def _stretch(visit: Appointment) -> Interval:
+    return Interval(floor_seconds(visit.starts_at), availability.ceil_seconds(visit.ends_at))

@@ -1,0 +1,224 @@
+"""Changes of a schedule that could strand visits: looked at first, then made with an answer each.
+
+The look is the change itself, made and rolled back: what it shows is what would be there.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from django.db import transaction
+
+from accounts.models import User
+from appointments.enums import ChangeKind, Status
+from appointments.impact import (
+    Affected,
+    Trouble,
+    alternatives,
+    coming_visits,
+    fits,
+    live_holds,
+    misplaced,
+    wall_times,
+    zones_of,
+)
+from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
+from appointments.refusals import (
+    PatientBusy,
+    ServiceBusy,
+    SlotNotOffered,
+    SlotTaken,
+    VisitsUnsettled,
+)
+from appointments.services.locks import expire_holds, lock_doctor
+from appointments.services.timeline import record_change
+from core.db import once_more, violation_as
+from core.events import record
+from doctors.models import Doctor
+
+
+class ScheduleChange(Protocol):
+    """What may strand visits. `event` (about `subject_id`) is recorded when it is made."""
+
+    @property
+    def doctor(self) -> Doctor: ...
+
+    @property
+    def event(self) -> str: ...
+
+    @property
+    def subject_id(self) -> uuid.UUID: ...
+
+    def apply(self, *, actor: User, now: datetime) -> None:
+        """Write the rows, the doctor's row being locked. May raise a core.db.Refusal."""
+
+
+class Act(StrEnum):
+    KEEP = "keep"
+    MOVE = "move"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What becomes of one visit. `seen` is the start that the desk saw (UTC)."""
+
+    act: Act
+    seen: datetime
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    affected: list[Affected]
+    alternatives: dict[int, list[datetime]]
+    holds: int
+
+
+@once_more(ServiceBusy)
+def preview_change(*, change: ScheduleChange, actor: User, now: datetime) -> Preview:
+    """What the change would touch. Writes nothing. Raises what `apply` raises, and ServiceBusy."""
+    with transaction.atomic():
+        affected, holds = _apply(change, actor, now)
+        preview = Preview(affected, alternatives([a.visit for a in affected], now=now), len(holds))
+        transaction.set_rollback(True)
+    return preview
+
+
+@once_more(ServiceBusy)
+@transaction.atomic
+def make_change(
+    *,
+    change: ScheduleChange,
+    answers: Mapping[uuid.UUID, Answer],
+    message: str = "",
+    actor: User,
+    now: datetime,
+) -> list[Affected]:
+    """Make the change and do with each touched visit what its answer says, all or nothing.
+
+    `message` goes to the patients of moved and cancelled visits. Raises VisitsUnsettled when the
+    touched visits are not exactly those answered, SlotTaken, SlotNotOffered, PatientBusy,
+    ServiceBusy, and what `apply` raises.
+    """
+    affected, holds = _apply(change, actor, now)
+    if {a.visit.public_id: a.visit.starts_at for a in affected} != {
+        public_id: answer.seen for public_id, answer in answers.items()
+    }:
+        raise VisitsUnsettled
+    for held in holds:
+        Appointment.objects.filter(pk=held.pk).update(status=Status.EXPIRED)
+    record(change.event, subject_id=change.subject_id, actor=actor, at=now)
+    for one in affected:  # first what frees times, then what takes them
+        if answers[one.visit.public_id].act == Act.CANCEL:
+            _cancel(one.visit, message, actor, now)
+    for one in affected:
+        answer = answers[one.visit.public_id]
+        if answer.act == Act.KEEP:
+            _keep(one, actor, now)
+        elif answer.act == Act.MOVE:
+            _move(one.visit, answer.starts_at, message, actor, now)
+    return affected
+
+
+def _apply(
+    change: ScheduleChange, actor: User, now: datetime
+) -> tuple[list[Affected], list[Appointment]]:
+    """Visits that fitted before and do not after, or whose clock differs; and holds likewise."""
+    lock_doctor(change.doctor.pk)
+    # The rows too: a patient who cancels waits for nobody but the visit's own row.
+    list(
+        Appointment.objects.standing()
+        .filter(doctor=change.doctor, starts_at__gt=now)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .values_list("pk")
+    )
+    visits, holds = coming_visits(change.doctor, now), live_holds(change.doctor, now)
+    clocks = wall_times(visits, zones_of(change.doctor))
+    before = misplaced(change.doctor, [*visits, *holds])
+    change.apply(actor=actor, now=now)
+    visits = coming_visits(change.doctor, now)
+    after = misplaced(change.doctor, [*visits, *holds])
+    clocks_after = wall_times(visits, zones_of(change.doctor))
+    affected = []
+    for visit in visits:
+        if visit.pk in after and visit.pk not in before:
+            affected.append(Affected(visit, after[visit.pk], clocks[visit.pk]))
+        elif clocks[visit.pk] != clocks_after[visit.pk]:
+            affected.append(Affected(visit, Trouble.OTHER_CLOCK, clocks[visit.pk]))
+    return affected, [h for h in holds if h.pk in after and h.pk not in before]
+
+
+def _keep(one: Affected, actor: User, now: datetime) -> None:
+    visit = one.visit
+    if one.trouble == Trouble.OTHER_CLOCK:
+        # The instant stays, what the patient reads on the clock does not: that is news.
+        visit.sequence += 1
+        visit.save(update_fields=["sequence"])
+        record_change(
+            visit,
+            kind=ChangeKind.RESCHEDULED,
+            actor=actor,
+            at=now,
+            from_status=visit.status,
+            from_starts_at=visit.starts_at,
+            by_desk=True,
+        )
+        return
+    visit.is_outside_hours = True
+    visit.save(update_fields=["is_outside_hours"])
+    record_change(
+        visit,
+        kind=ChangeKind.KEPT,
+        actor=actor,
+        at=now,
+        from_status=visit.status,
+        by_desk=True,
+        is_override=True,
+    )
+
+
+def _move(
+    visit: Appointment, starts_at: datetime | None, message: str, actor: User, now: datetime
+) -> None:
+    """To a time that the new schedule offers; the visit keeps its length."""
+    if starts_at is None or not fits(visit, starts_at, now=now):
+        raise SlotNotOffered
+    before, length = visit.starts_at, visit.ends_at - visit.starts_at
+    visit.starts_at, visit.ends_at = starts_at, starts_at + length
+    visit.sequence += 1
+    visit.is_outside_hours = False
+    expire_holds(visit.doctor_id, visit.starts_at, visit.ends_at, now)
+    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
+        visit.save(update_fields=["starts_at", "ends_at", "sequence", "is_outside_hours"])
+    record_change(
+        visit,
+        kind=ChangeKind.RESCHEDULED,
+        actor=actor,
+        at=now,
+        from_status=visit.status,
+        from_starts_at=before,
+        by_desk=True,
+        message=message,
+    )
+
+
+def _cancel(visit: Appointment, message: str, actor: User, now: datetime) -> None:
+    before = visit.status
+    visit.status = Status.CANCELLED_BY_DOCTOR
+    visit.cancelled_at = now
+    visit.sequence += 1
+    visit.save(update_fields=["status", "cancelled_at", "sequence"])
+    record_change(
+        visit,
+        kind=ChangeKind.CANCELLED,
+        actor=actor,
+        at=now,
+        from_status=before,
+        by_desk=True,
+        message=message,
+    )
