@@ -130,9 +130,8 @@ def main() -> None:
         {"land": drawing, "towns": towns()}, ensure_ascii=False, separators=(",", ":")
     )
     TARGET.write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(
-        f"{TARGET.name}: {len(text.encode())} bytes, {len(drawing['features'])} countries\n"
-    )
+    size, count = len(text.encode()), len(drawing["features"])
+    sys.stdout.write(f"{TARGET.name}: {size} bytes, {count} countries\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """From a point to the place and zone that it most likely is in."""
 
 from decimal import Decimal
+from math import asin, cos, radians, sin, sqrt
 
 from django.db.models import ExpressionWrapper, F, FloatField
 from django.db.models.functions import Cos, Power, Radians
@@ -10,6 +11,8 @@ from clinics.models import City
 # Half a degree is some 55 km: farther away the next place tells little about the zone.
 NEAR_DEGREES = Decimal("0.5")
 FAR_DEGREES = Decimal(5)
+EARTH_KM = 6371
+Point = tuple[Decimal, Decimal]
 
 
 def nearest_city(*, latitude: Decimal, longitude: Decimal) -> City | None:
@@ -31,3 +34,10 @@ def nearest_city(*, latitude: Decimal, longitude: Decimal) -> City | None:
         if city is not None:
             return city
     return None
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """The way of the crow between two points, (latitude, longitude) each."""
+    (lat1, lng1), (lat2, lng2) = ((radians(a), radians(b)) for a, b in (one, other))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lng2 - lng1) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
