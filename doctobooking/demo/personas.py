@@ -14,6 +14,8 @@ from doctobooking.demo.people import verified_address
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
 DOCTOR, OTHER_DOCTOR = "medica@demo.test", "medico2@demo.test"
 ASSISTANT, SUPPORT, ADMIN = "asistente@demo.test", "soporte@demo.test", "admin@demo.test"
+# Written down by the consultorio, without an account: nobody logs in with it.
+GUEST = "rosario.guaman@demo.test"
 DEMO_ADDRESSES = (PATIENT, OTHER_PATIENT, DOCTOR, OTHER_DOCTOR, ASSISTANT, SUPPORT, ADMIN)
 
 SUPPORT_GROUP = "soporte"
@@ -119,6 +121,8 @@ class Wish:
     days: float
     status: Status
     reason: str
+    # What the consultorio wrote when it moved the visit here.
+    moved_because: str = ""
 
 
 WISHES = (
@@ -126,13 +130,18 @@ WISHES = (
     Wish(PATIENT, None, DOCTOR, 0, -20, Status.ATTENDED, "Palpitaciones"),
     Wish(PATIENT, 0, OTHER_DOCTOR, 0, 5, Status.BOOKED, "Control del niño sano"),
     Wish(OTHER_PATIENT, None, DOCTOR, 1, 4, Status.BOOKED, "Chequeo antes de hacer deporte"),
-    Wish(PATIENT, 1, DOCTOR, 1, 9, Status.BOOKED, "Revisión de electrocardiograma"),
+    Wish(OTHER_PATIENT, None, DOCTOR, 1, 2, Status.REQUESTED, "Segunda opinión"),
+    Wish(GUEST, None, DOCTOR, 0, 2, Status.BOOKED, ""),
+    Wish(
+        PATIENT, 1, DOCTOR, 1, 9, Status.BOOKED, "Revisión de electrocardiograma",
+        "La doctora estará en un congreso ese día. Le guardamos la primera hora que quedó libre.",
+    ),
     Wish(PATIENT, None, DOCTOR, 0, -48, Status.ATTENDED, "Chequeo general"),
     Wish(PATIENT, 0, OTHER_DOCTOR, 0, -30, Status.ATTENDED, "Vacunas"),
     Wish(PATIENT, None, DOCTOR, 1, -10, Status.CANCELLED_BY_PATIENT, ""),
     Wish(PATIENT, 1, DOCTOR, 0, -40, Status.NO_SHOW, ""),
     Wish(OTHER_PATIENT, None, DOCTOR, 0, -15, Status.ATTENDED, "Dolor en el pecho al caminar"),
-)
+)  # fmt: skip
 
 
 def support_group() -> Group:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from accounts.models import Patient, User
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
-from doctobooking.demo import people, personas, places, source
+from doctobooking.demo import desk, people, personas, places, source
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import Career, Name, Profile, Register
 from doctobooking.demo.places import Atlas, Place, Practising
@@ -131,6 +131,8 @@ class Recruiter:
             hours = places.make_hours(clinic, list(sessions))
             file.practising.append(Practising(clinic, hours))
         file.travel_minutes = 30 if len(where) > 1 else 0
+        if persona.email == personas.DOCTOR:
+            desk.set_dates(file.practising, self.today)
         return file
 
     def patient(self, number: int) -> PatientFile:

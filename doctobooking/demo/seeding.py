@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from clinics.services.gazetteer import load_cities
 from doctobooking.demo import personas
+from doctobooking.demo.desk import Desk, make_guest
 from doctobooking.demo.roster import (
     DoctorFile,
     PatientFile,
@@ -167,8 +168,10 @@ class _Seeding:
         own = {file.user.email: (file, agenda) for file, agenda in batch}
         if personas.DOCTOR not in own:
             return
+        scene = self._desk(*own[personas.DOCTOR])
         wishes = personas.WISHES[: self.sizes.visits]
         made = [visit for wish in wishes for visit in self._wish(wish, own[wish.doctor][1])]
+        scene.hold()
         for address in (personas.DOCTOR, personas.OTHER_DOCTOR):
             file, agenda = own[address]
             share = (self.sizes.visits - len(made)) // 6
@@ -182,5 +185,21 @@ class _Seeding:
         cards = self.persona_cards[wish.patient]
         card = cards[0 if wish.relative is None else wish.relative + 1]
         starts_at = agenda.nearest(wish.clinic, self.now + timedelta(days=wish.days))
-        if starts_at is not None:
-            yield self.book.visit(agenda, wish.clinic, card, starts_at, wish.status, wish.reason)
+        if starts_at is None:
+            return
+        visit = self.book.visit(agenda, wish.clinic, card, starts_at, wish.status, wish.reason)
+        if wish.moved_because:
+            week = timedelta(days=7)
+            self.book.move_by_desk(visit, starts_at + week, wish.moved_because)
+        yield visit
+
+    def _desk(self, file: DoctorFile, agenda: Agenda) -> Desk:
+        chance = self.recruiter.chance("desk")
+        scene = Desk(chance, file.doctor, agenda, self.now)
+        scene.go_away()
+        (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
+        assert card.patient.account is not None
+        scene.staff(card.patient.account)
+        guest = make_guest(chance, file.doctor, file.place, self.now)
+        self.persona_cards[personas.GUEST] = [PatientCard(guest, str(guest.phone))]
+        return scene

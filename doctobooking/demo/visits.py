@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 from accounts.models import Patient
 from appointments import availability
@@ -32,6 +33,7 @@ COMING_STATUSES = (
     (Status.CANCELLED_BY_PATIENT, 5),
     (Status.CANCELLED_BY_DOCTOR, 2),
 )
+AWAY = -1  # in place of a clinic's index
 KINDS = {Status.ATTENDED: ChangeKind.ATTENDED, Status.NO_SHOW: ChangeKind.NO_SHOW}
 
 
@@ -122,6 +124,10 @@ class Agenda:
                 return False
         return True
 
+    def block(self, starts_at: datetime, ends_at: datetime) -> None:
+        """Time away from all clinics."""
+        self.taken.append((starts_at, ends_at, AWAY))
+
     def take(self, index: int, starts_at: datetime) -> None:
         self.taken.append((starts_at, starts_at + self.length(index), index))
 
@@ -151,14 +157,16 @@ class Book:
             card.taken.append((starts_at, ends_at))
         if status in STANDING:
             card.open_with[clinic.doctor_id] += 1
-        booked_at = self._booked_at(starts_at, clinic)
+        booked_at = self._booked_at(starts_at, clinic, status)
+        # A person without an account cannot have booked it themselves.
+        booked_by_id = card.patient.account_id or clinic.doctor.user_id
         appointment = Appointment(
             public_id=self.chance.uuid(),
             code=self.codes.new(self.chance),
             doctor_id=clinic.doctor_id,
             clinic=clinic,
             patient=card.patient,
-            booked_by_id=card.patient.account_id,
+            booked_by_id=booked_by_id,
             starts_at=starts_at,
             ends_at=ends_at,
             status=Status.BOOKED,
@@ -169,12 +177,31 @@ class Book:
         appointment.reason = reason
         freeze_terms(appointment, clinic)
         visit = Visit(appointment)
-        self._line(visit, ChangeKind.BOOKED, booked_at, card.patient.account_id)
-        self._end(visit, status)
+        if status == Status.REQUESTED:
+            appointment.status = status
+            appointment.answer_by = min(booked_at + timedelta(hours=24), starts_at)
+            self._line(visit, ChangeKind.REQUESTED, booked_at, booked_by_id)
+        else:
+            self._line(visit, ChangeKind.BOOKED, booked_at, booked_by_id)
+            self._end(visit, status)
         return visit
 
-    def _booked_at(self, starts_at: datetime, clinic: Clinic) -> datetime:
+    def move_by_desk(self, visit: Visit, from_starts_at: datetime, message: str) -> None:
+        """As if the consultorio had moved the visit to where it is, with a word to the patient."""
+        appointment = visit.appointment
+        assert appointment.booked_at is not None
+        visit.changes[0].to_starts_at = from_starts_at
+        appointment.sequence += 1
+        at = appointment.booked_at + timedelta(minutes=25)
+        self._line(visit, ChangeKind.RESCHEDULED, at, appointment.clinic.doctor.user_id)
+        line = visit.changes[-1]
+        line.from_starts_at = from_starts_at
+        line.message = message
+
+    def _booked_at(self, starts_at: datetime, clinic: Clinic, status: Status) -> datetime:
         """Some days before: with the clinic's notice, within its horizon, and never after now."""
+        if status == Status.REQUESTED:  # not answered yet, and not run out
+            return self.now - timedelta(minutes=self.chance.randint(20, 90))
         ahead = timedelta(days=self.chance.randint(1, 8), minutes=self.chance.randint(0, 719))
         if starts_at - ahead < self.now:
             return starts_at - ahead
@@ -211,11 +238,13 @@ class Book:
         appointment = visit.appointment
         visit.changes.append(
             AppointmentChange(
+                public_id=uuid5(appointment.public_id, str(len(visit.changes))),
                 appointment=appointment,
                 kind=kind,
                 actor_id=actor_id,
+                by_desk=actor_id == appointment.clinic.doctor.user_id,
                 at=at,
-                from_status="" if kind == ChangeKind.BOOKED else Status.BOOKED,
+                from_status=Status.BOOKED if visit.changes else "",
                 to_status=appointment.status,
                 to_starts_at=appointment.starts_at,
                 sequence=appointment.sequence,

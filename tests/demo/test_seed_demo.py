@@ -14,9 +14,9 @@ from accounts.enums import Relationship
 from accounts.models import Patient, User
 from appointments import availability
 from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING
-from appointments.models import Appointment
+from appointments.models import Absence, Appointment, AppointmentChange
 from appointments.queries import Busy, office_of, travel_times, with_travel
-from clinics.models import Clinic
+from clinics.models import Assistant, Clinic
 from core.models import Event
 from doctobooking.demo import personas
 from doctobooking.demo.seeding import Sizes, seed_demo
@@ -43,8 +43,8 @@ class TestSeededDatabase(TestCase):
     def test_it_has_the_sizes_asked_for(self):
         counted = Sizes(
             Doctor.objects.count(),
-            Patient.objects.filter(relationship=Relationship.SELF).count(),
-            Appointment.objects.count(),
+            Patient.objects.filter(relationship=Relationship.SELF, account__isnull=False).count(),
+            Appointment.objects.visits().count(),
         )
 
         assert counted == self.made == SIZES
@@ -69,6 +69,50 @@ class TestSeededDatabase(TestCase):
         assert list(doctor.specialties.values_list("slug", flat=True)) == ["cardiologia"]
         assert User.objects.get(email=personas.ADMIN).is_superuser
         assert not User.objects.get(email=personas.ASSISTANT).is_doctor
+
+    def test_the_demo_assistant_works_in_one_of_two_clinics(self):
+        carla = User.objects.get(email=personas.ASSISTANT)
+        working = Assistant.objects.working().get(doctor__user__email=personas.DOCTOR)
+        assert (working.user, working.name, carla.is_assistant) == (
+            carla,
+            "Carla Jiménez Ortega",
+            True,
+        )
+        assert [c.name for c in working.clinics.all()] == ["Consultorio La Carolina"]
+        assert working.invitation.accepted_by == carla
+        invited = Assistant.objects.current().get(user=None)
+        assert invited.invitation.is_open(NOW)
+        assert invited.clinics.count() == 2
+
+    def test_the_demo_doctor_has_a_desk_to_show(self):
+        doctor = Doctor.objects.get(user__email=personas.DOCTOR)
+        carolina, cumbaya = doctor.clinics.order_by("pk")
+        visits = Appointment.objects.visits().filter(doctor=doctor)
+        request = visits.get(status="requested")
+        assert (request.clinic, cumbaya.requires_confirmation) == (cumbaya, True)
+        assert request.booked_at < NOW < request.answer_by <= request.starts_at
+        assert carolina.requires_confirmation is False
+        held = doctor.appointments.get(status="held")
+        assert (held.clinic, held.hold_expires_at > NOW) == (carolina, True)
+        away = Absence.objects.get(doctor=doctor)
+        assert not visits.overlapping(away.starts_at, away.ends_at).exists()
+        assert carolina.exceptions.get(kind="extra").date > NOW.date()
+
+    def test_the_demo_doctor_has_a_patient_without_an_account(self):
+        guest = Patient.objects.get(account=None)
+        visit = guest.appointments.get()
+        assert (guest.email, visit.status) == (personas.GUEST, "booked")
+        assert visit.booked_by == visit.doctor.user
+        assert visit.changes.get().by_desk is True
+        assert guest.invitations.get().is_open(NOW)
+
+    def test_the_desk_moved_a_visit_and_said_why(self):
+        line = AppointmentChange.objects.get(kind="rescheduled")
+        assert line.by_desk and line.message.startswith("La doctora estará en un congreso")
+        assert line.from_starts_at != line.to_starts_at == line.appointment.starts_at
+
+    def test_nothing_breaks_an_invariant(self):
+        call_command("check_integrity", stdout=StringIO())
 
     def test_support_looks_but_neither_writes_nor_reads_what_is_private(self):
         support = User.objects.get(email=personas.SUPPORT)
@@ -101,12 +145,12 @@ class TestSeededDatabase(TestCase):
     def test_every_visit_is_at_a_time_that_was_offered(self):
         clinics = {clinic.pk: clinic for clinic in Clinic.objects.with_schedule()}
         travel = travel_times(clinics.values())
-        visits = list(Appointment.objects.all())
-        for visit in visits:
+        every = list(Appointment.objects.all())
+        for visit in Appointment.objects.visits():
             clinic = clinics[visit.clinic_id]
             others = [
                 Busy(*availability.to_busy(o.starts_at, o.ends_at), o.status, o.clinic_id)
-                for o in visits
+                for o in every
                 if o.doctor_id == visit.doctor_id and o != visit and o.status in HOLDING_SLOT
             ]
             obstacles = availability.explain(
@@ -119,19 +163,21 @@ class TestSeededDatabase(TestCase):
             assert (visit.ends_at - visit.starts_at).seconds == clinic.slot_minutes * 60
 
     def test_every_visit_has_its_terms_and_its_timeline(self):
-        for visit in Appointment.objects.select_related("clinic").prefetch_related("changes"):
+        visits = Appointment.objects.visits().select_related("clinic")
+        for visit in visits.prefetch_related("changes"):
             clinic = visit.clinic
             assert (visit.price, visit.currency) == (clinic.price, clinic.currency)
             assert visit.payment_policy == clinic.payment_policy
             lines = sorted(visit.changes.all(), key=lambda line: line.at)
-            assert (lines[0].kind, lines[0].at) == ("booked", visit.booked_at)
+            first = "requested" if visit.status == "requested" else "booked"
+            assert (lines[0].kind, lines[0].at) == (first, visit.booked_at)
             assert (lines[-1].to_status, lines[-1].sequence) == (visit.status, visit.sequence)
             assert lines[-1].at <= NOW
             if visit.status in CANCELLED:
                 assert visit.booked_at < visit.cancelled_at <= visit.starts_at
 
     def test_coming_visits_stand_and_past_ones_are_over(self):
-        for visit in Appointment.objects.exclude(status__in=CANCELLED):
+        for visit in Appointment.objects.visits().exclude(status__in=CANCELLED):
             assert (visit.status in STANDING) == (visit.starts_at > NOW), visit
 
     def test_what_patients_wrote_is_sealed_and_can_be_read(self):
@@ -184,7 +230,7 @@ def test_more_can_be_added_on_purpose_only():
     made = seed(append=True)
 
     assert Doctor.objects.count() == SIZES.doctors + made.doctors
-    assert Appointment.objects.count() == SIZES.visits + made.visits
+    assert Appointment.objects.visits().count() == SIZES.visits + made.visits
     assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 7
 
 
