@@ -1,4 +1,6 @@
-"""The outbox: what happened, and the mails that other libraries asked us to send."""
+"""The outbox: what happened, the mails that other libraries asked us to send, and what open pages
+shall hear of.
+"""
 
 import uuid
 
@@ -53,3 +55,49 @@ class StoredMail(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class LiveChange(models.Model):
+    """Something that open pages want to hear of, written by the database's triggers in the
+    transaction of the change itself (docs/adr/0016). `data` holds ids only.
+
+    Rows are read in the order of `(xid, id)`, and only below the oldest running transaction:
+    the ids alone are not in the order of the commits.
+    """
+
+    # Of the writing transaction: pg_current_xact_id(), which never wraps around.
+    xid = models.BigIntegerField()
+    channel = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    # Whether a free time may have come or gone.
+    is_about_times = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["channel", "xid", "id"], name="livechange_of_channel"),
+            models.Index(fields=["xid", "id"], name="livechange_in_order"),
+            models.Index(fields=["at"], name="livechange_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.kind} {self.xid}-{self.pk}"
+
+
+class ReadMark(models.Model):
+    """How far a person has seen a channel: up to the row `(xid, row)`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=40)
+    xid = models.BigIntegerField()
+    row = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel"], name="readmark_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.xid}-{self.row}"

@@ -7,6 +7,7 @@ from django.apps import apps
 from tests.accounts import test_models as accounts
 from tests.appointments import test_models as appointments
 from tests.clinics import test_models as clinics
+from tests.core import test_models as core
 from tests.doctors import test_models as doctors
 
 OURS = {"core", "accounts", "doctors", "clinics", "appointments", "reviews"}
@@ -18,7 +19,7 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (accounts, doctors, clinics, appointments)
+    rooms = (core, accounts, doctors, clinics, appointments)
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 
