@@ -13,8 +13,8 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from appointments.impact import Affected
 from appointments.services.schedule import (
@@ -41,8 +41,8 @@ class SettleForm(Form):
     """One list for each visit (keep, one of its other times, cancel), one message for all."""
 
     message = forms.CharField(
-        label=gettext_lazy("Mensaje para los pacientes"),
-        help_text=gettext_lazy(
+        label=_("Mensaje para los pacientes"),
+        help_text=_(
             "Lo leen en su cita, al entrar con su cuenta; en el correo solo decimos que hay uno."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -60,7 +60,7 @@ class SettleForm(Form):
                 choices=list(_choices(one, preview.alternatives.get(one.visit.pk, []))),
                 error_messages={
                     "required": format_lazy(
-                        gettext_lazy("Elija qué pasa con la cita de {name}."), name=str(patient)
+                        _("Elija qué pasa con la cita de {name}."), name=str(patient)
                     )
                 },
             )
