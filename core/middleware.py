@@ -59,7 +59,9 @@ class PrivatePagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        # What never changes and is for everybody says so itself: photos.
+        is_public = "immutable" in response.get("Cache-Control", "")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not is_public:
             add_never_cache_headers(response)
         return response
 

@@ -32,6 +32,8 @@ RULES: dict[str, Who] = {
     "doctor": Who.ANYONE,
     "slots": Who.ANYONE,
     "help": Who.ANYONE,
+    # A published doctor's is for all; another one the view keeps for its owner.
+    "photo": Who.ANYONE,
     "invitation": Who.ANYONE,
     "robots": Who.ANYONE,
     # Choosing a time needs no account; everything after it does.

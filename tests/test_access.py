@@ -42,6 +42,7 @@ TABLE = {
     "doctor": (("slug",), OK, NO_POST),
     "slots": (("slug",), OK, NO_POST),
     "help": ((), OK, NO_POST),
+    "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "robots": ((), OK, NO_POST),
     # A time held, moved or cancelled by the first is so for those after: the order matters.
     "appointments:hold": (("clinic", "slot"), OK, [GO, *[409] * 6]),
@@ -138,6 +139,8 @@ def things(alice, dr_chen, clinic):
     visit.save()
     return {
         "slug": dr_chen.slug,
+        "photo": uuid.uuid4(),
+        "size": "96",
         "clinic": clinic.public_id,
         "slot": SLOT,
         "later": SLOT + timedelta(hours=3),
