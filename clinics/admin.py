@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from clinics.forms import ClinicForm
+from clinics.forms.support import ClinicForm
 from clinics.models import City, Clinic, OpeningHours, ScheduleException, TravelTime
 from core.admin import ReadOnlyAdmin
 

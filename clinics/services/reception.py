@@ -12,8 +12,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Purpose
-from accounts.invitations import VALID_FOR, owns_address
+from accounts.invitations import owns_address
 from accounts.models import Invitation, User
+from accounts.services import (
+    InvitationClosed,
+    create_invitation,
+    revoke_invitation,
+    send_invitation,
+    take_invitation,
+)
 from clinics.models import Assistant, AssistantQuerySet, Clinic
 from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
@@ -46,10 +53,6 @@ class JustInvited(Refusal):
 
 class TooManyInvitations(Refusal):
     message = _("Ha enviado muchas invitaciones hoy. Intente otra vez mañana.")
-
-
-class InvitationClosed(Refusal):
-    message = _("Esta invitación ya no sirve. Pida otra al consultorio.")
 
 
 class OtherAddress(Refusal):
@@ -85,7 +88,7 @@ def invite_assistant(
         doctor=doctor, name=name, invitation=_invitation(email, by, now), created_at=now
     )
     assistant.clinics.set(chosen)
-    _tell(assistant, by, now)
+    send_invitation(invitation=assistant.invitation, actor=by, now=now)
     return assistant
 
 
@@ -104,8 +107,8 @@ def invite_again(*, assistant: Assistant, by: User, now: datetime) -> None:
     old = assistant.invitation
     assistant.invitation = _invitation(old.email, by, now)
     assistant.save(update_fields=["invitation"])
-    _revoke(old, now)
-    _tell(assistant, by, now)
+    revoke_invitation(invitation=old, now=now)
+    send_invitation(invitation=assistant.invitation, actor=by, now=now)
 
 
 @once_more(ReceptionBusy)
@@ -134,9 +137,7 @@ def accept_assistant(*, invitation: Invitation, user: User, now: datetime) -> As
     assistant.user = user
     with violation_as({"assistant_once_per_doctor": AlreadyAssistant()}):
         assistant.save(update_fields=["user"])
-    accepted = assistant.invitation
-    accepted.accepted_at, accepted.accepted_by = now, user
-    accepted.save(update_fields=["accepted_at", "accepted_by"])
+    take_invitation(invitation=assistant.invitation, user=user, now=now)
     _mark_account(user.pk)
     record("assistant.accepted", subject_id=assistant.public_id, actor=user, at=now)
     return assistant
@@ -168,8 +169,7 @@ def end_assistant(*, assistant: Assistant, by: User, now: datetime) -> None:
         return
     assistant.ended_at = now
     assistant.save(update_fields=["ended_at"])
-    if assistant.invitation.accepted_at is None:
-        _revoke(assistant.invitation, now)
+    revoke_invitation(invitation=assistant.invitation, now=now)
     if assistant.user_id is not None:
         _mark_account(assistant.user_id)
     _record(assistant, "assistant.ended", by, now)
@@ -221,18 +221,7 @@ def _invitation(email: str, by: User, now: datetime) -> Invitation:
     sent = Invitation.objects.filter(purpose=Purpose.ASSISTANT, created_by=by, created_at__gt=since)
     if sent.count() >= MOST_A_DAY:
         raise TooManyInvitations
-    return Invitation.objects.create(
-        purpose=Purpose.ASSISTANT,
-        email=email.lower(),
-        created_by=by,
-        created_at=now,
-        expires_at=now + VALID_FOR,
-    )
-
-
-def _revoke(invitation: Invitation, now: datetime) -> None:
-    invitation.revoked_at = now
-    invitation.save(update_fields=["revoked_at"])
+    return create_invitation(purpose=Purpose.ASSISTANT, email=email.lower(), created_by=by, now=now)
 
 
 def _mark_account(user_id: int) -> None:
@@ -242,11 +231,6 @@ def _mark_account(user_id: int) -> None:
     if user.is_assistant != works:
         user.is_assistant = works
         user.save(update_fields=["is_assistant"])
-
-
-def _tell(assistant: Assistant, by: User, now: datetime) -> None:
-    """The mail with the link: the reader of this event writes it (notifications)."""
-    record("invitation.sent", subject_id=assistant.invitation.public_id, actor=by, at=now)
 
 
 def _record(assistant: Assistant, name: str, by: User, now: datetime) -> None:

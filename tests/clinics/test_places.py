@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from clinics.forms import ClinicForm
+from clinics.forms.support import ClinicForm
 from clinics.models import Clinic
 from clinics.services.places import nearest_city
 from tests.factories import CityFactory

@@ -1,0 +1,159 @@
+"""How visits are booked in a consultorio: lengths, limits, money and words."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from clinics.enums import Currency, PaymentMethod
+from clinics.models import Clinic
+from clinics.services.schedule import Rules
+from core.forms import Form, RadioCards
+from core.templatetags.when import WHOLE, duration
+
+HOUR, DAY = 60, 24 * 60
+LENGTHS = (10, 15, 20, 25, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)
+STEPS = (5, 10, 15, 20, 30, 40, 45, 60, 90, 120)
+BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60)
+NOTICES = (0, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
+HORIZONS = (7, 14, 30, 60, 90, 180, 365)
+CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
+MOST_MONEY = Decimal(99_999_999)
+
+
+class MinutesField(forms.TypedChoiceField):
+    """A stretch of time from a short list; what is set already is always in it."""
+
+    def __init__(self, stretches: Iterable[int], *, nothing: Any = None, **kwargs: Any) -> None:
+        self.stretches, self.nothing = tuple(stretches), nothing
+        kwargs.setdefault("required", False)
+        super().__init__(coerce=int, empty_value=None, **kwargs)
+
+    def name_of(self, value: int) -> str:
+        return str(self.nothing) if not value and self.nothing else duration(value)
+
+    def offer(self, present: int | None) -> None:
+        values = sorted({*self.stretches, *([] if present is None else [present])})
+        empty = [] if self.required or 0 in values else [("", str(self.nothing))]
+        self.choices = [*empty, *((str(v), self.name_of(v)) for v in values)]
+
+
+class DaysField(MinutesField):
+    def name_of(self, value: int) -> str:
+        return ngettext("%(n)d día", "%(n)d días", value) % {"n": value}
+
+
+class MoneyField(forms.DecimalField):
+    """Cents after a point or a comma."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(str(value or "").strip().replace(",", "."))
+
+
+class RulesForm(Form):
+    slot_minutes = MinutesField(LENGTHS, label=_("Duración de cada cita"), required=True)
+    step_minutes = MinutesField(
+        STEPS,
+        label=_("Ofrecer una hora cada"),
+        nothing=_("Lo que dura la cita"),
+    )
+    buffer_before = MinutesField(BUFFERS, label=_("Libre antes de cada cita"), nothing=_("Nada"))
+    buffer_after = MinutesField(BUFFERS, label=_("Libre después de cada cita"), nothing=_("Nada"))
+    min_notice_minutes = MinutesField(
+        NOTICES, label=_("Antelación mínima"), nothing=_("Sin antelación")
+    )
+    horizon_days = DaysField(HORIZONS, label=_("Se reserva hasta"), nothing=_("Sin límite"))
+    requires_confirmation = forms.TypedChoiceField(
+        label=_("Cuando un paciente reserva"),
+        coerce=lambda value: value == "ask",
+        choices=[
+            ("now", _("La cita queda confirmada al momento")),
+            ("ask", _("Usted confirma cada cita")),
+        ],
+        widget=RadioCards(
+            hints={"ask": _("La hora queda reservada hasta que responda, 24 horas como máximo.")}
+        ),
+    )
+    cancellation_notice_minutes = MinutesField(
+        CANCELLING,
+        label=_("El paciente puede cancelar o mover hasta"),
+        nothing=_("La hora de la cita"),
+    )
+    price = MoneyField(
+        label=_("Precio de la consulta"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=MOST_MONEY,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _("Escriba un número, por ejemplo 45 o 45,50."),
+            "max_decimal_places": _("Escriba el precio sin puntos de miles, por ejemplo 45000."),
+        },
+    )
+    currency = forms.ChoiceField(label=_("Moneda"), choices=Currency.choices)
+    payment_methods = forms.MultipleChoiceField(
+        label=_("Formas de pago"),
+        choices=PaymentMethod.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    payment_policy = forms.CharField(
+        label=_("Política de pago"),
+        max_length=2000,
+        required=False,
+        help_text=_("El paciente la lee antes de confirmar. Por ejemplo: «Se paga al llegar»."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+    instructions = forms.CharField(
+        label=_("Indicaciones para la cita"),
+        max_length=2000,
+        required=False,
+        help_text=_("Por ejemplo: «Llegue 10 minutos antes y traiga sus exámenes»."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+    # A choice of «nothing» is in the lists.
+    needed_by_choice = frozenset(
+        {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
+         "cancellation_notice_minutes"}
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.initial_of(clinic), **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, MinutesField):
+                field.offer(getattr(clinic, name))
+
+    @staticmethod
+    def initial_of(clinic: Clinic) -> dict[str, Any]:
+        values = {name: getattr(clinic, name) for name in Rules.__dataclass_fields__}
+        if clinic.price is not None:
+            values["price"] = _plain(clinic.price, clinic.currency)
+        values["requires_confirmation"] = "ask" if clinic.requires_confirmation else "now"
+        return values
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("buffer_before", "buffer_after", "min_notice_minutes",
+                     "cancellation_notice_minutes"):  # fmt: skip
+            data[name] = data.get(name) or 0
+        price, currency = data.get("price"), data.get("currency")
+        if price is not None and currency in WHOLE and price != price.to_integral_value():
+            words = _("En %(currency)s el precio va sin decimales.") % {"currency": currency}
+            self.add_error("price", words)
+        return data
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(**{name: self.cleaned_data[name] for name in Rules.__dataclass_fields__})
+
+
+def _plain(price: Decimal, currency: str) -> str:
+    """«45» or «45.50»: no figures that mean nothing."""
+    cents = price.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    whole = cents.to_integral_value()
+    return str(whole if cents == whole or currency in WHOLE else cents)
