@@ -156,7 +156,7 @@ def _key(one: Affected) -> str:
     return f"{one.visit.public_id}-{INSTANT.to_url(one.visit.starts_at)}"
 
 
-def _choices(one: Affected, times: list[datetime]) -> Iterator[tuple[str, Any]]:
+def _choices(one: Affected, times: list[datetime]) -> Iterator[tuple[Any, Any]]:
     zone = one.visit.zone
     yield "", _("Elija…")
     yield Act.KEEP, _("Mantener la hora")
