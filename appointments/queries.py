@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, CharField, F, Func, Q, Value
 
 from appointments import availability
 from appointments.availability import Dated, ExceptionKind, Interval, Obstacle, Office, Weekly
-from appointments.enums import Status
+from appointments.enums import ChangeKind, Status
 from appointments.models import Absence, Appointment
 from clinics.models import Clinic, TravelTime
 
@@ -245,3 +245,9 @@ def live_holds_from(address_digest: str, now: datetime) -> int:
     return Appointment.objects.filter(
         status=Status.HELD, hold_expires_at__gt=now, draft__address_digest=address_digest
     ).count()
+
+
+def was_moved_by_desk(visit: Appointment) -> bool:
+    """Whether the desk, not the patient, chose the time that the visit has now."""
+    last = visit.changes.filter(kind=ChangeKind.RESCHEDULED).order_by("-id").first()
+    return last is not None and last.by_desk

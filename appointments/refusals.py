@@ -149,4 +149,6 @@ class AbsenceGone(BookingRefused):
 
 class ClaimClash(BookingRefused):
     other_times_help = False
-    message = _("Esa persona ya tiene otra cita a la misma hora. Cancele una y abra el enlace otra vez.")
+    message = _(
+        "Esa persona ya tiene otra cita a la misma hora. Cancele una y abra el enlace otra vez."
+    )

@@ -1,10 +1,12 @@
 """Who may do what to a visit, and when: pure predicates for buttons and pages.
 
-The services check again under their locks; these only spare people a refusal.
+The services check again under their locks; these only spare people a refusal. Whoever was moved
+by the desk did not choose that time: the clinic's deadline does not bind them.
 """
 
 from datetime import datetime
 
+from appointments.enums import Status
 from appointments.models import Appointment
 
 
@@ -12,6 +14,15 @@ def can_cancel(visit: Appointment, now: datetime) -> bool:
     return visit.is_standing and visit.starts_at > now
 
 
-def can_reschedule(visit: Appointment, now: datetime) -> bool:
+def is_late_to_cancel(visit: Appointment, now: datetime, *, is_moved_by_desk: bool) -> bool:
+    """Past the deadline; a request that nobody has confirmed binds nobody."""
+    if is_moved_by_desk or visit.status == Status.REQUESTED:
+        return False
+    return now > visit.cancel_until
+
+
+def can_reschedule(visit: Appointment, now: datetime, *, is_moved_by_desk: bool = False) -> bool:
     """Until the clinic's deadline: a later move would free the old time too late."""
-    return can_cancel(visit, now) and now <= visit.cancel_until
+    return can_cancel(visit, now) and not is_late_to_cancel(
+        visit, now, is_moved_by_desk=is_moved_by_desk
+    )

@@ -34,6 +34,7 @@ from core.db import once_more, violation_as
 # No look-alikes (0 O 1 I L); 31^5 codes, not guessable one from another.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 5
+TIME_TO_ANSWER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def terms_of(clinic: Clinic) -> str:
             clinic.payment_policy,
             clinic.payment_methods,
             clinic.cancellation_notice_minutes,
+            # A request is less than a booking: nobody may send one unawares.
+            *(["confirmation"] if clinic.requires_confirmation else []),
         )
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -74,7 +77,8 @@ def terms_of(clinic: Clinic) -> str:
 @once_more(ServiceBusy)
 @transaction.atomic
 def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
-    """Book the time for the patient, or return the visit that this form already made.
+    """Book the time for the patient, or return the visit that this form already made. Where the
+    clinic confirms each visit, it is a request, which keeps the time until it is answered.
 
     Raises a BookingRefused: SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, TermsChanged,
     TooManyBookings, TooManyOpenVisits, KeyReused, ServiceBusy.
@@ -90,7 +94,8 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     held = _own_hold(draft, request, now)
     _refuse(request, clinic, held, now)
     appointment = _write(request, clinic, held, now)
-    record_change(appointment, kind=ChangeKind.BOOKED, actor=request.account, at=now)
+    kind = ChangeKind.REQUESTED if appointment.answer_by else ChangeKind.BOOKED
+    record_change(appointment, kind=kind, actor=request.account, at=now)
     _remember(request, appointment)
     if draft is not None and draft.is_for(clinic, request.starts_at):
         draft.delete()
@@ -181,18 +186,26 @@ def _write(
     )
     appointment.clinic = clinic
     appointment.status = Status.BOOKED
+    if clinic.requires_confirmation:
+        appointment.status = Status.REQUESTED
+        appointment.answer_by = answer_by(request.starts_at, now)
     appointment.hold_expires_at = None
     appointment.patient = request.patient
     appointment.booked_by = request.account
     appointment.phone = request.phone
     appointment.reason = request.reason
     appointment.booked_at = now
-    appointment.code = _new_code()
+    appointment.code = new_code()
     freeze_terms(appointment, clinic)
     expire_holds(clinic.doctor_id, appointment.starts_at, appointment.ends_at, now)
     with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
         appointment.save()
     return appointment
+
+
+def answer_by(starts_at: datetime, now: datetime) -> datetime:
+    """How long the doctor may think about a request: a day, and never beyond its start."""
+    return min(now + TIME_TO_ANSWER, starts_at)
 
 
 def freeze_terms(appointment: Appointment, clinic: Clinic) -> None:
@@ -214,7 +227,7 @@ def _remember(request: BookingRequest, appointment: Appointment) -> None:
         )
 
 
-def _new_code() -> str:
+def new_code() -> str:
     """«DB-7K2M9». Asks until it is new; the unique constraint has the last word."""
     while True:
         code = "DB-" + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))

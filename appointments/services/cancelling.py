@@ -7,7 +7,9 @@ from django.db import transaction
 from accounts.models import User
 from appointments.enums import CANCELLED, ChangeKind, Status
 from appointments.models import Appointment
+from appointments.queries import was_moved_by_desk
 from appointments.refusals import ServiceBusy, VisitNotStanding, VisitOver
+from appointments.rules import is_late_to_cancel
 from appointments.services.timeline import record_change
 from core.db import once_more
 
@@ -15,9 +17,16 @@ from core.db import once_more
 @once_more(ServiceBusy)
 @transaction.atomic
 def cancel_appointment(
-    *, appointment: Appointment, actor: User, status: Status, now: datetime
+    *,
+    appointment: Appointment,
+    actor: User,
+    status: Status,
+    now: datetime,
+    by_desk: bool = False,
+    message: str = "",
 ) -> Appointment:
-    """Cancel a standing visit as `status` says by whom; late when past the clinic's deadline.
+    """Cancel a standing visit as `status` says by whom; the patient is late when past the clinic's
+    deadline, unless the desk chose the time. `message` is the desk's, for the patient's page.
 
     Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding,
     ServiceBusy.
@@ -32,10 +41,20 @@ def cancel_appointment(
     if current.starts_at <= now:
         raise VisitOver
     before = current.status
+    current.is_late_cancellation = not by_desk and is_late_to_cancel(
+        current, now, is_moved_by_desk=was_moved_by_desk(current)
+    )
     current.status = status
     current.cancelled_at = now
-    current.is_late_cancellation = now > current.cancel_until
     current.sequence += 1
     current.save(update_fields=["status", "cancelled_at", "is_late_cancellation", "sequence"])
-    record_change(current, kind=ChangeKind.CANCELLED, actor=actor, at=now, from_status=before)
+    record_change(
+        current,
+        kind=ChangeKind.CANCELLED,
+        actor=actor,
+        at=now,
+        from_status=before,
+        by_desk=by_desk,
+        message=message,
+    )
     return current

@@ -39,8 +39,10 @@ def lock_or_make_draft(holder_key: str, clinic: Clinic, starts_at: datetime) -> 
 
 
 def lock_patient(patient: Patient) -> None:
+    """The row may be gone: a patient whom the desk wrote down, and whom an account has claimed."""
     if LOCKING:
-        Patient.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=patient.pk)
+        rows = Patient.objects.select_for_update(of=("self",), no_key=True)
+        rows.only("pk").filter(pk=patient.pk).first()
 
 
 def lock_doctor(doctor_id: int) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from appointments.enums import ChangeKind
+from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
+from appointments.queries import was_moved_by_desk
 from appointments.refusals import (
     DeadlinePassed,
     PatientBusy,
@@ -16,6 +17,8 @@ from appointments.refusals import (
     VisitNotStanding,
     VisitOver,
 )
+from appointments.rules import is_late_to_cancel
+from appointments.services.booking import answer_by
 from appointments.services.locks import expire_holds, lock_doctor, lock_patient
 from appointments.services.offers import current_clinic, end_of, require_offered
 from appointments.services.timeline import record_change
@@ -49,11 +52,7 @@ def reschedule_appointment(
     clinic = current_clinic(current.clinic)
     require_offered(clinic, starts_at, now=now, ignoring=current)
     before = current.starts_at
-    current.starts_at, current.ends_at = starts_at, end_of(clinic, starts_at)
-    current.sequence += 1
-    expire_holds(current.doctor_id, current.starts_at, current.ends_at, now)
-    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
-        current.save(update_fields=["starts_at", "ends_at", "sequence"])
+    _write(current, starts_at, end_of(clinic, starts_at), now)
     record_change(
         current,
         kind=ChangeKind.RESCHEDULED,
@@ -63,6 +62,19 @@ def reschedule_appointment(
         from_starts_at=before,
     )
     return current
+
+
+def _write(current: Appointment, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """A request at another time is a new question: the doctor has time to answer it again."""
+    current.starts_at, current.ends_at = starts_at, ends_at
+    current.is_outside_hours = False
+    if current.status == Status.REQUESTED:
+        current.answer_by = answer_by(starts_at, now)
+    current.sequence += 1
+    expire_holds(current.doctor_id, starts_at, ends_at, now)
+    fields = ["starts_at", "ends_at", "answer_by", "is_outside_hours", "sequence"]
+    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
+        current.save(update_fields=fields)
 
 
 def _moved_by(current: Appointment, actor: User) -> bool:
@@ -76,5 +88,5 @@ def _refuse(current: Appointment, now: datetime) -> None:
         raise VisitNotStanding
     if current.starts_at <= now:
         raise VisitOver
-    if current.cancel_until < now:
+    if is_late_to_cancel(current, now, is_moved_by_desk=was_moved_by_desk(current)):
         raise DeadlinePassed

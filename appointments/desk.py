@@ -1,0 +1,118 @@
+"""Times as the desk sees them: no notice, no horizon, any length; and what stands in the way.
+
+The schedule only warns the desk, who may put a visit outside of it on purpose. Another visit, a
+time that is held for somebody and an absence stand in the way for good.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from appointments import availability
+from appointments.availability import Interval, Obstacle, Office, ceil_seconds, floor_seconds
+from appointments.enums import Status
+from appointments.models import Appointment
+from appointments.queries import TRAVEL, Busy, busy_times, office_of, travel_times, with_travel
+from appointments.refusals import (
+    AbsentThen,
+    BookingRefused,
+    OutsideSchedule,
+    SlotHeld,
+    SlotInThePast,
+    VisitThere,
+)
+from clinics.models import Clinic
+
+# What the desk may pass over after a warning, in the order in which it is said.
+OVERRIDABLE = (
+    Obstacle.DAY_CLOSED,
+    Obstacle.OUTSIDE_HOURS,
+    Obstacle.BLOCKED,
+    Obstacle.OFF_GRID,
+    Obstacle.BUFFER,
+    TRAVEL,
+)
+# Those of them that leave a visit standing outside the clinic's hours.
+OUTSIDE = frozenset({Obstacle.DAY_CLOSED, Obstacle.OUTSIDE_HOURS, Obstacle.BLOCKED})
+
+
+def desk_office(clinic: Clinic, minutes: int) -> Office:
+    """The engine's view of a clinic (`with_schedule()`) for a visit of this length."""
+    office = office_of(clinic)
+    return replace(
+        office,
+        slot_minutes=minutes,
+        step_minutes=office.step // 60,
+        min_notice_minutes=0,
+        horizon_days=None,
+    )
+
+
+def desk_times(
+    clinic: Clinic,
+    *,
+    minutes: int,
+    now: datetime,
+    since: datetime,
+    until: datetime,
+    ignoring: Appointment | None = None,
+) -> list[datetime]:
+    """Free starts within the clinic's hours, ascending, UTC; two queries. Paused or not."""
+    busy = busy_times({clinic.doctor_id}, now, since, until, ignoring)
+    return availability.free_starts(
+        desk_office(clinic, minutes),
+        busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel_times([clinic])),
+        now=now,
+        since=since,
+        until=until,
+    )
+
+
+def require_possible(
+    clinic: Clinic,
+    starts_at: datetime,
+    minutes: int,
+    *,
+    now: datetime,
+    is_override: bool,
+    ignoring: Appointment | None = None,
+) -> list[str]:
+    """The warnings that the desk passes over; none for an ordinary time.
+
+    Raises SlotInThePast, VisitThere, SlotHeld, AbsentThen, and OutsideSchedule for warnings that
+    it has not been told of (`is_override`).
+    """
+    if starts_at < now:
+        raise SlotInThePast
+    ends_at = starts_at + timedelta(minutes=minutes)
+    rows = busy_times({clinic.doctor_id}, now, starts_at, ends_at, ignoring)
+    busy = rows.get(clinic.doctor_id, [])
+    _refuse(busy, Interval(floor_seconds(starts_at), ceil_seconds(ends_at)))
+    warnings = _warnings(clinic, starts_at, minutes, busy, now)
+    if warnings and not is_override:
+        raise OutsideSchedule(warnings)
+    return warnings
+
+
+def _refuse(busy: list[Busy], visit: Interval) -> None:
+    for row in busy:
+        if row.start < visit.end and visit.start < row.end:
+            raise _refusal(row.kind)
+
+
+def _refusal(kind: str) -> BookingRefused:
+    if kind == Status.HELD:
+        return SlotHeld()
+    return AbsentThen() if kind == "absence" else VisitThere()
+
+
+def _warnings(
+    clinic: Clinic, starts_at: datetime, minutes: int, busy: list[Busy], now: datetime
+) -> list[str]:
+    office = desk_office(clinic, minutes)
+    near = [Interval(row.start, row.end) for row in busy]
+    far = with_travel(clinic, busy, travel_times([clinic]))
+    found: set[str] = set(availability.explain(office, starts_at, busy=near, now=now))
+    with_ways = set(availability.explain(office, starts_at, busy=far, now=now))
+    if with_ways - found:
+        found.add(TRAVEL)
+    return [warning for warning in OVERRIDABLE if warning in found]

@@ -1,0 +1,167 @@
+"""The desk books for a patient: one it knows, or one that it writes down."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.enums import Purpose, Relationship
+from accounts.models import Patient, User
+from accounts.services import create_invitation
+from appointments.desk import OUTSIDE, require_possible
+from appointments.enums import ChangeKind, Status
+from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, Submission
+from appointments.refusals import (
+    BadLength,
+    ClinicClosed,
+    KeyReused,
+    PatientBusy,
+    PatientGone,
+    ServiceBusy,
+    VisitThere,
+)
+from appointments.services.booking import freeze_terms, new_code
+from appointments.services.locks import expire_holds, lock_doctor, lock_patient
+from appointments.services.offers import current_clinic
+from appointments.services.timeline import record_change
+from clinics.models import Clinic
+from core.db import once_more, violation_as
+
+SHORTEST, LONGEST = 5, 720
+
+
+@dataclass(frozen=True)
+class NewPatient:
+    """Whom the consultorio writes down; a phone or an e-mail is needed to reach them."""
+
+    first_names: str
+    last_names: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class DeskBooking:
+    """What the desk confirms: `patient` or `new_patient`; `key` is its form's idempotency key."""
+
+    actor: User
+    clinic: Clinic
+    starts_at: datetime
+    minutes: int
+    key: uuid.UUID
+    patient: Patient | None = None
+    new_patient: NewPatient | None = None
+    reason: str = ""
+    is_override: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        who = str(self.patient.pk) if self.patient else repr(self.new_patient)
+        text = f"{self.clinic.pk}|{self.starts_at.timestamp():.0f}|{who}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@once_more(ServiceBusy)
+@transaction.atomic
+def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
+    """Book the time, or return the visit that this form already made. Limits, notice, horizon and
+    confirmation are for patients; the schedule warns.
+
+    Raises OutsideSchedule, VisitThere, SlotHeld, AbsentThen, SlotInThePast, PatientBusy,
+    PatientGone, ClinicClosed, BadLength, KeyReused, ServiceBusy.
+    """
+    if not SHORTEST <= booking.minutes <= LONGEST:
+        raise BadLength
+    if booking.patient is not None:
+        lock_patient(booking.patient)
+    lock_doctor(booking.clinic.doctor_id)
+    earlier = _earlier(booking)
+    if earlier is not None:
+        return earlier
+    clinic = current_clinic(booking.clinic)
+    if clinic.archived_at is not None:
+        raise ClinicClosed
+    warnings = require_possible(
+        clinic, booking.starts_at, booking.minutes, now=now, is_override=booking.is_override
+    )
+    visit = _write(booking, clinic, _patient(booking, now), warnings, now)
+    record_change(
+        visit,
+        kind=ChangeKind.BOOKED,
+        actor=booking.actor,
+        at=now,
+        by_desk=True,
+        is_override=bool(warnings),
+    )
+    Submission.objects.create(
+        account=booking.actor, key=booking.key, fingerprint=booking.fingerprint, appointment=visit
+    )
+    return visit
+
+
+def keep_invited(patient: Patient, *, actor: User, now: datetime) -> None:
+    """Whoever has no account, but reads mail, has an open invitation: letters carry its link."""
+    if patient.account_id is not None or not patient.email:
+        return
+    open_ones = patient.invitations.filter(
+        email=patient.email, accepted_at=None, revoked_at=None, expires_at__gt=now
+    )
+    if not open_ones.exists():
+        create_invitation(
+            purpose=Purpose.PATIENT, email=patient.email, created_by=actor, now=now, patient=patient
+        )
+
+
+def _earlier(booking: DeskBooking) -> Appointment | None:
+    submission = (
+        Submission.objects.select_related("appointment")
+        .filter(account=booking.actor, key=booking.key)
+        .first()
+    )
+    if submission is None:
+        return None
+    if submission.fingerprint != booking.fingerprint:
+        raise KeyReused
+    return submission.appointment
+
+
+def _patient(booking: DeskBooking, now: datetime) -> Patient:
+    if booking.new_patient is not None:
+        patient = Patient.objects.create(
+            relationship=Relationship.SELF, created_at=now, **vars(booking.new_patient)
+        )
+    else:
+        # Read under its lock: an account may have claimed it, and become one with another row.
+        known = booking.patient and Patient.objects.filter(pk=booking.patient.pk).first()
+        if not known:
+            raise PatientGone
+        patient = known
+    keep_invited(patient, actor=booking.actor, now=now)
+    return patient
+
+
+def _write(
+    booking: DeskBooking, clinic: Clinic, patient: Patient, warnings: list[str], now: datetime
+) -> Appointment:
+    visit = Appointment(
+        doctor_id=clinic.doctor_id,
+        clinic=clinic,
+        patient=patient,
+        booked_by=booking.actor,
+        starts_at=booking.starts_at,
+        ends_at=booking.starts_at + timedelta(minutes=booking.minutes),
+        status=Status.BOOKED,
+        is_outside_hours=not OUTSIDE.isdisjoint(warnings),
+        phone=patient.phone,
+        created_at=now,
+        booked_at=now,
+        code=new_code(),
+    )
+    visit.reason = booking.reason
+    freeze_terms(visit, clinic)
+    expire_holds(clinic.doctor_id, visit.starts_at, visit.ends_at, now)
+    with violation_as({SLOT_TAKEN: VisitThere(), PATIENT_TAKEN: PatientBusy()}):
+        visit.save(force_insert=True)
+    return visit
