@@ -31,6 +31,8 @@ class Desk:
     user: User
     doctor: Doctor
     assistant: Assistant | None = None
+    # Whether the same person may sit at another one, too.
+    is_one_of_several: bool = False
 
     @property
     def is_doctor(self) -> bool:
@@ -67,10 +69,19 @@ def desks_of(user: User) -> list[Desk]:
     """One's own first, then those of the doctors one works for."""
     own = Doctor.objects.filter(user=user) if user.is_doctor else Doctor.objects.none()
     work = Assistant.objects.working().filter(user=user).select_related("doctor__user")
-    return [
-        *(Desk(user, doctor) for doctor in own.select_related("user")),
-        *(Desk(user, a.doctor, a) for a in work.order_by("id")),
+    places: list[tuple[Doctor, Assistant | None]] = [
+        *((doctor, None) for doctor in own.select_related("user")),
+        *((assistant.doctor, assistant) for assistant in work.order_by("id")),
     ]
+    return [
+        Desk(user, doctor, assistant, is_one_of_several=len(places) > 1)
+        for doctor, assistant in places
+    ]
+
+
+def choose_desk(request: HttpRequest, doctor: Doctor) -> None:
+    """The browser stays at this doctor's agenda until it chooses another."""
+    request.session[CHOSEN] = str(doctor.public_id)
 
 
 def _chosen(request: HttpRequest, desks: list[Desk]) -> Desk | None:

@@ -1,13 +1,20 @@
 from django.urls import path
 
-from portal.views import agenda, setup, visit
+from portal.views import agenda, desks, setup, team, visit
 
 app_name = "portal"
 
 _VISIT = "agenda/citas/<uuid:public_id>/"
+_MEMBER = "equipo/<uuid:public_id>/"
 
 urlpatterns = [
     path("empezar/", setup.setup, name="setup"),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/cambiar/", desks.desk, name="desk"),
     path(_VISIT, visit.visit, name="visit"),
+    path("equipo/", team.team, name="team"),
+    path("equipo/nuevo/", team.team_new, name="team_new"),
+    path(_MEMBER, team.team_member, name="team_member"),
+    path(f"{_MEMBER}invitar/", team.team_resend, name="team_resend"),
+    path(f"{_MEMBER}terminar/", team.team_end, name="team_end"),
 ]

@@ -16,7 +16,7 @@ from doctobooking.access import NAMESPACES, RULES, rule_of
 from doctobooking.settings import base
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
-from tests.factories import AppointmentFactory, PatientFactory
+from tests.factories import AppointmentFactory, AssistantFactory, PatientFactory
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,7 @@ def things(alice, dr_chen, clinic):
         "later": SLOT + timedelta(hours=3),
         "visit": visit.public_id,
         "child": child.public_id,
+        "member": AssistantFactory(doctor=dr_chen, clinics=[clinic]).public_id,
         "uid": "1",
         "key": "x",
     }

@@ -8,13 +8,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.enums import Purpose
 from accounts.http import AccountRequest
 from accounts.invitations import find_invitation
 from accounts.models import Invitation
+from portal.joining import join_team
 
 Page = Callable[[AccountRequest, Invitation, datetime], HttpResponse]
 # What each purpose shows to whoever is logged in (GET), and does (POST).
-PAGES: dict[str, Page] = {}
+PAGES: dict[str, Page] = {Purpose.ASSISTANT: join_team}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,12 @@ PORTAL = {
     "invitation": (("key",), [404] * 8, [404] * 8),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:agenda": ((), DESK, DESK_NO_POST),
+    "portal:desk": ((), DESK, [L, *[404] * 7]),
+    "portal:team": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:team_new": ((), DOCTOR, [L, 404, 404, 422, 422, 404, 404, 404]),
+    "portal:team_member": (("member",), ANA_ONLY, [L, 404, 404, 422, 404, 404, 404, 404]),
+    "portal:team_resend": (("member",), DOCTOR_NO_POST, [L, 404, 404, 409, 404, 404, 404, 404]),
+    "portal:team_end": (("member",), ANA_ONLY, [L, 404, 404, GO, 404, 404, 404, 404]),
     "portal:visit": (("visit",), ANAS, DESK_NO_POST),
 }
 SEES_AT_THE_DESK = {

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.invitations import VALID_FOR
 from accounts.models import Invitation
+from accounts.services import InvitationClosed
 from clinics.models import Assistant
 from clinics.services import reception
 from clinics.services.reception import (
@@ -131,7 +132,7 @@ def test_a_new_link_replaces_the_old_one(invite, dr_chen, person, now):
     assert assistant.invitation != old
     assert assistant.invitation.expires_at == later + VALID_FOR
     assert happened("invitation.sent") == 2
-    with pytest.raises(reception.InvitationClosed):
+    with pytest.raises(InvitationClosed):
         accept_assistant(invitation=old, user=person, now=later)
     assert accept(assistant, person, later).user == person
 
@@ -181,7 +182,7 @@ def test_nobody_else_may_accept(invite, person, bob, now):
     with pytest.raises(reception.OtherAddress):
         accept(assistant, bob, now)
     accept(assistant, person, now)
-    with pytest.raises(reception.InvitationClosed):
+    with pytest.raises(InvitationClosed):
         accept(assistant, bob, now)
     bob.refresh_from_db()
     assert bob.is_assistant is False
@@ -197,7 +198,7 @@ def test_an_address_that_was_not_proved_does_not_count(invite, now):
 
 def test_an_expired_invitation_is_closed(invite, person, now):
     assistant = invite()
-    with pytest.raises(reception.InvitationClosed):
+    with pytest.raises(InvitationClosed):
         accept(assistant, person, now + VALID_FOR)
     assert accept(assistant, person, now + VALID_FOR - timedelta(seconds=1)).user == person
 
@@ -205,7 +206,7 @@ def test_an_expired_invitation_is_closed(invite, person, now):
 def test_an_invitation_called_back_is_closed(invite, dr_chen, person, now):
     assistant = invite()
     end_assistant(assistant=assistant, by=dr_chen.user, now=now)
-    with pytest.raises(reception.InvitationClosed):
+    with pytest.raises(InvitationClosed):
         accept(assistant, person, now)
 
 
@@ -214,7 +215,7 @@ def test_an_invitation_of_a_patient_opens_no_agenda(person, dr_chen, alice, now)
         purpose="patient", email=EMAIL, patient=alice.patients.get(), created_by=dr_chen.user,
         expires_at=now + VALID_FOR,
     )  # fmt: skip
-    with pytest.raises(reception.InvitationClosed):
+    with pytest.raises(InvitationClosed):
         accept_assistant(invitation=invitation, user=person, now=now)
 
 
