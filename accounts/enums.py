@@ -29,3 +29,4 @@ class Purpose(TextChoices):
 class Role(TextChoices):
     PATIENT = "patient", _("Soy paciente")
     DOCTOR = "doctor", _("Soy médica o médico")
+    RECEPTION = "reception", _("Trabajo en un consultorio")

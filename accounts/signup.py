@@ -32,6 +32,7 @@ class SignupFields(forms.Form):
             hints={
                 Role.PATIENT: _("Reservar citas para usted y su familia."),
                 Role.DOCTOR: _("Ofrecer horarios y recibir pacientes."),
+                Role.RECEPTION: _("Llevar la agenda de un médico que me invitó."),
             }
         ),
     )
