@@ -4,14 +4,14 @@ What opens is decided by the row (purpose, expiry, taken or called back), never 
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from accounts.models import Invitation, User
+from accounts.models import Invitation, Patient, User
 
 # A change of salt would close every link that is out there.
 _signer = Signer(salt="accounts.invitation", sep=".")
@@ -36,6 +36,17 @@ def find_invitation(token: str) -> Invitation | None:
     return (
         Invitation.objects.select_related("patient", "created_by")
         .filter(public_id=public_id)
+        .first()
+    )
+
+
+def open_invitation(patient: Patient, now: datetime) -> Invitation | None:
+    """The link by which whoever reads this patient's mail may take them into an account."""
+    return (
+        patient.invitations.filter(
+            email=patient.email, accepted_at=None, revoked_at=None, expires_at__gt=now
+        )
+        .order_by("-expires_at")
         .first()
     )
 

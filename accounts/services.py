@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Purpose, Relationship, Role
-from accounts.invitations import VALID_FOR
+from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
 from core.db import Refusal, violation_as
 from core.events import record
@@ -110,6 +110,16 @@ def create_invitation(
         created_at=now,
         expires_at=now + VALID_FOR,
     )
+
+
+def keep_invited(patient: Patient, *, actor: User, now: datetime) -> None:
+    """Whoever has no account, but reads mail, has an open invitation: letters carry its link."""
+    if patient.account_id is not None or not patient.email:
+        return
+    if open_invitation(patient, now) is None:
+        create_invitation(
+            purpose=Purpose.PATIENT, email=patient.email, created_by=actor, now=now, patient=patient
+        )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vText
 
+from appointments.enums import Status
 from appointments.models import Appointment
 
 
@@ -32,7 +33,7 @@ def calendar_of(appointment: Appointment, *, url: str) -> bytes:
         },
     )
     entry.add("url", url)
-    entry.add("status", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
+    entry.add("status", _status(appointment))
     if not appointment.is_cancelled:
         entry.add_component(_reminder(str(entry["summary"])))
     calendar = Calendar()
@@ -45,6 +46,12 @@ def calendar_of(appointment: Appointment, *, url: str) -> bytes:
         first_date=day - timedelta(days=1), last_date=day + timedelta(days=366)
     )
     return bytes(calendar.to_ical())
+
+
+def _status(appointment: Appointment) -> str:
+    if appointment.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if appointment.status == Status.REQUESTED else "CONFIRMED"
 
 
 def _reminder(summary: str) -> Alarm:

@@ -2,8 +2,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from appointments.services.drafts import sweep_drafts as sweep
+from appointments.services.requests import lapse_requests as lapse
 
 
 @shared_task(name="appointments.tasks.sweep_drafts")
 def sweep_drafts(**_kwargs: object) -> None:
     sweep(now=timezone.now())
+
+
+@shared_task(name="appointments.tasks.lapse_requests")
+def lapse_requests(**_kwargs: object) -> None:
+    lapse(now=timezone.now())

@@ -8,9 +8,14 @@ class Channel(TextChoices):
 
 class Kind(TextChoices):
     ACCOUNT = "account", _("Cuenta")
+    INVITATION = "invitation", _("Invitación")
     BOOKED = "booked", _("Cita confirmada")
+    REQUESTED = "requested", _("Cita solicitada")
     RESCHEDULED = "rescheduled", _("Cita reprogramada")
     CANCELLED = "cancelled", _("Cita cancelada")
+    ACCEPTED = "accepted", _("Solicitud aceptada")
+    DECLINED = "declined", _("Solicitud no aceptada")
+    LAPSED = "lapsed", _("Solicitud sin respuesta")
 
 
 class Audience(TextChoices):

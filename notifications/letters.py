@@ -5,25 +5,37 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.enums import Status
+from accounts.enums import Purpose
+from accounts.invitations import link_of, open_invitation
+from accounts.models import Invitation
 from appointments.models import Appointment
+from appointments.queries import was_moved_by_desk
 from core.templatetags.when import clock, day, duration, money, zone_name
 from notifications.enums import Audience, Kind
 from notifications.models import Message
+from notifications.words import doctor_words, patient_words
+
+# A calendar hears of visits, not of requests.
+WITHOUT_CALENDAR = {Kind.REQUESTED, Kind.DECLINED, Kind.LAPSED}
 
 
 @dataclass(frozen=True)
 class Letter:
+    """`url` is the button's: empty where the reader has no page to go to."""
+
     subject: str
     heading: str
     intro: str
     facts: list[tuple[str, str]]
     button: str
     url: str
-    appointment: Appointment
     notes: list[str] = field(default_factory=list)
+    # For the calendar entry, which may be shared: a page that asks to log in, never a link.
+    appointment: Appointment | None = None
+    page: str = ""
 
 
 def letter_of(message: Message) -> Letter:
@@ -34,45 +46,50 @@ def letter_of(message: Message) -> Letter:
     assert message.change is not None
     change = message.change
     visit = Appointment.objects.with_people().get(pk=change.appointment_id)
-    heading, intro = _words(Kind(message.kind), Audience(message.audience), visit)
+    change.appointment = visit
+    words = doctor_words if message.audience == Audience.DOCTOR else patient_words
+    heading, intro = words(Kind(message.kind), change)
     when = _when(change.to_starts_at, visit.zone)
+    url = _url(message, visit)
     return Letter(
         subject=f"{heading}: {when}, {_other_side(message, visit)}",
         heading=heading,
         intro=intro,
         facts=_facts(message, visit),
         button=_("Ver la cita"),
-        url=_url(message, visit),
-        appointment=visit,
-        notes=_notes(message, visit),
+        url=url,
+        notes=[*_notes(message, visit), *_about_link(message, visit, url)],
+        appointment=None if message.kind in WITHOUT_CALENDAR else visit,
+        page=_page(message, visit),
     )
 
 
-def _words(kind: Kind, audience: Audience, visit: Appointment) -> tuple[str, str]:
-    to_doctor = audience == Audience.DOCTOR
-    if kind == Kind.BOOKED:
-        return (
-            (_("Nueva cita"), _("Un paciente reservó una cita con usted."))
-            if to_doctor
-            else (_("Cita confirmada"), _("Su cita está confirmada. No tiene que hacer nada más."))
-        )
-    if kind == Kind.RESCHEDULED:
-        return (
-            (_("Cita reprogramada"), _("Una cita de su agenda cambió de hora."))
-            if to_doctor
-            else (_("Cita reprogramada"), _("Su cita tiene una nueva hora."))
-        )
-    return _("Cita cancelada"), _cancelled_words(to_doctor, visit)
-
-
-def _cancelled_words(to_doctor: bool, visit: Appointment) -> str:
-    if to_doctor and visit.status == Status.CANCELLED_BY_PATIENT:
-        return _("El paciente canceló esta cita. La hora vuelve a estar libre.")
-    if to_doctor:
-        return _("Esta cita se canceló. La hora vuelve a estar libre.")
-    if visit.status == Status.CANCELLED_BY_PATIENT:
-        return _("Cancelamos su cita, como nos pidió.")
-    return _("El consultorio canceló esta cita. Puede reservar otra hora cuando quiera.")
+def invitation_letter(invitation: Invitation) -> Letter:
+    """What is offered, by whom, and the link that takes it."""
+    until = day(invitation.expires_at)
+    if invitation.purpose == Purpose.ASSISTANT:
+        assistant = invitation.assistant
+        doctor = assistant.doctor.display_name
+        heading = _("Invitación a la agenda de %(doctor)s") % {"doctor": doctor}
+        intro = _(
+            "%(doctor)s le invita a llevar su agenda en Doctobooking: reservar, mover y cancelar "
+            "citas."
+        ) % {"doctor": doctor}
+        clinics = ", ".join(assistant.clinics.order_by("id").values_list("name", flat=True))
+        facts = [(_("Consultorios"), clinics), (_("Sirve hasta"), until)]
+    else:
+        heading = _("Sus citas en línea")
+        intro = _("Su consultorio le invita a ver, mover y cancelar sus citas en Doctobooking.")
+        facts = [(_("Sirve hasta"), until)]
+    return Letter(
+        subject=heading,
+        heading=heading,
+        intro=intro,
+        facts=facts,
+        button=_("Ver la invitación"),
+        url=link_of(invitation),
+        notes=[_("El enlace es personal. Si no esperaba este mensaje, no tiene que hacer nada.")],
+    )
 
 
 def _other_side(message: Message, visit: Appointment) -> str:
@@ -108,10 +125,20 @@ def _facts(message: Message, visit: Appointment) -> list[tuple[str, str]]:
 
 
 def _notes(message: Message, visit: Appointment) -> list[str]:
-    if message.audience == Audience.DOCTOR or message.kind == Kind.CANCELLED:
+    assert message.change is not None
+    if message.audience == Audience.DOCTOR:
         return []
     notes = []
-    if visit.cancellation_notice_minutes:
+    if message.change.message_sealed:
+        notes.append(
+            _(
+                "El consultorio le dejó un mensaje. Por su privacidad, léalo en la página de la "
+                "cita."
+            )
+        )
+    if message.change.to_status != visit.status or not visit.is_standing:
+        return notes
+    if visit.cancellation_notice_minutes and not was_moved_by_desk(visit):
         notes.append(
             _("Puede cancelar o reprogramar hasta %(time)s antes.")
             % {"time": duration(visit.cancellation_notice_minutes)}
@@ -121,6 +148,33 @@ def _notes(message: Message, visit: Appointment) -> list[str]:
     return notes
 
 
+def _about_link(message: Message, visit: Appointment, url: str) -> list[str]:
+    """To whoever has no account: what the button leads to, or whom to ask without one."""
+    assert visit.patient is not None
+    if message.audience == Audience.DOCTOR or visit.patient.account_id is not None:
+        return []
+    if url:
+        return [
+            _(
+                "Para ver, mover o cancelar sus citas en línea, abra el enlace y cree su cuenta. "
+                "El enlace es personal: no lo comparta."
+            )
+        ]
+    if visit.clinic.phone:
+        phone = visit.clinic.phone.as_international
+        return [_("Si necesita cambiarla, llame al consultorio: %(phone)s.") % {"phone": phone}]
+    return [_("Si necesita cambiarla, comuníquese con el consultorio.")]
+
+
 def _url(message: Message, visit: Appointment) -> str:
+    """The visit's page; for a patient without account the link that leads to one."""
+    assert visit.patient is not None
+    if message.audience == Audience.DOCTOR or visit.patient.account_id is not None:
+        return _page(message, visit)
+    invitation = open_invitation(visit.patient, timezone.now())
+    return link_of(invitation) if invitation else ""
+
+
+def _page(message: Message, visit: Appointment) -> str:
     name = "portal:visit" if message.audience == Audience.DOCTOR else "appointments:appointment"
     return str(settings.SITE_URL) + reverse(name, args=[visit.public_id])

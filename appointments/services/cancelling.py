@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import keep_invited
 from appointments.enums import CANCELLED, ChangeKind, Status
 from appointments.models import Appointment
 from appointments.queries import was_moved_by_desk
@@ -57,4 +58,6 @@ def cancel_appointment(
         by_desk=by_desk,
         message=message,
     )
+    if by_desk and current.patient is not None:
+        keep_invited(current.patient, actor=actor, now=now)
     return current

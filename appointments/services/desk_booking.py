@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.enums import Purpose, Relationship
+from accounts.enums import Relationship
 from accounts.models import Patient, User
-from accounts.services import create_invitation
+from accounts.services import keep_invited
 from appointments.desk import OUTSIDE, require_possible
 from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, Submission
@@ -99,19 +99,6 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
         account=booking.actor, key=booking.key, fingerprint=booking.fingerprint, appointment=visit
     )
     return visit
-
-
-def keep_invited(patient: Patient, *, actor: User, now: datetime) -> None:
-    """Whoever has no account, but reads mail, has an open invitation: letters carry its link."""
-    if patient.account_id is not None or not patient.email:
-        return
-    open_ones = patient.invitations.filter(
-        email=patient.email, accepted_at=None, revoked_at=None, expires_at__gt=now
-    )
-    if not open_ones.exists():
-        create_invitation(
-            purpose=Purpose.PATIENT, email=patient.email, created_by=actor, now=now, patient=patient
-        )
 
 
 def _earlier(booking: DeskBooking) -> Appointment | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import keep_invited
 from appointments.desk import OUTSIDE, require_possible
 from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
@@ -17,7 +18,7 @@ from appointments.refusals import (
     VisitOver,
     VisitThere,
 )
-from appointments.services.desk_booking import LONGEST, SHORTEST, keep_invited
+from appointments.services.desk_booking import LONGEST, SHORTEST
 from appointments.services.locks import expire_holds, lock_doctor, lock_patient
 from appointments.services.offers import current_clinic
 from appointments.services.timeline import record_change

@@ -206,6 +206,10 @@ OPEN_VISITS_PER_DOCTOR = env.int("OPEN_VISITS_PER_DOCTOR", default=3)
 # "id:base64 of 32 bytes", newest first; older ones still open what they sealed.
 CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[])
 
+# Open pages: connections that one web process keeps open, for all and for one network address.
+LIVE_STREAMS = env.int("LIVE_STREAMS", default=1000)
+LIVE_STREAMS_PER_ADDRESS = env.int("LIVE_STREAMS_PER_ADDRESS", default=100)
+
 # Language, zone, places ----------------------------------------------------
 
 LANGUAGE_CODE = "es"
@@ -289,6 +293,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 300},
     },
+    "lapse": {
+        "task": "appointments.tasks.lapse_requests",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "tick": {
         "task": "core.tasks.tick",
         "schedule": timedelta(seconds=10),
@@ -324,7 +333,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 LEAFLET_CONFIG = {
+    # Empty: no tiles, only the outlines that we serve ourselves.
     "TILES": env.str("MAP_TILES", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png"),
+    "ATTRIBUTION": env.str("MAP_CREDIT", default="OpenStreetMap"),
     "ATTRIBUTION_PREFIX": "",
 }
 

@@ -1,5 +1,6 @@
 """A ledger row as an e-mail: composed at send time, handed over with a stable Message-ID."""
 
+from collections.abc import Callable
 from email.utils import formataddr
 from smtplib import (
     SMTPAuthenticationError,
@@ -16,10 +17,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.models import Invitation, User
 from appointments.calendar import calendar_of
-from notifications.letters import Letter, letter_of
+from notifications.enums import Audience, Kind
+from notifications.letters import Letter, invitation_letter, letter_of
 from notifications.models import Message
 
 # Trouble with the server or with our account there: no word about the mail at hand.
@@ -46,7 +49,7 @@ class Unreachable(Exception):
 
 def compose(message: Message) -> EmailMultiAlternatives:
     """Raises Undeliverable when its recipient is gone."""
-    mail = _stored(message) if message.mail_id else _visit(message)
+    mail = _stored(message) if message.mail_id else _letter(message)
     mail.extra_headers["Message-ID"] = message.message_id
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
     return mail
@@ -93,27 +96,66 @@ def _stored(message: Message) -> EmailMultiAlternatives:
     return mail
 
 
-def _visit(message: Message) -> EmailMultiAlternatives:
-    if message.recipient is None:
-        raise Undeliverable("recipient is gone")
-    with translation.override(message.recipient.language):
-        letter = letter_of(message)
+def _letter(message: Message) -> EmailMultiAlternatives:
+    name, language, write = _reader(message)
+    with translation.override(language):
+        letter = write()
         context = {"letter": letter, "SUPPORT_EMAIL": settings.SUPPORT_EMAIL}
         mail = EmailMultiAlternatives(
             letter.subject,
-            render_to_string("notifications/email/visit.txt", context),
+            render_to_string("notifications/email/letter.txt", context),
             settings.DEFAULT_FROM_EMAIL,
-            [formataddr((message.recipient.full_name, message.address))],
+            [formataddr((name, message.address))],
         )
-        html = render_to_string("notifications/email/visit.html", context)
+        html = render_to_string("notifications/email/letter.html", context)
         mail.attach_alternative(_inlined(html), "text/html")
         _attach_calendar(mail, letter)
     return mail
 
 
+def _reader(message: Message) -> tuple[str, str, Callable[[], Letter]]:
+    """Name, language and letter. Raises Undeliverable."""
+    if message.kind == Kind.INVITATION:
+        invitation = _invitation(message)
+        return "", _language(message.address), lambda: invitation_letter(invitation)
+    if message.recipient is not None:
+        person = message.recipient
+        return person.full_name, person.language, lambda: letter_of(message)
+    assert message.change is not None
+    patient = message.change.appointment.patient
+    if message.audience != Audience.PATIENT or patient is None or not _is_their_own(message):
+        raise Undeliverable("recipient is gone")
+    return patient.full_name, _language(message.address), lambda: letter_of(message)
+
+
+def _invitation(message: Message) -> Invitation:
+    found = Invitation.objects.filter(public_id=message.event.subject_id).first()
+    if found is None or not found.is_open(timezone.now()):
+        raise Undeliverable("invitation is closed")
+    return found
+
+
+def _is_their_own(message: Message) -> bool:
+    """The address that the desk wrote down; also when an account has taken the patient since."""
+    assert message.change is not None
+    patient = message.change.appointment.patient
+    assert patient is not None
+    return (
+        patient.email == message.address
+        or patient.invitations.filter(email=message.address).exists()
+    )
+
+
+def _language(address: str) -> str:
+    """Of the account that reads this address, where there is one: nothing else is taken of it."""
+    owner = User.objects.filter(email__iexact=address).first()
+    return owner.language if owner else settings.LANGUAGE_CODE
+
+
 def _attach_calendar(mail: EmailMultiAlternatives, letter: Letter) -> None:
-    entry = calendar_of(letter.appointment, url=letter.url)
-    mail.attach("cita.ics", entry.decode(), "text/calendar")
+    if letter.appointment is not None:
+        entry = calendar_of(letter.appointment, url=letter.page)
+        mail.attach("cita.ics", entry.decode(), "text/calendar")
 
 
 _inliner = css_inline.CSSInliner(

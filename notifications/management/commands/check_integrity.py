@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from appointments.enums import HOLDING_SLOT
+from notifications.handlers import HANDLERS
 
 # Constraints forbid the first ones; they are counted all the same, since a restore or a hand on
 # the database may have been there without them.
@@ -38,10 +39,24 @@ INVARIANTS = {
         JOIN appointments_absence b ON a.doctor_id = b.doctor_id
              AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
         WHERE a.status IN ('requested', 'booked') AND a.booked_at > b.created_at""",
-    "processed event of a visit without two messages": """
+    "processed event of a visit that its patient was not told of, once": """
         SELECT count(*) FROM core_event e
-        WHERE e.name LIKE 'appointment.%%' AND e.processed_at IS NOT NULL
-          AND (SELECT count(*) FROM notifications_message m WHERE m.event_id = e.id) <> 2""",
+        JOIN appointments_appointmentchange c ON c.id = (e.data->>'change')::bigint
+        JOIN appointments_appointment a ON a.id = c.appointment_id
+        JOIN accounts_patient p ON p.id = a.patient_id
+        WHERE e.name = ANY(%(told)s) AND e.processed_at IS NOT NULL
+          AND (SELECT count(*) FROM notifications_message m
+               WHERE m.event_id = e.id AND m.audience = 'patient')
+              <> (CASE WHEN p.account_id IS NULL AND p.email = '' THEN 0 ELSE 1 END)""",
+    "processed event of a visit that its doctor was not told of, once": """
+        SELECT count(*) FROM core_event e
+        JOIN appointments_appointmentchange c ON c.id = (e.data->>'change')::bigint
+        JOIN appointments_appointment a ON a.id = c.appointment_id
+        JOIN doctors_doctor d ON d.id = a.doctor_id
+        WHERE e.name = ANY(%(told)s) AND e.processed_at IS NOT NULL
+          AND (SELECT count(*) FROM notifications_message m
+               WHERE m.event_id = e.id AND m.audience = 'doctor')
+              <> (CASE WHEN c.by_desk AND c.actor_id = d.user_id THEN 0 ELSE 1 END)""",
     "one message twice": """
         SELECT count(*) FROM (SELECT 1 FROM notifications_message
             GROUP BY event_id, address, audience, channel, kind HAVING count(*) > 1) t""",
@@ -53,9 +68,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = 0
+        told = [name for name in HANDLERS if name.startswith("appointment.")]
         with connection.cursor() as cursor:
             for name, sql in INVARIANTS.items():
-                cursor.execute(sql, {"holding": sorted(HOLDING_SLOT)})
+                cursor.execute(sql, {"holding": sorted(HOLDING_SLOT), "told": told})
                 (breaches,) = cursor.fetchone()
                 total += breaches
                 self.stdout.write(f"{breaches:8d}  {name}")
