@@ -1,0 +1,167 @@
+"""What reception may not do or see, at every door of the portal.
+
+Carla works in La Carolina. Cumbayá, of the same doctor, is none of her business; nor is why
+anybody comes, anywhere. What she may do is proved page by page.
+"""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import serializers
+from django.urls import reverse
+
+from appointments.models import Absence, Appointment, AppointmentChange
+from clinics.models import Assistant, Clinic, OpeningHours, ScheduleException, TravelTime
+from core.models import Event
+from doctors.models import Doctor
+from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
+from tests.portal.doors import PORTAL
+from tests.test_access import DOCUMENT, REASON, browsers, things  # noqa: F401 -- fixtures
+
+pytestmark = pytest.mark.django_db
+METHODS = ("get", "post", "put", "delete")
+# Whatever a page calls its parameters: none of them opens another clinic.
+ASKED = ("consultorio", "clinic", "paciente", "patient", "cita", "visit", "q", "buscar", "medico")
+FOREIGN = ("Perengana", "PRIVADO9X", "99 333 1122", "993331122", "DB-9ZZZ9")
+
+
+@pytest.fixture
+def cumbaya(dr_chen):
+    return ClinicFactory(doctor=dr_chen, name="Cumbayá")
+
+
+@pytest.fixture
+def foreign(cumbaya, slot):
+    """A visit of the same doctor that Carla must not know of."""
+    patient = PatientFactory(first_names="Perengana", last_names="Perengana", phone="+593993331122")
+    visit = AppointmentFactory(
+        clinic=cumbaya, patient=patient, starts_at=slot, code="DB-9ZZZ9", phone="+593993331122"
+    )
+    visit.reason = "PRIVADO9X"
+    visit.save()
+    return visit
+
+
+@pytest.fixture
+def carlas(frozen, things, browsers, foreign):  # noqa: F811 -- fixtures
+    """Carla's browser, and the marked things of La Carolina."""
+    return browsers["carla"]
+
+
+def doors(things, **others):  # noqa: F811
+    """(route, address) of the portal, with `others` in the place of Alicia's things."""
+    for name, (arguments, *_answers) in PORTAL.items():
+        values = {**things, **others}
+        yield name, arguments, reverse(name, args=[values[a] for a in arguments])
+
+
+def texts(answer):
+    if answer.streaming:
+        return str(answer.headers)
+    return answer.content.decode() + str(answer.headers)
+
+
+def leaks(answer, marks):
+    return [mark for mark in marks if mark in texts(answer)]
+
+
+def everything():
+    models = (Appointment, AppointmentChange, Absence, Clinic, OpeningHours, ScheduleException,
+              TravelTime, Assistant, Doctor, Event)  # fmt: skip
+    return serializers.serialize("json", [row for m in models for row in m.objects.order_by("pk")])
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}, {"Accept": "application/json"}])
+def test_reception_reads_no_reason_and_no_other_clinic(carlas, things, foreign, headers):  # noqa: F811
+    wrong = []
+    for name, _arguments, path in doors(things):
+        for query in ("", "?vista=lista", "?vista=dia&fecha=2026-11-24", "?vista=semana"):
+            answer = carlas.get(path + query, headers=headers)
+            wrong += [(name, query, m) for m in leaks(answer, (REASON, DOCUMENT, *FOREIGN))]
+    assert wrong == []
+
+
+def test_reception_reads_no_other_clinic_by_asking_for_it(carlas, things, foreign):  # noqa: F811
+    wrong = []
+    ids = (foreign.clinic.public_id, foreign.patient.public_id, foreign.public_id)
+    for name, _arguments, path in doors(things):
+        for value in (*ids, "Perengana", "9333112", "DB-9ZZZ9"):
+            query = {**dict.fromkeys(ASKED, value), "inicio": "20261124T150000Z"}
+            # What was typed may be shown again; nothing more.
+            marks = [mark for mark in FOREIGN if mark not in str(value)]
+            wrong += [(name, value, mark) for mark in leaks(carlas.get(path, query), marks)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_things_of_another_clinic_are_as_absent(carlas, things, foreign, method):  # noqa: F811
+    before = everything()
+    for name, arguments, path in doors(
+        things, visit=foreign.public_id, clinic=foreign.clinic.public_id
+    ):
+        if not {"visit", "clinic"} & set(arguments):
+            continue
+        answer = getattr(carlas, method)(path)
+        assert answer.status_code in (404, 405), name
+        absent = {a: uuid.uuid4() for a in arguments if isinstance(things[a], uuid.UUID)}
+        nothing = next(p for n, _a, p in doors(things, **absent) if n == name)
+        assert getattr(carlas, method)(nothing).status_code == answer.status_code, name
+    assert everything() == before
+
+
+def test_no_look_of_reception_changes_anything(carlas, things):  # noqa: F811
+    before = everything()
+    for _name, _arguments, path in doors(things):
+        carlas.get(path)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("flag", [False, True])
+def test_every_door_closes_when_the_access_ends(carlas, carla, things, now, flag):  # noqa: F811
+    """At the next request, even where the account still says that it is an assistant's."""
+    Assistant.objects.filter(user=carla).update(ended_at=now)
+    carla.is_assistant = flag
+    carla.save(update_fields=["is_assistant"])
+    before = everything()
+    answers = {
+        (name, method): getattr(carlas, method)(path).status_code
+        for name, _arguments, path in doors(things)
+        for method in ("get", "post")
+    }
+    assert {key: code for key, code in answers.items() if code not in (404, 405)} == {}
+    assert everything() == before
+
+
+def test_every_door_closes_with_the_account(carlas, carla, things):  # noqa: F811
+    carla.is_active = False
+    carla.save(update_fields=["is_active"])
+    for name, _arguments, path in doors(things):
+        assert carlas.get(path).status_code in (302, 404, 405), name
+
+
+def test_every_door_to_a_clinic_closes_when_it_is_taken_away(carlas, carla, things, foreign):  # noqa: F811
+    Assistant.objects.get(user=carla).clinics.set([foreign.clinic])
+    for name, arguments, path in doors(things):
+        if {"visit", "clinic"} & set(arguments):
+            assert carlas.get(path).status_code in (404, 405), name
+        assert leaks(carlas.get(path), (REASON, DOCUMENT, "Zutanita", "PRIVADO9X")) == []
+
+
+def test_an_invitation_opens_no_door_before_it_is_accepted(carlas, carla, things):  # noqa: F811
+    Assistant.objects.filter(user=carla).update(user=None)
+    carla.is_assistant = True
+    carla.save(update_fields=["is_assistant"])
+    for name, _arguments, path in doors(things):
+        assert carlas.get(path).status_code in (404, 405), name
+
+
+def test_a_visit_that_ended_up_elsewhere_is_gone(carlas, things, foreign, slot):  # noqa: F811
+    """The history of a patient stops at the clinics that one works with."""
+    mine = Appointment.objects.get(public_id=things["visit"])
+    AppointmentFactory(
+        clinic=foreign.clinic, patient=mine.patient, starts_at=slot - timedelta(days=30),
+        code="DB-9ZZZ8", status="attended",
+    )  # fmt: skip
+    answer = carlas.get(reverse("portal:visit", args=[mine.public_id]))
+    assert (answer.status_code, leaks(answer, ("DB-9ZZZ8", "Cumbayá"))) == (200, [])
