@@ -1,0 +1,70 @@
+"""A patient whom a consultorio wrote down joins the account that opened their invitation."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.enums import Relationship
+from accounts.models import Invitation, Patient, User
+from accounts.services import AlreadyHasProfile, InvitationClosed, take_invitation
+from appointments.models import PATIENT_TAKEN, Appointment
+from appointments.refusals import ClaimClash, ServiceBusy
+from core.db import once_more, violation_as
+from core.events import record
+
+
+@once_more(ServiceBusy)
+@transaction.atomic
+def claim_patient(
+    *,
+    invitation: Invitation,
+    account: User,
+    relationship: Relationship,
+    same_as: Patient | None,
+    now: datetime,
+) -> bool:
+    """Give the account the patient, or, where it is somebody whom the account has already
+    (`same_as`), move their visits to that person. Whether this call did; opened twice by the same
+    account it happens once.
+
+    Raises InvitationClosed, AlreadyHasProfile, ClaimClash, ServiceBusy.
+    """
+    if not take_invitation(invitation=invitation, user=account, now=now):
+        return False
+    patient = _locked(invitation, same_as)
+    if same_as is None:
+        _attach(patient, account, relationship)
+    else:
+        _merge(patient, same_as)
+    if not account.is_patient:
+        account.is_patient = True
+        account.save(update_fields=["is_patient"])
+    record("patient.claimed", subject_id=invitation.public_id, actor=account, at=now)
+    return True
+
+
+def _locked(invitation: Invitation, same_as: Patient | None) -> Patient:
+    """Both people, in one order for everybody; the desk may be moving a visit of theirs."""
+    ids = [invitation.patient_id, same_as.pk if same_as else None]
+    rows = Patient.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=ids)
+    found = {row.pk: row for row in rows}
+    patient = found.get(invitation.patient_id)
+    # Another invitation of the same patient was quicker.
+    if patient is None or patient.account_id is not None:
+        raise InvitationClosed
+    return patient
+
+
+def _attach(patient: Patient, account: User, relationship: Relationship) -> None:
+    """What the consultorio typed stays, but for the address: the account is written to now."""
+    patient.account, patient.relationship, patient.email = account, relationship, ""
+    with violation_as({Patient.ONE_SELF: AlreadyHasProfile()}):
+        patient.save(update_fields=["account", "relationship", "email"])
+
+
+def _merge(patient: Patient, into: Patient) -> None:
+    """One person, one row: nothing of the desk's row is kept but its visits."""
+    with violation_as({PATIENT_TAKEN: ClaimClash()}):
+        Appointment.objects.filter(patient=patient).update(patient=into)
+    patient.invitations.update(patient=into)
+    patient.delete()
