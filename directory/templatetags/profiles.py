@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from clinics.enums import PaymentMethod
@@ -16,6 +17,12 @@ register = template.Library()
 def practitioner(doctor: Doctor, specialty: Specialty) -> str:
     """«Cardióloga» or «Cardiólogo»."""
     return doctor.practitioner_of(specialty)
+
+
+@register.filter
+def photo(doctor: Doctor, side: int) -> str:
+    """The address of the picture of that side; nothing where there is none."""
+    return reverse("photo", args=[doctor.photo, side]) if doctor.photo else ""
 
 
 @register.filter

@@ -1,12 +1,69 @@
 """From a new account to the first bookable time, in short steps that can be left and resumed."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AccountRequest
+from clinics.services.publishing import NotReady, publish_doctor, unpublish_doctor
+from portal.desk import DeskRequest, doctor_page
+from portal.previews import preview_of
+from portal.steps import AFTER, next_of, own_desk, steps_of
 
 
 @require_safe
 def setup(request: AccountRequest) -> HttpResponse:
-    return render(request, "portal/setup.html")
+    """The list of steps, what is done, and the next one."""
+    request.desk = desk = own_desk(request.user)  # type: ignore[attr-defined]
+    steps = steps_of(desk.doctor if desk else None)
+    context = {
+        "steps": steps,
+        "next": next_of(steps),
+        "done": sum(step.is_done for step in steps),
+        "doctor": desk.doctor if desk else None,
+    }
+    return render(request, "portal/setup/setup.html", context)
+
+
+@require_safe
+def next_step(request: AccountRequest) -> HttpResponse:
+    """To the next step that waits behind the one just saved."""
+    desk = own_desk(request.user)
+    steps = steps_of(desk.doctor if desk else None)
+    return redirect(next_of(steps, request.GET.get(AFTER, "")).url)
+
+
+@require_safe
+@doctor_page
+def preview(request: DeskRequest) -> HttpResponse:
+    """The profile as patients will see it, seen by its doctor alone."""
+    context = preview_of(request.desk.doctor, now=timezone.now())
+    return render(request, "portal/setup/preview.html", context)
+
+
+@require_POST
+@doctor_page
+def publish(request: DeskRequest) -> HttpResponse:
+    """Shown at once, or the preview again with what is missing."""
+    doctor, now = request.desk.doctor, timezone.now()
+    try:
+        publish_doctor(doctor=doctor, actor=request.user, now=now)
+    except NotReady as refusal:
+        context = {**preview_of(doctor, now=now), "refusal": str(refusal), "has_errors": True}
+        return render(request, "portal/setup/preview.html", context, status=409)
+    messages.success(request, _("Su perfil está publicado: ya pueden reservar con usted."))
+    return redirect("portal:profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@doctor_page
+def unpublish(request: DeskRequest) -> HttpResponse:
+    """Asks first: from then on nobody finds the doctor."""
+    if request.method == "POST":
+        unpublish_doctor(doctor=request.desk.doctor, actor=request.user, now=timezone.now())
+        messages.success(request, _("Su perfil ya no se ve. Las citas que tiene siguen en pie."))
+        return redirect("portal:profile")
+    return render(request, "portal/setup/unpublish.html", {"doctor": request.desk.doctor})

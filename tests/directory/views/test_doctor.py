@@ -23,7 +23,7 @@ def test_doctor_shows_who_where_and_for_how_much(frozen, client, dr_chen, clinic
     Qualification.objects.create(doctor=dr_chen, name="Ecocardiografía", issuer="SIAC", year=2012)
     html = client.get(PROFILE).content.decode()
     for fact in (
-        "Dra. Ana Molina Paz", "Cardióloga", "1234-5678", "Verificado", "Escucho.",
+        "Dra. Ana Molina Paz", "Cardióloga", "1234-5678", "Registro verificado", "Escucho.",
         "uechua", "2009", "Médica", "UCE", "Jefa", "Hospital", "Ecocardiografía", "SIAC",
         "La Carolina",
         "Av. República 123, Quito", "USD\xa045", "efectivo, tarjeta", "Se paga en el consultorio.",
