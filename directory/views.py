@@ -4,19 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from appointments.browsers import address_digest
 from appointments.forms import WeekForm
 from appointments.pickers import Week, week_of
 from appointments.queries import is_bookable
 from clinics.models import Clinic
-from core.live.responses import EventStream, last_name
 from directory.forms import SearchForm
-from directory.live import SlotsAudience
 from directory.queries import cards_of, find_doctors, understand
 from doctors.models import Doctor, Specialty
 
@@ -74,20 +71,6 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def slots_stream(request: HttpRequest, slug: str) -> HttpResponse:
-    """«The times changed», each time they do: neither what nor whose."""
-    audience = SlotsAudience(_published(slug))
-    known = last_name(request.headers, request.GET)
-    return EventStream(audience, audience.reading(known), address=address_digest(request))
-
-
-@require_safe
-def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same for who cannot keep a stream: another mark means other times."""
-    return JsonResponse({"cursor": SlotsAudience(_published(slug)).mark()})
-
-
-@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/public/help.html")
 
@@ -97,10 +80,6 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Booking steps and private pages are nobody's search result."""
     lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/reservar/", "/cuenta/", "/citas/"))]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-
-
-def _published(slug: str) -> Doctor:
-    return get_object_or_404(Doctor.objects.published(), slug=slug)
 
 
 def _doctor(slug: str) -> Doctor:
