@@ -49,6 +49,8 @@ RULES: dict[str, Who] = {
     "appointments:calendar": Who.ACCOUNT,
     "portal:setup": Who.DOCTOR,
     "portal:agenda": Who.DESK,
+    "portal:agenda_print": Who.DESK,
+    "portal:why": Who.DESK,
     "portal:desk": Who.DESK,
     "portal:team": Who.DOCTOR,
     "portal:team_new": Who.DOCTOR,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import agenda, desks, setup, team, visit
+from portal.views import agenda, agenda_print, desks, setup, team, visit, why
 
 app_name = "portal"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("empezar/", setup.setup, name="setup"),
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/cambiar/", desks.desk, name="desk"),
+    path("agenda/imprimir/", agenda_print.agenda_print, name="agenda_print"),
+    path("agenda/por-que/", why.why, name="why"),
     path(_VISIT, visit.visit, name="visit"),
     path("equipo/", team.team, name="team"),
     path("equipo/nuevo/", team.team_new, name="team_new"),

@@ -54,7 +54,8 @@ ENGLISH_ZONE_NAMES = {
 }
 
 
-def _language() -> str:
+def spoken_language() -> str:
+    """«es» or «en»: whose grammar the dates follow."""
     return "en" if (get_language() or "es").startswith("en") else "es"
 
 
@@ -90,7 +91,7 @@ def is_ahead(value: datetime) -> bool:
 @register.filter
 def day(value: datetime | date, zone: str | tzinfo | None = None) -> str:
     """«miércoles 25 de noviembre»"""
-    return dateformat.format(_local_date(value, zone), DAY[_language()])
+    return dateformat.format(_local_date(value, zone), DAY[spoken_language()])
 
 
 @register.filter
@@ -98,7 +99,7 @@ def day_long(value: datetime | date, zone: str | tzinfo | None = None) -> str:
     """«miércoles 25 de noviembre», and the year when it is not this one."""
     local = _local_date(value, zone)
     grammar = DAY if local.year == _today(value, zone).year else DAY_LONG
-    return dateformat.format(local, grammar[_language()])
+    return dateformat.format(local, grammar[spoken_language()])
 
 
 @register.filter
@@ -133,7 +134,7 @@ def zone_name(zone: str | tzinfo, at: datetime | None = None) -> str:
     """«hora de Bogotá (GMT-5)»"""
     key = getattr(zone, "key", str(zone))
     place = ZONE_NAMES.get(key) or key.rpartition("/")[2].replace("_", " ")
-    if _language() == "en":
+    if spoken_language() == "en":
         place = ENGLISH_ZONE_NAMES.get(place, place)
     return _("hora de %(place)s (%(offset)s)") % {"place": place, "offset": gmt(zone, at)}
 
@@ -157,7 +158,7 @@ def money(amount: Decimal | int | float | str | None, currency: str = "") -> str
     if currency in WHOLE:
         cents = cents.quantize(Decimal(1), ROUND_HALF_UP)
     whole, _point, fraction = str(abs(cents)).partition(".")
-    language = _language()
+    language = spoken_language()
     # From five figures on, as the Spanish academies ask; English groups from four.
     if len(whole) > (4 if language == "es" else 3):
         whole = f"{int(whole):,}".replace(",", THOUSANDS[language])

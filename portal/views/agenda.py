@@ -1,31 +1,27 @@
-"""The desk's coming visits, day by day."""
-
-from datetime import timedelta
-from itertools import groupby
-from zoneinfo import ZoneInfo
+"""The doctor's days: as a week, as a day, or as a list."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.cells import table_of
 from portal.desk import DeskRequest, desk_page
-
-DAYS = 14
+from portal.looks import look_of
+from portal.queries import clinics_of, grid_of, listed_days, requests_of
 
 
 @require_safe
 @desk_page
 def agenda(request: DeskRequest) -> HttpResponse:
-    """The next two weeks of all clinics as a list."""
+    """The whole page, or only its live part."""
     now = timezone.now()
-    coming = request.desk.visits.upcoming(now).with_people()
-    visits = list(coming.filter(starts_at__lt=now + timedelta(days=DAYS)))
-    days = [
-        list(group)
-        for _day, group in groupby(
-            visits, key=lambda v: v.starts_at.astimezone(ZoneInfo(v.zone)).date()
-        )
-    ]
-    context = {"doctor": request.desk.doctor, "days": days, "now": now, "DAYS": DAYS}
-    return render(request, "portal/agenda.html", context)
+    desk = request.desk
+    look = look_of(request.GET, clinics_of(desk), now)
+    context = {"desk": desk, "look": look, "now": now, "requests": requests_of(desk, now)}
+    if look.is_list:
+        context["days"] = listed_days(desk, look, now)
+    else:
+        context["table"] = table_of(grid_of(desk, look, now), look, now)
+    page = "_agenda_body" if request.headers.get("HX-Request") else "agenda"
+    return render(request, f"portal/{page}.html", context)

@@ -1,4 +1,4 @@
-"""One visit as its desk sees it."""
+"""One visit as its desk sees it: a page of its own, or beside the agenda."""
 
 import uuid
 
@@ -8,16 +8,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.desk import DeskRequest, desk_page
+from portal.queries import changes_of, other_visits
 
 
 @require_safe
 @desk_page
 def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(request.desk.visits.with_people(), public_id=public_id)
+    desk = request.desk
+    found = get_object_or_404(desk.visits.with_people(), public_id=public_id)
     context = {
-        "desk": request.desk,
+        "desk": desk,
         "visit": found,
-        "changes": found.changes.order_by("id"),
+        "changes": changes_of(found),
+        "others": other_visits(desk, found),
         "now": timezone.now(),
     }
-    return render(request, "portal/visit.html", context)
+    page = "_visit_panel" if request.headers.get("HX-Request") else "visit"
+    return render(request, f"portal/{page}.html", context)

@@ -18,6 +18,8 @@ PORTAL = {
     "invitation": (("key",), [404] * 8, [404] * 8),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:agenda": ((), DESK, DESK_NO_POST),
+    "portal:agenda_print": ((), DESK, DESK_NO_POST),
+    "portal:why": ((), DESK, DESK_NO_POST),
     "portal:desk": ((), DESK, [L, *[404] * 7]),
     "portal:team": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:team_new": ((), DOCTOR, [L, 404, 404, 422, 422, 404, 404, 404]),

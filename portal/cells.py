@@ -1,0 +1,305 @@
+"""The agenda's table in words: what each cell says, to the eye and aloud, and where it leads."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from appointments.enums import Status
+from clinics.models import Clinic
+from core.converters import FORMAT
+from core.templatetags.when import clock, day, gmt, zone_name
+from portal.grid import HOUR, Cell, Column, Grid, Row
+from portal.looks import Look
+from portal.stretches import Kind, Stretch
+
+# A cell that is shorter is too low for a finger; it says what it is and leads nowhere.
+LEAST_MINUTES = 15
+# The shortest visit of a table -> how much room a minute gets (classes of agenda.css).
+SCALES = (5, 10, 15)
+
+
+@dataclass(slots=True)
+class Shown:
+    """A cell as the template writes it. `panel`: what opens beside the table, with scripts."""
+
+    kind: str
+    key: str
+    clock: str
+    name: str
+    title: str = ""
+    detail: str = ""
+    url: str = ""
+    panel: str = ""
+    rows: int = 1
+    is_past: bool = False
+    mark: int = 0
+
+
+@dataclass(slots=True)
+class Head:
+    day: date
+    is_today: bool
+    is_chosen: bool
+    visits: int
+    url: str
+    # Where the doctor is, when it is one place of several.
+    place: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of the table."""
+
+    clock: str
+    minutes: int
+    is_hour: bool
+    is_now: bool
+    is_quiet: bool
+    cells: list[Shown]
+
+
+@dataclass(slots=True)
+class Group:
+    """A part of one day's list: one thing, or a run of times that can be booked."""
+
+    kind: str
+    clock: str
+    until: str
+    cells: list[Shown]
+
+
+@dataclass(slots=True)
+class Table:
+    heads: list[Head]
+    lines: list[Line]
+    scale: str
+    now: str
+    chosen: list[Group] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+
+
+def table_of(grid: Grid, look: Look, now: datetime) -> Table:
+    words = _Words(look, now)
+    for column in grid.columns:
+        words.at_home[column.day] = column.clinics[0] if len(column.clinics) == 1 else None
+    shown = {id(cell): words.cell(cell) for row in grid.rows for cell in row.cells}
+    return Table(
+        heads=[_head(column, look, words.at_home[column.day]) for column in grid.columns],
+        lines=[_line(row, shown, len(grid.columns)) for row in grid.rows],
+        scale=_scale(grid),
+        now=clock(now, look.zone),
+        chosen=[
+            group
+            for column in grid.columns
+            if column.day == look.day
+            for group in _groups([(c, shown[id(c)]) for c in column.cells])
+        ],
+        zones=_zones(look, now),
+    )
+
+
+def _head(column: Column, look: Look, place: Clinic | None) -> Head:
+    return Head(
+        column.day,
+        column.day == look.today,
+        column.day == look.day,
+        column.visits,
+        look.address(view="dia", day=column.day),
+        place.name if place and len(look.shown) > 1 else "",
+    )
+
+
+def _line(row: Row, shown: dict[int, Shown], columns: int) -> Line:
+    return Line(
+        _clock(row.start),
+        row.minutes,
+        row.is_hour,
+        row.is_now,
+        row.closed == columns,
+        [shown[id(cell)] for cell in row.cells],
+    )
+
+
+def _groups(cells: Sequence[tuple[Cell, Shown]]) -> Iterator[Group]:
+    """A day from morning to night; what was free before now is nobody's business."""
+    bookable = (Kind.FREE, Kind.OPEN)
+
+    def sort(pair: tuple[Cell, Shown]) -> object:
+        return "free" if pair[0].kind in bookable else id(pair[0])
+
+    for _sort, run in groupby(cells, key=sort):
+        pairs = list(run)
+        kind = "free" if pairs[0][0].kind in bookable else str(pairs[0][0].kind)
+        if kind != Kind.PAST:
+            first, last = pairs[0][0], pairs[-1][0]
+            ways = [shown for _cell, shown in pairs if shown.url or kind != "free"]
+            if ways:
+                yield Group(kind, _clock(first.start), _clock(last.end), ways)
+
+
+def _scale(grid: Grid) -> str:
+    lengths = [
+        cell.end - cell.start
+        for column in grid.columns
+        for cell in column.cells
+        if cell.kind in (Kind.FREE, Kind.VISIT, Kind.REQUEST)
+        or (cell.kind is Kind.OPEN and cell.end - cell.start >= LEAST_MINUTES)
+    ]
+    shortest = min(lengths, default=HOUR)
+    return next((str(scale) for scale in SCALES if shortest <= scale), "20")
+
+
+def _zones(look: Look, now: datetime) -> list[str]:
+    """The clinics' zones in words, where they differ."""
+    zones = {gmt(clinic.zone, now): clinic.zone for clinic in look.shown}
+    return [zone_name(zone, now) for zone in zones.values()] if len(zones) > 1 else []
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // HOUR}:{minute % HOUR:02d}"
+
+
+def address_of(route: str, **query: object) -> str:
+    """With its query; empty while nobody has written the page."""
+    try:
+        stem = reverse(route)
+    except NoReverseMatch:
+        return ""
+    said = {name: value for name, value in query.items() if value}
+    return f"{stem}?{urlencode(said)}" if said else stem
+
+
+class _Words:
+    """What is the same for all cells of a table is worked out once."""
+
+    def __init__(self, look: Look, now: datetime) -> None:
+        self.look, self.now = look, now
+        self.days = {d: day(d) for d in look.days}
+        # Its name need not stand in every cell of a day.
+        self.at_home: dict[date, Clinic | None] = {}
+        self.marks = {c.pk: n for n, c in enumerate(look.clinics, 1)}
+        self.place = look.clinic or next(iter(look.clinics), None)
+        self.new, self.why = address_of("portal:new_visit"), address_of("portal:why")
+        self.says = {
+            Kind.CLOSED: _("no atiende"),
+            Kind.PAST: _("pasado"),
+            Kind.OPEN: _("no se ofrece"),
+            Kind.FREE: _("libre"),
+            Kind.BLOCKED: _("cerrado"),
+            Kind.AWAY: _("bloqueado"),
+            Kind.HELD: _("guardado para un paciente que reserva ahora"),
+            Kind.BUSY: _("ocupado"),
+        }
+        self.span = _("%(day)s, %(start)s a %(end)s")
+
+    def cell(self, cell: Cell) -> Shown:
+        stretch = cell.stretch
+        if stretch is not None and stretch.visit is not None and cell.kind is not Kind.HELD:
+            shown = self._visit(cell, stretch)
+        else:
+            shown = self._time(cell, stretch)
+        for hidden in cell.also:
+            shown.name += f"; {self._spoken(hidden)}"
+            shown.detail = _("y otra cita")
+        shown.rows = cell.rows
+        return shown
+
+    def _time(self, cell: Cell, stretch: Stretch | None) -> Shown:
+        """A time that has no visit."""
+        kind, at = cell.kind, cell.at(self.look.zone)
+        clinic = stretch.clinic if stretch else None
+        start = clock(at, self.look.zone)
+        places = [s.clinic.name for s in (stretch, *stretch.others) if s.clinic] if stretch else []
+        note = stretch.note if stretch else ""
+        said = self.says[kind] + (f": {note}" if note else "")
+        if kind is Kind.FREE:
+            name = ", ".join([self.days[cell.day], start, said, *places])
+        else:
+            spoken = self.span % {
+                "day": self.days[cell.day], "start": start, "end": _clock(cell.end)
+            }  # fmt: skip
+            name = ", ".join([spoken, said, *places])
+        shown = Shown(str(kind), self._key(cell), start, name, mark=self._mark(clinic))
+        if kind in (Kind.BLOCKED, Kind.AWAY):
+            shown.title = note or said.capitalize()
+        elif kind is Kind.HELD:
+            shown.title = _("Guardada")
+        elif kind is Kind.BUSY:
+            shown.title = _("Ocupado")
+        elif kind in (Kind.FREE, Kind.OPEN):
+            shown.detail = "" if self.at_home[cell.day] == clinic else " / ".join(places)
+        self._lead(shown, cell, clinic or self.place, at)
+        return shown
+
+    def _lead(self, shown: Shown, cell: Cell, clinic: Clinic | None, at: datetime) -> None:
+        """Bookable times lead to booking; the others to why they are not."""
+        kind = cell.kind
+        long_enough = cell.end - cell.start >= LEAST_MINUTES or kind is Kind.FREE
+        over = kind in (Kind.PAST, Kind.HELD, Kind.BUSY) or self._is_over(cell)
+        if clinic is None or over or not long_enough:
+            return
+        query = f"?consultorio={clinic.public_id}&inicio={at.strftime(FORMAT)}"
+        shown.panel = self.why + query if self.why else ""
+        booked = kind in (Kind.FREE, Kind.OPEN) and self.new
+        shown.url = self.new + query if booked else shown.panel
+
+    def _is_over(self, cell: Cell) -> bool:
+        if cell.day != self.look.today:
+            return cell.day < self.look.today
+        local = self.now.astimezone(self.look.zone)
+        return cell.end <= local.hour * HOUR + local.minute
+
+    def _visit(self, cell: Cell, stretch: Stretch) -> Shown:
+        visit = stretch.visit
+        assert visit is not None and visit.patient is not None
+        away = gmt(visit.zone, visit.starts_at) != gmt(self.look.zone, visit.starts_at)
+        own_time = f"{clock(visit.starts_at, visit.zone)} {zone_name(visit.zone)}" if away else ""
+        home = self.at_home[cell.day] == visit.clinic and len(self.look.days) > 1
+        places = [] if home or len(self.look.clinics) < 2 else [visit.clinic.name]
+        url = reverse("portal:visit", args=[visit.public_id])
+        return Shown(
+            str(stretch.kind),
+            f"cita-{visit.public_id}",
+            clock(visit.starts_at, self.look.zone),
+            f"{self.days[cell.day]}, {self._spoken(stretch)}",
+            visit.patient.full_name,
+            " · ".join(filter(None, [own_time, *places, self._state(stretch)])),
+            url,
+            url,
+            is_past=visit.ends_at <= self.now,
+            mark=self._mark(visit.clinic),
+        )
+
+    def _spoken(self, stretch: Stretch) -> str:
+        """A visit without its day."""
+        visit, zone = stretch.visit, self.look.zone
+        if visit is None or visit.patient is None:
+            return self.says[stretch.kind]
+        said = visit.get_status_display().lower()
+        times = _("%(start)s a %(end)s") % {
+            "start": clock(visit.starts_at, zone), "end": clock(visit.ends_at, zone)
+        }  # fmt: skip
+        return ", ".join([times, visit.patient.full_name, said, visit.clinic.name])
+
+    @staticmethod
+    def _state(stretch: Stretch) -> str:
+        """What is not plain: a booked visit needs no word."""
+        visit = stretch.visit
+        if visit is None or visit.status == Status.BOOKED:
+            return _("Fuera de horario") if visit and visit.is_outside_hours else ""
+        return visit.get_status_display()
+
+    def _mark(self, clinic: Clinic | None) -> int:
+        """Which of the clinics, where there are several: 1, 2, 3, then again."""
+        if clinic is None or len(self.look.clinics) < 2:
+            return 0
+        return (self.marks.get(clinic.pk, 1) - 1) % 3 + 1
+
+    @staticmethod
+    def _key(cell: Cell) -> str:
+        return f"{cell.day}T{_clock(cell.start)}"

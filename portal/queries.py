@@ -1,0 +1,122 @@
+"""What the desk's pages read, in a fixed number of questions."""
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from appointments.availability import floor_seconds
+from appointments.enums import Status
+from appointments.models import Absence, Appointment, AppointmentChange, AppointmentQuerySet
+from appointments.queries import MARGIN, MAX_VISIT, explain_time, free_times
+from clinics.models import Clinic
+from portal.desk import Desk
+from portal.grid import Canvas, Grid
+from portal.looks import Look
+from portal.reasons import Moment, acts_at, answers_to
+from portal.stretches import absences, closures, opening, taken
+
+# A window or a closure may reach over midnight, and other zones begin their days elsewhere.
+ONE_DAY = timedelta(days=1)
+# Visits of a person that the page of one shows besides it.
+OTHERS = 8
+# Long texts that no list shows.
+UNSEEN = ("reason_sealed", "payment_policy", "payment_methods")
+
+
+def clinics_of(desk: Desk) -> list[Clinic]:
+    """Where this person works or worked, with hours and exceptions: three questions."""
+    return list(desk.all_clinics.with_schedule().order_by("id"))
+
+
+def visits_around(
+    desk: Desk, since: datetime, until: datetime, now: datetime
+) -> AppointmentQuerySet:
+    """Everything that takes the doctor's time, in whichever clinic, holds too."""
+    return (
+        desk.doctor.appointments.holding_slot(now)
+        .filter(starts_at__gt=since - MAX_VISIT, starts_at__lt=until, ends_at__gt=since)
+        .select_related("clinic", "patient")
+        .defer(*UNSEEN)
+        .order_by("starts_at", "id")
+    )
+
+
+def absences_around(desk: Desk, since: datetime, until: datetime) -> list[Absence]:
+    found = Absence.objects.filter(doctor=desk.doctor, starts_at__lt=until, ends_at__gt=since)
+    return list(found.order_by("starts_at", "id"))
+
+
+def requests_of(desk: Desk, now: datetime) -> list[Appointment]:
+    """What waits for an answer, the next visit first."""
+    waiting = desk.visits.filter(status=Status.REQUESTED, answer_by__gt=now, starts_at__gt=now)
+    found = waiting.select_related("clinic", "patient").defer(*UNSEEN)
+    return list(found.order_by("starts_at", "id"))
+
+
+def grid_of(desk: Desk, look: Look, now: datetime) -> Grid:
+    """The days of a look, every clinic's hours and all that is in them."""
+    since, until = look.since, look.until
+    first, last = look.days[0] - ONE_DAY, look.days[-1] + ONE_DAY
+    free = free_times(look.shown, now=now, since=since, until=until) if look.shown else {}
+    canvas = Canvas(look.days, look.zone)
+    for clinic in look.shown:
+        offered = {floor_seconds(start) for start in free[clinic.pk]}
+        canvas.paint(opening(clinic, offered, first, last, now))
+    for clinic in look.shown:
+        canvas.paint(closures(clinic, first, last))
+    canvas.paint(absences(absences_around(desk, since, until)))
+    canvas.paint(taken(visits_around(desk, since, until, now), look.own))
+    return canvas.grid(now, hidden=look.days[5:] if look.is_week else ())
+
+
+def listed_days(desk: Desk, look: Look, now: datetime) -> list[list[Appointment]]:
+    """The visits of a look by day, each on the calendar of its clinic; no holds."""
+    visits = visits_around(desk, look.since - ONE_DAY, look.until + ONE_DAY, now)
+    wished = {c.pk for c in look.shown} if look.clinic else look.own
+    found = [
+        v
+        for v in visits.exclude(status=Status.HELD)
+        if v.clinic_id in wished and look.days[0] <= _local_date(v) <= look.days[-1]
+    ]
+    return [list(group) for _day, group in groupby(sorted(found, key=_local_date), _local_date)]
+
+
+def _local_date(visit: Appointment) -> date:
+    return visit.starts_at.astimezone(ZoneInfo(visit.zone)).date()
+
+
+def changes_of(visit: Appointment) -> list[AppointmentChange]:
+    """The visit's timeline, the latest line first."""
+    return list(visit.changes.select_related("actor").order_by("-id"))
+
+
+def other_visits(desk: Desk, visit: Appointment) -> list[Appointment]:
+    """What else the same person has had, or will have, with this doctor; the latest first."""
+    found = desk.visits.filter(patient=visit.patient_id).exclude(pk=visit.pk)
+    return list(found.select_related("clinic").order_by("-starts_at", "-id")[:OTHERS])
+
+
+def visits_on(desk: Desk, look: Look, now: datetime) -> list[Appointment]:
+    """The visits of the chosen day, each on the calendar of its clinic."""
+    days = listed_days(desk, look.of_one_day(), now)
+    return days[0] if days else []
+
+
+def explained(
+    desk: Desk, clinic: Clinic, at: datetime, now: datetime, clinics: list[Clinic]
+) -> dict[str, object]:
+    """Why the clinic offers a time or does not, and what may be done with it."""
+    since, until = at - MARGIN, at + timedelta(minutes=clinic.slot_minutes) + MARGIN
+    moment = Moment(
+        desk, clinic, at, now,
+        visits=list(visits_around(desk, since, until, now)),
+        absences=absences_around(desk, since, until),
+        own=frozenset(c.pk for c in clinics),
+    )  # fmt: skip
+    answers = answers_to(moment, explain_time(clinic, at, now=now))
+    return {
+        "moment": moment,
+        "answers": answers,
+        "acts": acts_at(moment, answers),
+        "is_offered": not answers,
+    }
