@@ -12,6 +12,7 @@ from appointments.enums import Status
 from appointments.models import Absence, Appointment
 from appointments.services.holds import hold_time
 from clinics.enums import ExceptionKind
+from clinics.holidays import holidays_of
 from clinics.models import Assistant, Clinic, ScheduleException
 from doctobooking.demo import personas
 from doctobooking.demo.chance import Chance
@@ -21,7 +22,8 @@ from doctobooking.demo.visits import Agenda
 from doctors.models import Doctor
 
 CONFIRMING = 1  # the clinic where the doctor answers each request
-WEDNESDAY = 3
+WEDNESDAY, SUNDAY = 3, 7
+HOLIDAYS_AHEAD = timedelta(days=120)
 EXTRA_HOURS = (14 * 60, 17 * 60)
 INVITED = ("Marcos Ríos Cando", "marcos.rios@demo.test")
 
@@ -29,11 +31,22 @@ INVITED = ("Marcos Ríos Cando", "marcos.rios@demo.test")
 def set_dates(practising: Sequence[Practising], today: date) -> None:
     """Before the agenda is filled, so that visits fit them."""
     practising[CONFIRMING].clinic.requires_confirmation = True
-    day = _next(today, 7)
+    for one in practising:
+        one.exceptions += [
+            ScheduleException(
+                clinic=one.clinic,
+                date=holiday.day,
+                kind=ExceptionKind.CLOSED,
+                note=holiday.name,
+            )
+            for year in (today.year, today.year + 1)
+            for holiday in holidays_of(str(one.clinic.country), year)
+            if today < holiday.day <= today + HOLIDAYS_AHEAD
+        ]
     practising[0].exceptions.append(
         ScheduleException(
             clinic=practising[0].clinic,
-            date=day,
+            date=_next(today, SUNDAY),
             kind=ExceptionKind.EXTRA,
             starts_minute=EXTRA_HOURS[0],
             ends_minute=EXTRA_HOURS[1],

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
 from accounts.models import Patient, User
@@ -14,6 +15,7 @@ from doctobooking.demo import desk, people, personas, places, source
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import Career, Name, Profile, Register
 from doctobooking.demo.places import Atlas, Place, Practising
+from doctobooking.demo.portraits import Look, draw, look_of
 from doctobooking.demo.source import Practice
 from doctobooking.demo.visits import PatientCard
 from doctors.models import (
@@ -24,7 +26,10 @@ from doctors.models import (
     Qualification,
     Specialty,
 )
+from doctors.photos import WEIGHTS, path_of, prepare, store
 
+# Pictures take time to draw: the first doctors have them, but for some who never sent one.
+PHOTOGRAPHED, PHOTO_SHARE = 80, 0.6
 # Below so many patients of the same city, visits are for people from farther away too.
 FEW = 8
 
@@ -39,6 +44,7 @@ class DoctorFile:
     place: Place
     practising: list[Practising]
     travel_minutes: int = 0
+    look: Look | None = None
 
     @property
     def doctor(self) -> Doctor:
@@ -107,6 +113,8 @@ class Recruiter:
             file.practising.append(self._practising(chance, clinic, sessions))
         if len(plans) > 1 and chance.happens(0.4):
             file.travel_minutes = chance.choice((15, 20, 30))
+        if number < PHOTOGRAPHED and self.chance(f"photographed:{slug}").happens(PHOTO_SHARE):
+            self._photograph(file, name)
         return file
 
     def doctor_persona(self, persona: personas.DoctorPersona) -> DoctorFile:
@@ -133,6 +141,7 @@ class Recruiter:
         file.travel_minutes = 30 if len(where) > 1 else 0
         if persona.email == personas.DOCTOR:
             desk.set_dates(file.practising, self.today)
+        self._photograph(file, name)
         return file
 
     def patient(self, number: int) -> PatientFile:
@@ -165,6 +174,11 @@ class Recruiter:
             patient.birth_date = people.born(chance, self.today, relative.age - 1, relative.age - 1)
             patients.append(patient)
         return PatientFile(user, patients, place)
+
+    def _photograph(self, file: DoctorFile, name: Name) -> None:
+        chance = self.chance(f"photo:{file.doctor.slug}")
+        file.look = look_of(chance, is_female=name.is_female)
+        file.doctor.photo = chance.uuid()
 
     def _career(self, name: Name, place: Place, practice: Practice, years: int) -> Career:
         return Career(name, place, practice, self.catalogue[practice.slug], years, self.now)
@@ -223,6 +237,15 @@ def save_doctors(files: Sequence[DoctorFile]) -> None:
     OpeningHours.objects.bulk_create([row for one in practising for row in one.hours])
     ScheduleException.objects.bulk_create([row for one in practising for row in one.exceptions])
     TravelTime.objects.bulk_create([row for file in files for row in _travel(file)])
+    for file in files:
+        _hang_photo(file)
+
+
+def _hang_photo(file: DoctorFile) -> None:
+    """Through the door of real photos; one that an earlier run left is the same."""
+    name = file.doctor.photo
+    if name and file.look and not default_storage.exists(path_of(name, max(WEIGHTS))):
+        store(name, prepare(draw(file.look)))
 
 
 def _travel(file: DoctorFile) -> list[TravelTime]:

@@ -1,7 +1,7 @@
 """The suite: Postgres as in production, mails kept in memory after the ledger, cheap hashes."""
 
 from doctobooking.settings.local import *
-from doctobooking.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS, LOGGING
+from doctobooking.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS, DATA_DIR, LOGGING
 
 DEBUG = False
 SECRET_KEY = "test-only-not-a-secret"
@@ -11,5 +11,6 @@ MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend", "o
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "max_retries": 0}
 ACCOUNT_RATE_LIMITS = False
 DEMO = False
+MEDIA_ROOT = DATA_DIR / "test" / "media"
 HOLDS_PER_ADDRESS = 500
 LOGGING["loggers"]["django_structlog"]["level"] = "WARNING"

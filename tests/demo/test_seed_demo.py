@@ -1,11 +1,12 @@
 """manage.py seed_demo: the same seed, the same rows; every visit one that could be booked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import TestCase, override_settings
@@ -16,11 +17,12 @@ from appointments import availability
 from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING
 from appointments.models import Absence, Appointment, AppointmentChange
 from appointments.queries import Busy, office_of, travel_times, with_travel
-from clinics.models import Assistant, Clinic
+from clinics.models import Assistant, Clinic, ScheduleException
 from core.models import Event
 from doctobooking.demo import personas
 from doctobooking.demo.seeding import Sizes, seed_demo
 from doctors.models import Doctor
+from doctors.photos import WEIGHTS, path_of
 from notifications.models import Message
 
 NOW = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
@@ -97,6 +99,18 @@ class TestSeededDatabase(TestCase):
         away = Absence.objects.get(doctor=doctor)
         assert not visits.overlapping(away.starts_at, away.ends_at).exists()
         assert carolina.exceptions.get(kind="extra").date > NOW.date()
+        christmas = ScheduleException.objects.filter(date=date(2026, 12, 25), kind="closed")
+        assert set(christmas.values_list("clinic", "note")) >= {
+            (clinic.pk, "Navidad") for clinic in (carolina, cumbaya)
+        }
+
+    def test_the_demo_doctors_have_pictures_and_most_others_do(self):
+        drawn = Doctor.objects.filter(photo__isnull=False)
+        assert drawn.filter(user__email__in=(personas.DOCTOR, personas.OTHER_DOCTOR)).count() == 2
+        assert Doctor.objects.count() // 3 < drawn.count() < Doctor.objects.count()
+        for name in drawn.values_list("photo", flat=True):
+            for side, weight in WEIGHTS.items():
+                assert 0 < default_storage.size(path_of(name, side)) <= weight
 
     def test_the_demo_doctor_has_a_patient_without_an_account(self):
         guest = Patient.objects.get(account=None)
