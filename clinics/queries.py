@@ -70,10 +70,23 @@ class DateStretch:
     like: SpecialDate
     note: str
 
+    @property
+    def opens(self) -> str:
+        return _minute(self.like.starts_minute)
+
+    @property
+    def closes(self) -> str:
+        return _minute(self.like.ends_minute)
+
     def goes_on_with(self, like: SpecialDate, note: str) -> bool:
         mine = (self.like.kind, self.like.starts_minute, self.like.ends_minute, self.note)
         next_day = like.day == self.until + timedelta(days=1)
         return next_day and mine == (like.kind, like.starts_minute, like.ends_minute, note)
+
+
+def _minute(minutes: int | None) -> str:
+    """«9:00», as pages show it."""
+    return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def coming_dates(clinic: Clinic, since: date) -> list[DateStretch]:

@@ -38,10 +38,14 @@ class DayPreview:
         return len(self.times) > SHOWN + 1
 
 
+def today_at(clinic: Clinic, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(clinic.zone)).date()
+
+
 def preview_of(clinic: Clinic, windows: Sequence[Window], *, now: datetime) -> list[DayPreview]:
     """What the next whole week would offer to the first patient, by local day."""
     zone = ZoneInfo(clinic.zone)
-    today = now.astimezone(zone).date()
+    today = today_at(clinic, now)
     monday = today + timedelta(days=7 - today.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
     since, until = (

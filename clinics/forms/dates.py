@@ -104,7 +104,7 @@ class HolidaysForm(Form):
     """The holidays of a year; those that are closed already are not offered again."""
 
     days = forms.MultipleChoiceField(
-        label=_("Feriados"),
+        label=_("¿En cuáles no atiende?"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Marque al menos un feriado.")},
     )

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -41,9 +42,14 @@ class MinutesField(forms.TypedChoiceField):
         self.choices = [*empty, *((str(v), self.name_of(v)) for v in values)]
 
 
-class DaysField(MinutesField):
+class DaysAheadField(MinutesField):
     def name_of(self, value: int) -> str:
-        return ngettext("%(n)d día", "%(n)d días", value) % {"n": value}
+        return ngettext("%(n)d día antes", "%(n)d días antes", value) % {"n": value}
+
+
+class MinutesAheadField(MinutesField):
+    def name_of(self, value: int) -> str:
+        return _("%(time)s antes") % {"time": duration(value)} if value else str(self.nothing)
 
 
 class MoneyField(forms.DecimalField):
@@ -65,7 +71,7 @@ class RulesForm(Form):
     min_notice_minutes = MinutesField(
         NOTICES, label=_("Antelación mínima"), nothing=_("Sin antelación")
     )
-    horizon_days = DaysField(HORIZONS, label=_("Se reserva hasta"), nothing=_("Sin límite"))
+    horizon_days = DaysAheadField(HORIZONS, label=_("Se reserva hasta"), nothing=_("Sin límite"))
     requires_confirmation = forms.TypedChoiceField(
         label=_("Cuando un paciente reserva"),
         coerce=lambda value: value == "ask",
@@ -77,7 +83,7 @@ class RulesForm(Form):
             hints={"ask": _("La hora queda reservada hasta que responda, 24 horas como máximo.")}
         ),
     )
-    cancellation_notice_minutes = MinutesField(
+    cancellation_notice_minutes = MinutesAheadField(
         CANCELLING,
         label=_("El paciente puede cancelar o mover hasta"),
         nothing=_("La hora de la cita"),
@@ -95,10 +101,10 @@ class RulesForm(Form):
             "max_decimal_places": _("Escriba el precio sin puntos de miles, por ejemplo 45000."),
         },
     )
-    currency = forms.ChoiceField(label=_("Moneda"), choices=Currency.choices)
+    currency = forms.ChoiceField(label=_("Moneda"), choices=[(c, c) for c in Currency.values])
     payment_methods = forms.MultipleChoiceField(
         label=_("Formas de pago"),
-        choices=PaymentMethod.choices,
+        choices=[(value, capfirst(label)) for value, label in PaymentMethod.choices],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clinics.enums import Weekday
@@ -19,6 +18,7 @@ PARTS = ("day", "opens", "closes", "since", "until")
 WEEK_MINUTES = 7 * DAY_MINUTES
 # What a day usually looks like: offered to a new row, to be changed.
 MORNING, AFTERNOON = ("09:00", "13:00"), ("15:00", "18:00")
+DAYS = frozenset(str(day.value) for day in Weekday)
 TypedRow = dict[str, str]
 
 
@@ -42,12 +42,28 @@ class WeekForm(Form):
 
     needed_by_choice = frozenset(f"{part}_{n}" for part in PARTS for n in range(MOST_ROWS))
 
-    def __init__(self, data: QueryDict | None = None, *, rows: Sequence[TypedRow] = ()) -> None:
+    def __init__(
+        self, data: Mapping[str, str] | None = None, *, rows: Sequence[TypedRow] = ()
+    ) -> None:
         self.typed = typed_rows(data) if data is not None else list(rows)
-        flat = {f"{part}_{n}": row[part] for n, row in enumerate(self.typed) for part in PARTS}
+        self.windows: list[Window] = []
+        flat = _flat(self.typed)
         super().__init__(flat if data is not None else None, initial=flat)
         for number, row in enumerate(self.typed):
             self.fields.update(_fields(number, _weekday(row["day"])))
+
+    def after(self, act: str, before: Sequence[TypedRow]) -> "WeekForm":
+        """The rows as a button left them, the focus where one goes on."""
+        verb, _colon, which = act.partition(":")
+        if verb == "add" and len(self.typed) > len(before):
+            fresh = self.fields[f"opens_{len(self.typed) - 1}"]
+            fresh.widget.attrs["autofocus"] = True
+        elif verb == "drop":
+            gone = [row["day"] for number, row in enumerate(before) if str(number) == which]
+            self.focus_day = int(gone[0]) if gone else 0
+        elif verb == "copy" and which in DAYS:
+            self.focus_day = int(which)
+        return self
 
     def days(self) -> Iterator[tuple[Weekday, list[RowFields]]]:
         for weekday in Weekday:
@@ -92,6 +108,17 @@ class WeekForm(Form):
         return None
 
 
+def valid_windows(rows: Sequence[TypedRow]) -> list[Window]:
+    """Those of the typed rows that make sense already."""
+    form = WeekForm(_flat(rows))
+    form.is_valid()
+    return form.windows
+
+
+def _flat(rows: Sequence[TypedRow]) -> dict[str, str]:
+    return {f"{part}_{n}": row[part] for n, row in enumerate(rows) for part in PARTS}
+
+
 def _fields(number: int, weekday: Weekday) -> dict[str, forms.Field]:
     label = {"day": weekday.label}
     clocks = {"opens": _("%(day)s, abre") % label, "closes": _("%(day)s, cierra") % label}
@@ -118,12 +145,12 @@ def rows_of(windows: Sequence[Window]) -> list[TypedRow]:
     ]
 
 
-def typed_rows(data: QueryDict) -> list[TypedRow]:
+def typed_rows(data: Mapping[str, str]) -> list[TypedRow]:
     """Rows as they came, whatever their numbers; a row without a weekday is none."""
     found = []
     for number in range(MOST_ROWS):
         row = {part: data.get(f"{part}_{number}", "") for part in PARTS}
-        if row["day"] in {str(day.value) for day in Weekday}:
+        if row["day"] in DAYS:
             found.append(row)
     return found
 
@@ -133,7 +160,7 @@ def edited(rows: Sequence[TypedRow], act: str, copy_to: Sequence[str]) -> list[T
     verb, _colon, which = act.partition(":")
     if verb == "drop":
         return [row for number, row in enumerate(rows) if str(number) != which]
-    if which not in {str(day.value) for day in Weekday}:
+    if which not in DAYS:
         return list(rows)
     if verb == "add":
         return [*rows, _next_row(rows, which)][:MOST_ROWS]

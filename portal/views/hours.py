@@ -1,0 +1,58 @@
+"""The weekly editor of a consultorio."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clinics.forms.week import WeekForm, edited, rows_of, typed_rows, valid_windows
+from clinics.models import Clinic
+from clinics.queries import coming_dates
+from clinics.services.schedule import NewHours
+from portal.consultorios import own_clinic, posted, windows_of
+from portal.desk import DeskRequest, doctor_page
+from portal.settling import settle
+from portal.steps import way_on
+from portal.weeks import preview_of, today_at
+
+SAVE = "save"
+DATES_SHOWN = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@doctor_page
+def hours(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Every button but the one that saves only changes what the page shows."""
+    found = own_clinic(request, public_id)
+    form = _week_form(request, found)
+    if form.is_bound and form.is_valid():
+        change = NewHours(clinic=found, windows=form.windows)
+        done = way_on(request, otherwise=reverse("portal:hours", args=[public_id]))
+        answer = settle(request, change, done=done, saved=_("Guardamos los horarios."), form=form)
+        if answer is not None:
+            return answer
+    now = timezone.now()
+    context = {
+        "form": form,
+        "clinic": found,
+        "preview": preview_of(found, valid_windows(form.typed), now=now),
+        "dates": coming_dates(found, today_at(found, now))[:DATES_SHOWN],
+    }
+    status = 422 if form.errors or request.POST.get("act", SAVE) == "" else 200
+    return render(request, "portal/clinics/hours.html", context, status=status)
+
+
+def _week_form(request: DeskRequest, clinic: Clinic) -> WeekForm:
+    data = posted(request)
+    act = data.get("act", "") if data is not None else ""
+    if data is None or not act:
+        return WeekForm(rows=rows_of(windows_of(clinic)))
+    if act == SAVE:
+        return WeekForm(data)
+    copy_to = data.getlist(f"copy_{act.rpartition(':')[2]}")
+    before = typed_rows(data)
+    return WeekForm(rows=edited(before, act, copy_to)).after(act, before)

@@ -1,0 +1,91 @@
+/* A map whose pin writes into the fields of latitude and longitude; the fields stay the truth. */
+(() => {
+  "use strict";
+  const frame = document.querySelector("[data-db-map]");
+  if (!frame || !window.L) return;
+  const data = frame.dataset;
+  const form = frame.closest("form");
+  const fields = [form.elements.latitude, form.elements.longitude];
+  const numbers = (texts) => texts.map((text) => Number.parseFloat(text.replace(",", ".").replace("−", "-")));
+  const onEarth = ([lat, lng]) => Math.abs(lat) <= 90 && Math.abs(lng) <= 180;
+  const pointOf = (texts) => (texts && onEarth(numbers(texts)) ? L.latLng(numbers(texts)) : null);
+  const typed = () => pointOf(fields.map((field) => field.value));
+  const ofCity = () => pointOf(form.querySelector("[name=city]:checked")?.dataset.dbPoint?.split(","));
+  const STREET = 16, TOWN = 13, REGION = 8, TOWNS = 14, STEP = 8;
+
+  const map = L.map(frame, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, scrollWheelZoom: false });
+  L.control.zoom({ zoomInTitle: data.dbZoomIn, zoomOutTitle: data.dbZoomOut }).addTo(map);
+  map.createPane("outlines").style.zIndex = 150;
+
+  /* The pin ---------------------------------------------------------------- */
+  const icon = L.divIcon({ className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 40] });
+  const pin = L.marker([0, 0], { icon, draggable: true, autoPan: true, title: data.dbPin });
+  function place(point, zoom) {
+    pin.setLatLng(point).addTo(map);
+    if (zoom) map.setView(point, zoom);
+    else if (!map.getBounds().contains(point)) map.panTo(point);
+  }
+  function keep(point) {
+    const { lat, lng } = point.wrap();
+    [lat, lng].forEach((degrees, n) => { fields[n].value = degrees.toFixed(5); });
+  }
+  pin.on("dragend", () => keep(pin.getLatLng()));
+  map.on("click", (event) => { place(event.latlng); keep(event.latlng); });
+  pin.on("add", () => {
+    pin.getElement().addEventListener("keydown", (event) => {
+      const way = { ArrowUp: [0, -STEP], ArrowDown: [0, STEP], ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0] }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      event.stopPropagation();
+      place(map.containerPointToLatLng(map.latLngToContainerPoint(pin.getLatLng()).add(way)));
+      keep(pin.getLatLng());
+    });
+  });
+  form.addEventListener("change", (event) => {
+    const point = event.target.name === "city" ? ofCity() : fields.includes(event.target) && typed();
+    if (!point) return;
+    place(point, event.target.name === "city" ? TOWN : 0);
+    if (event.target.name === "city") keep(point);
+  });
+
+  /* What lies under it: outlines always, streets where a server answers ----- */
+  let drawing = { towns: [] };
+  let streets = false;
+  const names = L.layerGroup().addTo(map);
+  function nameTowns() {
+    names.clearLayers();
+    if (streets) return;
+    const inside = drawing.towns.filter(([lat, lng]) => map.getBounds().contains([lat, lng]));
+    const taken = []; // the bigger one keeps its name
+    inside.forEach(([lat, lng, name]) => {
+      const { x, y } = map.latLngToContainerPoint([lat, lng]);
+      if (taken.length >= TOWNS || taken.some((at) => Math.abs(at.y - y) < 20 && Math.abs(at.x - x) < 150)) return;
+      taken.push({ x, y });
+      const label = document.createElement("span");
+      label.textContent = name;
+      const town = L.divIcon({ className: "map-town", html: label, iconSize: [8, 8] });
+      names.addLayer(L.marker([lat, lng], { icon: town, interactive: false, keyboard: false, pane: "outlines" }));
+    });
+  }
+  map.on("moveend", nameTowns);
+  fetch(data.dbOutlines).then((answer) => answer.json()).then((json) => {
+    drawing = json;
+    L.geoJSON(json.land, { pane: "outlines", interactive: false, style: { className: "map-land", weight: 1, fillOpacity: 1 } }).addTo(map);
+    nameTowns();
+  }).catch(() => {});
+  if (data.dbTiles) {
+    const note = form.querySelector("[data-db-map-note]");
+    const layer = L.tileLayer(data.dbTiles, { maxZoom: 19, referrerPolicy: "origin" });
+    layer.on("tileload", () => { streets = true; note.textContent = ""; names.clearLayers(); });
+    layer.on("tileerror", () => {
+      if (streets || note.textContent) return;
+      note.textContent = data.dbAway;
+      if (map.getZoom() > REGION) map.setZoom(REGION);
+    });
+    layer.addTo(map);
+  }
+
+  const start = typed() || ofCity();
+  if (start) place(start, typed() ? STREET : TOWN);
+  else map.setView([-8, -72], 3);
+})();
