@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from appointments.services.drafts import sweep_drafts as sweep
 from appointments.services.requests import lapse_requests as lapse
+from appointments.services.sweeping import release_run_out_holds
 
 
 @shared_task(name="appointments.tasks.sweep_drafts")
@@ -13,3 +14,8 @@ def sweep_drafts(**_kwargs: object) -> None:
 @shared_task(name="appointments.tasks.lapse_requests")
 def lapse_requests(**_kwargs: object) -> None:
     lapse(now=timezone.now())
+
+
+@shared_task(name="appointments.tasks.release_holds")
+def release_holds(**_kwargs: object) -> None:
+    release_run_out_holds(now=timezone.now())

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 
@@ -57,6 +58,21 @@ class StoredMail(models.Model):
         return str(self.public_id)
 
 
+# The oldest transaction that still writes, and so the first whose rows may be incomplete.
+OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+class LiveChangeQuerySet(models.QuerySet["LiveChange"]):
+    def after(self, channel: str, xid: int, row: int) -> "LiveChangeQuerySet":
+        """What may be told of a channel after a row, in the order of telling."""
+        return self.filter(
+            Q(xid__gt=xid) | Q(id__gt=row),
+            channel=channel,
+            xid__gte=xid,
+            xid__lt=RawSQL(OLDEST_RUNNING, ()),
+        ).order_by("xid", "id")
+
+
 class LiveChange(models.Model):
     """Something that open pages want to hear of, written by the database's triggers in the
     transaction of the change itself (docs/adr/0016). `data` holds ids only.
@@ -73,6 +89,8 @@ class LiveChange(models.Model):
     # Whether a free time may have come or gone.
     is_about_times = models.BooleanField()
     at = models.DateTimeField()
+
+    objects = LiveChangeQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -8,16 +8,15 @@ comes with the next look (docs/adr/0016).
 
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 
-from core.models import LiveChange, ReadMark
+from core.models import OLDEST_RUNNING, LiveChange
 
 # As long as somebody may want to know what happened since the last visit.
 KEPT_FOR = timedelta(days=30)
@@ -25,13 +24,7 @@ MOST = 1000
 # The channel of the one row that says up to where rows were deleted.
 PRUNED = "pruned"
 
-OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 COLUMNS = "xid, id, channel, kind, data, is_about_times, at"
-AFTER = f"""
-SELECT {COLUMNS} FROM core_livechange
-WHERE channel = %(channel)s AND (xid, id) > (%(xid)s, %(row)s) AND xid < {OLDEST_RUNNING}
-ORDER BY xid, id LIMIT %(most)s
-"""
 WHERE_NOW = f"SELECT {OLDEST_RUNNING}"
 # Older than everything that is kept, or from another cluster (a restored copy counts from anew).
 IS_LOST = f"""
@@ -39,11 +32,6 @@ SELECT %(xid)s > {OLDEST_RUNNING} OR (%(xid)s, %(row)s) < (
     SELECT xid, id FROM core_livechange WHERE channel = %(pruned)s
     ORDER BY xid DESC, id DESC LIMIT 1
 )
-"""
-LAST_OF_TIMES = f"""
-SELECT xid, id FROM core_livechange
-WHERE channel = %(channel)s AND is_about_times AND xid < {OLDEST_RUNNING}
-ORDER BY xid DESC, id DESC LIMIT 1
 """
 POSITION = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
@@ -111,10 +99,21 @@ def read_after(channel: str, position: Position) -> Reading:
 
 
 def changes_after(channel: str, position: Position) -> list[Change]:
-    values = {"channel": channel, "xid": position.xid, "row": position.row, "most": MOST}
-    changes = LiveChange.objects.raw(AFTER, values)
+    return _changes(LiveChange.objects.after(channel, *position)[:MOST])
+
+
+def latest_after(
+    channel: str, position: Position, *, without: Iterable[str], most: int
+) -> list[Change]:
+    """The last changes after `position`, the latest first."""
+    told = LiveChange.objects.after(channel, *position).exclude(kind__in=list(without))
+    return _changes(told.reverse()[:most])
+
+
+def _changes(rows: Iterable[LiveChange]) -> list[Change]:
     return [
-        Change.of((c.xid, c.pk, c.channel, c.kind, c.data, c.is_about_times, c.at)) for c in changes
+        Change(Position(r.xid, r.pk), r.channel, r.kind, r.data, r.is_about_times, r.at)
+        for r in rows
     ]
 
 
@@ -126,13 +125,9 @@ def mark_of(channel: str, position: Position | None) -> str:
 
 def mark_of_times(channel: str) -> str:
     """The mark of the last change of a channel's free times."""
-    row = _row(LAST_OF_TIMES, channel=channel)
-    return mark_of(channel, Position(*row) if row else None)
-
-
-def seen_until(user: AbstractBaseUser, channel: str) -> Position | None:
-    mark = ReadMark.objects.filter(user=user.pk, channel=channel).first()
-    return Position(mark.xid, mark.row) if mark else None
+    told = LiveChange.objects.after(channel, *START).filter(is_about_times=True)
+    last = told.reverse().values_list("xid", "id").first()
+    return mark_of(channel, Position(*last) if last else None)
 
 
 @transaction.atomic

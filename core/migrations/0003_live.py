@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 # The wake-up carries the channel only; whoever listens reads the row. Postgres sends it when the
 # transaction commits, and once, however often it was asked for.
 TELL = """

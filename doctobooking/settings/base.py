@@ -298,6 +298,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # A time that is let go of appears in open pages by itself.
+    "holds": {
+        "task": "appointments.tasks.release_holds",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "prune": {
+        "task": "core.tasks.prune_live",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     "tick": {
         "task": "core.tasks.tick",
         "schedule": timedelta(seconds=10),
