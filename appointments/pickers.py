@@ -40,6 +40,10 @@ class Week:
     next_free_week: str
 
     @property
+    def name(self) -> str:
+        return iso_week(self.monday)
+
+    @property
     def is_empty(self) -> bool:
         return not any(day.times for day in self.days)
 

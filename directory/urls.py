@@ -7,6 +7,8 @@ urlpatterns = [
     path("buscar/", views.search, name="search"),
     path("medicos/<slug:slug>/", views.doctor, name="doctor"),
     path("medicos/<slug:slug>/horarios/", views.slots, name="slots"),
+    path("sse/medicos/<slug:slug>/", views.slots_stream, name="slots_stream"),
+    path("medicos/<slug:slug>/cambios/", views.slots_mark, name="slots_mark"),
     path("ayuda/", views.help_page, name="help"),
     path("robots.txt", views.robots, name="robots"),
 ]

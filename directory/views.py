@@ -4,16 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from appointments.browsers import address_digest
 from appointments.forms import WeekForm
 from appointments.pickers import Week, week_of
 from appointments.queries import is_bookable
 from clinics.models import Clinic
+from core.live.responses import last_name
 from directory.forms import SearchForm
+from directory.live import SlotsAudience
 from directory.queries import cards_of, find_doctors, understand
 from doctors.models import Doctor, Specialty
 
@@ -71,6 +74,20 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def slots_stream(request: HttpRequest, slug: str) -> HttpResponse:
+    """«The times changed», each time they do: neither what nor whose."""
+    known = last_name(request.headers, request.GET)
+    return SlotsAudience(_published(slug)).stream(known, address=address_digest(request))
+
+
+@require_safe
+def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for who cannot keep a stream: another mark means other times."""
+    mark = SlotsAudience(_published(slug)).mark()
+    return JsonResponse({"cursor": mark, "is_new": mark != request.GET.get("desde", "")})
+
+
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/public/help.html")
 
@@ -82,12 +99,17 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
+def _published(slug: str) -> Doctor:
+    return get_object_or_404(Doctor.objects.published(), slug=slug)
+
+
 def _doctor(slug: str) -> Doctor:
     doctors = Doctor.objects.published().with_profile()
     return get_object_or_404(doctors, slug=slug)
 
 
 def _frame(request: HttpRequest, doctor: Doctor, now: datetime) -> dict[str, Any]:
+    mark = SlotsAudience(doctor).mark()  # first: what changes while we read is news to the page
     clinics = list(
         Clinic.objects.with_schedule().filter(doctor=doctor, is_active=True).order_by("id")
     )
@@ -98,6 +120,7 @@ def _frame(request: HttpRequest, doctor: Doctor, now: datetime) -> dict[str, Any
         "doctor": doctor,
         "clinics": clinics,
         "clinic": chosen,
+        "mark": mark,
         "week": _week(chosen, form.cleaned_data.get("semana"), now),
         "now": now,
     }

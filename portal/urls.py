@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import agenda, agenda_print, desks, setup, team, visit, why
+from portal.views import agenda, agenda_print, desks, live, setup, team, visit, why
 
 app_name = "portal"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/cambiar/", desks.desk, name="desk"),
     path("agenda/imprimir/", agenda_print.agenda_print, name="agenda_print"),
+    path("sse/agenda/", live.stream, name="stream"),
+    path("agenda/cambios/", live.changes, name="changes"),
+    path("agenda/novedades/", live.news, name="news"),
+    path("agenda/visto/", live.seen, name="seen"),
     path("agenda/por-que/", why.why, name="why"),
     path(_VISIT, visit.visit, name="visit"),
     path("equipo/", team.team, name="team"),

@@ -41,6 +41,8 @@ TABLE = {
     "search": ((), OK, NO_POST),
     "doctor": (("slug",), OK, NO_POST),
     "slots": (("slug",), OK, NO_POST),
+    "slots_stream": (("slug",), OK, NO_POST),
+    "slots_mark": (("slug",), OK, NO_POST),
     "help": ((), OK, NO_POST),
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "robots": ((), OK, NO_POST),

@@ -20,6 +20,11 @@ PORTAL = {
     "portal:agenda": ((), DESK, DESK_NO_POST),
     "portal:agenda_print": ((), DESK, DESK_NO_POST),
     "portal:why": ((), DESK, DESK_NO_POST),
+    # Without a place that we gave there is nothing to go on from.
+    "portal:stream": ((), [L, 404, 404, 400, 400, 404, 404, 400], DESK_NO_POST),
+    "portal:changes": ((), [L, 404, 404, 400, 400, 404, 404, 400], DESK_NO_POST),
+    "portal:news": ((), DESK, DESK_NO_POST),
+    "portal:seen": ((), DESK_NO_POST, [L, 404, 404, GO, GO, 404, 404, GO]),
     "portal:desk": ((), DESK, [L, *[404] * 7]),
     "portal:team": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:team_new": ((), DOCTOR, [L, 404, 404, 422, 422, 404, 404, 404]),

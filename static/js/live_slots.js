@@ -1,0 +1,44 @@
+/* The slot picker refreshes itself when times come or go, and stays where the visitor is. */
+(() => {
+  "use strict";
+  const picker = () => document.getElementById("horarios");
+  const say = (text) => document.dispatchEvent(new CustomEvent("db:say", { detail: text }));
+  // A crowd that looks at one doctor shall not come back in the same moment.
+  const SPREAD = 700;
+  let timer = 0;
+
+  /* What a link offers, whatever list it stands in now. */
+  const find = (root, held) => held && (
+    (held.id && root.querySelector(`#${CSS.escape(held.id)}`)) ||
+    (held.href && [...root.querySelectorAll("a")].find((link) => link.href === held.href)));
+
+  function swap(old, fresh) {
+    const held = old.contains(document.activeElement) ? document.activeElement : null;
+    const open = [...old.querySelectorAll("details")].map((part) => part.open);
+    const same = old.innerHTML === fresh.innerHTML;
+    fresh.querySelectorAll("details").forEach((part, n) => { part.open = Boolean(open[n]); });
+    old.replaceWith(fresh);
+    window.htmx?.process(fresh);
+    if (same) return;
+    const again = find(fresh, held);
+    if (held) (again || document.getElementById("horarios-titulo")).focus({ preventScroll: true });
+    say(held && !again ? fresh.dataset.dbLiveGone : fresh.dataset.dbLiveChanged);
+  }
+
+  async function refresh() {
+    const old = picker();
+    if (!old || old.querySelector("[aria-busy]")) return; // on the way to another page
+    const answer = await fetch(old.dataset.dbLiveSelf, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("horarios");
+    if (!old.isConnected) later(); // another week was asked for meanwhile
+    else if (fresh) swap(old, document.adoptNode(fresh));
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 100 + Math.random() * SPREAD);
+  }
+  document.addEventListener("db:changed", later);
+})();
