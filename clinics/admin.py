@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from clinics.forms.support import ClinicForm
-from clinics.models import City, Clinic, OpeningHours, ScheduleException, TravelTime
+from clinics.models import Assistant, City, Clinic, OpeningHours, ScheduleException, TravelTime
 from core.admin import ReadOnlyAdmin
 
 
@@ -37,3 +37,14 @@ class ClinicAdmin(admin.ModelAdmin):
 class TravelTimeAdmin(admin.ModelAdmin):
     list_display = ("from_clinic", "to_clinic", "minutes")
     autocomplete_fields = ("from_clinic", "to_clinic")
+
+
+@admin.register(Assistant)
+class AssistantAdmin(ReadOnlyAdmin):
+    """Doctors invite and end their own; support sees who may open which agenda."""
+
+    list_display = ("name", "doctor", "user", "created_at", "ended_at")
+    list_filter = ("ended_at",)
+    list_select_related = ("doctor", "user")
+    search_fields = ("name", "user__email", "invitation__email", "doctor__last_names")
+    fields = ("name", "doctor", "clinics", "user", "created_at", "ended_at")

@@ -125,5 +125,5 @@ def letters_to(address: str) -> list[mail.EmailMessage]:
 
 
 def code_sent_to(address: str) -> str:
-    (letter,) = letters_to(address)
+    letter = letters_to(address)[-1]
     return re.search(r"^Su código de Doctobooking: (\S+)$", letter.subject).group(1)
