@@ -1,6 +1,35 @@
-from django.contrib import admin
+"""The support team's side: the queue of licences to look up, and profiles."""
 
-from doctors.models import Doctor, DoctorSpecialty, Education, Experience, Qualification, Specialty
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.admin import ReadOnlyInline
+from core.db import Refusal
+from doctors.enums import LicenceState, Verdict
+from doctors.forms import VerdictForm
+from doctors.models import (
+    Doctor,
+    DoctorQuerySet,
+    DoctorSpecialty,
+    Education,
+    Experience,
+    LicenceCheck,
+    Qualification,
+    Specialty,
+)
+from doctors.services.licences import VERDICT_FIELDS, check_licence
+from doctors.services.profiles import set_photo
 
 
 class SpecialtyInline(admin.TabularInline):
@@ -23,6 +52,27 @@ class QualificationInline(admin.TabularInline):
     extra = 0
 
 
+class LicenceCheckInline(ReadOnlyInline):
+    model = LicenceCheck
+    fields = readonly_fields = ("checked_at", "checked_by", "number", "verdict", "reason")
+    ordering = ("-checked_at",)
+
+
+class LicenceFilter(admin.SimpleListFilter):
+    """The queue: «Por verificar» is what waits for staff."""
+
+    title = gettext_lazy("registro profesional")
+    parameter_name = "registro"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(LicenceState.choices)
+
+    def queryset(self, request: HttpRequest, queryset: DoctorQuerySet) -> DoctorQuerySet:
+        if self.value() not in LicenceState.values:
+            return queryset
+        return queryset.in_licence_state(LicenceState(self.value()))
+
+
 @admin.register(Specialty)
 class SpecialtyAdmin(admin.ModelAdmin):
     list_display = ("name", "name_en", "slug")
@@ -32,9 +82,94 @@ class SpecialtyAdmin(admin.ModelAdmin):
 
 @admin.register(Doctor)
 class DoctorAdmin(admin.ModelAdmin):
-    list_display = ("display_name", "licence_number", "licence_checked_at", "is_published")
-    list_filter = ("is_published", "takes_new_patients", "specialties")
+    list_display = ("display_name", "licence_number", "licence", "is_published", "created_at")
+    list_filter = (LicenceFilter, "is_published", "takes_new_patients", "specialties")
     search_fields = ("first_names", "last_names", "licence_number", "user__email", "slug")
     raw_id_fields = ("user",)
     prepopulated_fields = {"slug": ("first_names", "last_names")}
-    inlines = (SpecialtyInline, EducationInline, ExperienceInline, QualificationInline)
+    # The verdict is given on its own page, which writes who said so.
+    readonly_fields = ("licence", "has_photo", "created_at")
+    exclude = VERDICT_FIELDS
+    inlines = (
+        LicenceCheckInline, SpecialtyInline, EducationInline, ExperienceInline,
+        QualificationInline,
+    )  # fmt: skip
+    actions = ("remove_photos",)
+
+    @admin.display(description=gettext_lazy("verificación"))
+    def licence(self, doctor: Doctor) -> SafeString | str:
+        """The state, and the way to the page that changes it."""
+        if not doctor.pk or doctor.licence_state == LicenceState.MISSING:
+            return str(LicenceState.MISSING.label)
+        address = reverse("admin:doctors_doctor_licence", args=[doctor.pk])
+        return format_html(
+            '{} · <a href="{}">{}</a>', doctor.licence_state.label, address, _("Revisar")
+        )
+
+    @admin.display(description=gettext_lazy("foto"), boolean=True)
+    def has_photo(self, doctor: Doctor) -> bool:
+        return doctor.photo is not None
+
+    def save_model(self, request: HttpRequest, obj: Doctor, form: Any, change: bool) -> None:
+        """Another number is another licence: the verdict was on the old one."""
+        if "licence_number" in form.changed_data:
+            obj.licence_checked_at = obj.licence_refused_at = None
+            obj.licence_refusal = ""
+        super().save_model(request, obj, form, change)
+
+    @admin.action(
+        description=gettext_lazy("Quitar las fotos de los perfiles elegidos"),
+        permissions=["change"],
+    )
+    def remove_photos(self, request: HttpRequest, queryset: QuerySet[Doctor]) -> None:
+        for doctor in queryset.filter(photo__isnull=False):
+            set_photo(doctor=doctor, pictures=None, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
+            self.log_change(request, doctor, _("Se quitó la foto."))
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.licence_view)
+        name = "doctors_doctor_licence"
+        return [path("<path:object_id>/registro/", page, name=name), *super().get_urls()]
+
+    def licence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Staff says what it found out about one licence."""
+        doctor = self.get_object(request, object_id)
+        if doctor is None:
+            raise Http404
+        if not self.has_change_permission(request, doctor):
+            raise PermissionDenied
+        form = VerdictForm(request.POST or None, initial={"number": doctor.licence_number})
+        if form.is_valid():
+            return HttpResponseRedirect(self._give_verdict(request, doctor, form))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Registro profesional de %(name)s") % {"name": doctor.display_name},
+            "doctor": doctor,
+            "form": form,
+            "opts": self.opts,
+            "checks": doctor.licence_checks.select_related("checked_by").order_by("-checked_at"),
+            "specialties": doctor.specialties.all(),
+        }
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(
+            request, "admin/doctors/doctor/licence.html", context, status=status
+        )
+
+    def _give_verdict(self, request: HttpRequest, doctor: Doctor, form: VerdictForm) -> str:
+        """Where to go on: to the queue, or back when there was nothing to say it of."""
+        verdict = Verdict(form.cleaned_data["verdict"])
+        try:
+            check_licence(
+                doctor=doctor,
+                number=form.cleaned_data["number"],
+                verdict=verdict,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return reverse("admin:doctors_doctor_licence", args=[doctor.pk])
+        self.log_change(request, doctor, str(verdict.label))
+        messages.success(request, _("Avisamos al médico por correo."))
+        return reverse("admin:doctors_doctor_changelist") + "?registro=pending"

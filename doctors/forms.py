@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.forms import Form, LongSelect, RadioCards
 from doctors import photos
-from doctors.enums import Title
+from doctors.enums import Title, Verdict
 from doctors.models import Doctor, Education, Experience, Qualification, Specialty
 from doctors.photos import Pictures
 from doctors.refusals import PhotoRefused
@@ -83,7 +83,7 @@ class ProfileForm(Form):
         label=_("Recibo pacientes nuevos"),
         required=False,
         initial=True,
-        help_text=_("Si lo quita, su perfil se ve, pero nadie puede reservar en línea."),
+        help_text=_("Sin esta marca su perfil se ve, pero nadie puede reservar en línea."),
     )
 
     @property
@@ -145,6 +145,30 @@ class LicenceForm(Form):
         if not any(sign.isdigit() for sign in number):
             raise ValidationError(_("Escriba el número completo, con sus cifras."))
         return number
+
+
+class VerdictForm(Form):
+    """Staff's word on a licence. The number goes along: it is what was looked up."""
+
+    number = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        label=_("Resultado"), choices=Verdict.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("Motivo para el médico"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Si no se pudo verificar: qué falta o qué no coincide. Lo lee el médico."),
+    )
+    needed_by_choice = frozenset({"reason"})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        is_bare = "reason" not in self.errors and not data.get("reason")
+        if data.get("verdict") == Verdict.REFUSED and is_bare:
+            self.add_error("reason", _("Escriba el motivo: el médico lo necesita para corregir."))
+        return data
 
 
 class PhotoForm(Form):
