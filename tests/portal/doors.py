@@ -8,15 +8,31 @@ L, GO = "L", ">"
 DESK = [L, 404, 404, 200, 200, 404, 404, 200]
 DESK_NO_POST = [L, 404, 404, 405, 405, 404, 404, 405]
 ANAS = [L, 404, 404, 200, 404, 404, 404, 200]  # something of Ana's that Carla works with
+ANAS_REFUSED = [L, 404, 404, 422, 404, 404, 404, 422]
 DOCTOR = [L, 404, 404, 200, 200, 404, 404, 404]
 DOCTOR_NO_POST = [L, 404, 404, 405, 405, 404, 404, 404]
+DOCTOR_REFUSED = [L, 404, 404, 422, 422, 404, 404, 404]
 ANA_ONLY = [L, 404, 404, 200, 404, 404, 404, 404]
+ANA_REFUSED = [L, 404, 404, 422, 404, 404, 404, 404]
 
 # route: (arguments, GET, POST without data)
 PORTAL = {
     # Not ours, run out, taken by another: all alike.
     "invitation": (("key",), [404] * 8, [404] * 8),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:next_step": ((), [L, 404, 404, GO, GO, 404, 404, 404], DOCTOR_NO_POST),
+    "portal:profile": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:profile_details": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:profile_specialties": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:profile_licence": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:profile_photo": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:profile_education": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:profile_experience": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:profile_qualifications": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:preview": ((), DOCTOR, DOCTOR_NO_POST),
+    # Hidden, and shown again: in this order. José has no consultorio to be shown with.
+    "portal:unpublish": ((), DOCTOR, [L, 404, 404, GO, GO, 404, 404, 404]),
+    "portal:publish": ((), DOCTOR_NO_POST, [L, 404, 404, GO, 409, 404, 404, 404]),
     "portal:agenda": ((), DESK, DESK_NO_POST),
     "portal:agenda_print": ((), DESK, DESK_NO_POST),
     "portal:why": ((), DESK, DESK_NO_POST),
@@ -26,16 +42,38 @@ PORTAL = {
     "portal:news": ((), DESK, DESK_NO_POST),
     "portal:seen": ((), DESK_NO_POST, [L, 404, 404, GO, GO, 404, 404, GO]),
     "portal:desk": ((), DESK, [L, *[404] * 7]),
+    "portal:clinics": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:clinic_new": ((), DOCTOR, DOCTOR_REFUSED),
+    "portal:cities": ((), DOCTOR, DOCTOR_NO_POST),
+    # Minutes of no pair: there is nothing to refuse.
+    "portal:travel": ((), DOCTOR, [L, 404, 404, GO, GO, 404, 404, 404]),
+    "portal:clinic": (("clinic",), ANA_ONLY, ANA_REFUSED),
+    "portal:clinic_state": (("clinic",), ANA_ONLY, ANA_REFUSED),
+    "portal:hours": (("clinic",), ANA_ONLY, ANA_REFUSED),
+    "portal:dates": (("clinic",), ANA_ONLY, ANA_REFUSED),
+    "portal:booking_rules": (("clinic",), ANA_ONLY, ANA_REFUSED),
     "portal:team": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:team_new": ((), DOCTOR, [L, 404, 404, 422, 422, 404, 404, 404]),
     "portal:team_member": (("member",), ANA_ONLY, [L, 404, 404, 422, 404, 404, 404, 404]),
     "portal:team_resend": (("member",), DOCTOR_NO_POST, [L, 404, 404, 409, 404, 404, 404, 404]),
     "portal:team_end": (("member",), ANA_ONLY, [L, 404, 404, GO, 404, 404, 404, 404]),
     "portal:visit": (("visit",), ANAS, DESK_NO_POST),
+    # José has no consultorio to book in.
+    "portal:new_visit": ((), DESK, [L, 404, 404, 422, 200, 404, 404, 422]),
+    "portal:visit_reschedule": (("visit",), ANAS, ANAS_REFUSED),
+    # Booked already: there is nothing to answer.
+    "portal:visit_answer": (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
+    "portal:visit_cancel": (("visit",), ANAS, [L, 404, 404, GO, 404, 404, 404, GO]),
 }
 SEES_AT_THE_DESK = {
     ("dr_chen", "portal:agenda"): ("name",),
     ("dr_chen", "portal:visit"): ("name", "reason", "phone"),
     ("carla", "portal:agenda"): ("name",),
     ("carla", "portal:visit"): ("name", "phone"),
+    ("dr_chen", "portal:visit_reschedule"): ("name", "reason", "phone"),
+    ("carla", "portal:visit_reschedule"): ("name", "phone"),
+    ("dr_chen", "portal:visit_cancel"): ("name", "reason", "phone"),
+    ("carla", "portal:visit_cancel"): ("name", "phone"),
+    ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
+    ("carla", "portal:visit_answer"): ("name", "phone"),
 }

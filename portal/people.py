@@ -1,0 +1,49 @@
+"""Patients as the desk finds them: whoever has, or had, a visit that this person may see."""
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from accounts.models import Patient
+from core.db import Unaccent
+from portal.desk import Desk
+
+FOUND = 8
+SHORTEST = 2
+FEWEST_DIGITS = 4
+
+
+def patients_of(desk: Desk) -> QuerySet[Patient]:
+    return Patient.objects.filter(Exists(desk.visits.filter(patient=OuterRef("pk"))))
+
+
+def find_patients(desk: Desk, text: str) -> list[Patient]:
+    """By parts of the name, phone or code of a visit; who came last comes first."""
+    words = text.split()
+    if len("".join(words)) < SHORTEST:
+        return []
+    found = patients_of(desk).annotate(
+        name_key=Unaccent(Concat("first_names", Value(" "), "last_names")),
+        latest=Max("appointments__starts_at", filter=Q(appointments__in=desk.visits)),
+    )
+    by_name = Q()
+    for word in words:
+        by_name &= Q(name_key__contains=Unaccent(Value(word)))
+    return list(found.filter(by_name | _by_number(desk, text)).order_by("-latest", "id")[:FOUND])
+
+
+def _by_number(desk: Desk, text: str) -> Q:
+    """A phone as it is typed, without its first zero, or a code as it is read aloud."""
+    digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit()).lstrip("0")
+    by_code = Q(appointments__in=desk.visits.filter(code__iexact=text.strip()))
+    return by_code | Q(phone__contains=digits) if len(digits) >= FEWEST_DIGITS else by_code
+
+
+def is_reachable(patient: Patient) -> bool:
+    """Whether a mail tells them of what the desk does."""
+    return patient.account_id is not None or bool(patient.email)
+
+
+def words_of(patient: Patient) -> str:
+    return " · ".join(
+        filter(None, [patient.full_name, patient.phone and patient.phone.as_international])
+    )

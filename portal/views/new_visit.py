@@ -1,0 +1,48 @@
+"""The desk books for a patient."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Patient
+from appointments.refusals import BookingRefused
+from appointments.services.desk_booking import book_for_patient
+from portal.acting import new_visit_page
+from portal.desk import DeskRequest, desk_page
+from portal.people import is_reachable
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def new_visit(request: DeskRequest) -> HttpResponse:
+    """Who and when on one page; buttons that search or look at other days book nothing."""
+    desk, now = request.desk, timezone.now()
+    if not desk.clinics:
+        return render(request, "portal/acts/no_clinic.html", {"desk": desk})
+    data = request.POST if request.method == "POST" else None
+    page = new_visit_page(desk, request.GET, data, now)
+    status = 422 if page.form.is_bound else 200
+    if data is not None and page.form.is_valid():
+        try:
+            visit = book_for_patient(booking=page.booking(request.user, data), now=now)
+        except BookingRefused as refusal:
+            page.refuse(refusal)
+            status = refusal.status
+        else:
+            assert visit.patient is not None
+            say_booked(request, visit.patient)
+            return redirect("portal:visit", visit.public_id)
+    context = {"desk": desk, "page": page, "form": page.form, "now": now}
+    return render(request, "portal/acts/new_visit.html", context, status=status)
+
+
+def say_booked(request: DeskRequest, patient: Patient) -> None:
+    if is_reachable(patient):
+        text = _("Reservamos la cita y le escribimos a %(name)s.")
+        messages.success(request, text % {"name": patient.full_name})
+    else:
+        text = _("Reservamos la cita. %(name)s no tiene correo: avísele usted.")
+        messages.warning(request, text % {"name": patient.full_name})
