@@ -37,5 +37,6 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-m", "doctobooking.probe", "http://127.0.0.1:8000/healthz"]
-# The shell reads the two variables and is then replaced: granian gets the signals itself.
-CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers \"$WEB_WORKERS\" --blocking-threads \"$WEB_THREADS\" --no-ws --respawn-failed-workers --workers-kill-timeout 20 doctobooking.wsgi:application"]
+# The shell reads WEB_WORKERS and is then replaced: granian gets the signals itself. An open page
+# counts as a request: there must be room for all of them (--backpressure).
+CMD ["sh", "-c", "exec granian --interface asgi --host 0.0.0.0 --port 8000 --workers \"$WEB_WORKERS\" --backlog 2048 --backpressure 2048 --no-ws --respawn-failed-workers --workers-kill-timeout 20 doctobooking.asgi:application"]

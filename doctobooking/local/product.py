@@ -24,7 +24,7 @@ DEMO_PASSWORD = "demo-doctobooking"
 DEMO_SIZE = ("--doctors", "300", "--patients", "400", "--visits", "3000", "--seed", "1")
 DEMO_PEOPLE = (
     ("paciente@demo.test", "paciente2@demo.test"),
-    ("medica@demo.test", "medico2@demo.test"),
+    ("medica@demo.test", "asistente@demo.test", "medico2@demo.test"),
     ("soporte@demo.test", "admin@demo.test"),
 )
 # What belongs on the terminal of the person who develops: the rest is in the logs.
@@ -204,7 +204,7 @@ def programs(state: State, environment: Mapping[str, str], port: int) -> list[Pr
             name=name,
             command=command,
             log=state.log(name),
-            environment=environment,
+            environment={**environment, "WEB_THREADS": str(threads)},
             folder=PROJECT,
             alarm=TROUBLE,
             **more,  # type: ignore[arg-type]
@@ -213,10 +213,10 @@ def programs(state: State, environment: Mapping[str, str], port: int) -> list[Pr
     web = program(
         "web",
         [
-            *python, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-            "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws",
+            *python, "granian", "--interface", "asgi", "--host", HOST, "--port", str(port),
+            "--workers", str(workers), "--backlog", "2048", "--backpressure", "2048", "--no-ws",
             "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "3",
-            "doctobooking.wsgi:application",
+            "doctobooking.asgi:application",
         ],
         is_ready=lambda _pid: answers(port),
     )  # fmt: skip
