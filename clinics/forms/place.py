@@ -19,7 +19,7 @@ from core.templatetags.when import zone_name
 # A point farther from the city than this belongs to another one.
 FARTHEST_KM = 100
 FIVE_PLACES = Decimal("0.00001")
-PHONE = _("Escriba el teléfono con el código del país, por ejemplo +593 2 223 4567.")
+PHONE = _("Escriba el teléfono completo, por ejemplo +593 2 223 4567.")
 
 
 class DegreesField(forms.Field):
@@ -84,7 +84,7 @@ class CityForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        typed = self["city_search"].value() or "" if self.is_bound else ""
+        typed = self["city_search"].value() or ""
         self.matches = cities_like(str(typed))
         slug = str(self["city"].value() or "")[:120]
         known = [] if "\x00" in slug else City.objects.filter(slug=slug)
@@ -122,7 +122,7 @@ class PlaceForm(CityForm):
     phone = PhoneNumberField(
         label=_("Teléfono del consultorio"),
         required=False,
-        help_text=_("Con el código del país, por ejemplo +593 2 223 4567."),
+        help_text=_("Por ejemplo +593 2 223 4567."),
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
         error_messages={"invalid": PHONE},
     )
@@ -140,6 +140,8 @@ class PlaceForm(CityForm):
         follow = _("La del punto en el mapa")
         zones = zones_of(str(self.chosen.country)) if self.chosen else []
         own = str(self.initial.get("zone") or "")
+        if self.chosen:  # a number without a country's code is one of the city's
+            self.fields["phone"].region = str(self.chosen.country)  # type: ignore[attr-defined]
         zones = [*zones, own] if own and own not in zones else zones
         self.fields["zone"].choices = [  # type: ignore[attr-defined]
             ("", follow), *((zone, zone_name(zone)) for zone in zones)

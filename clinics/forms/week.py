@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clinics.enums import Weekday
 from clinics.models import DATES_BACKWARDS, DAY_MINUTES
 from clinics.services.schedule import Window
-from core.forms import ClockField, DayField, Form, wall_time
+from core.forms import ClockField, DayField, Form, teach_manners, wall_time
 
 MOST_ROWS = 50
 PARTS = ("day", "opens", "closes", "since", "until")
@@ -41,6 +41,9 @@ class WeekForm(Form):
     """All windows of a week. Bound to what was typed, or showing `rows` to be edited further."""
 
     needed_by_choice = frozenset(f"{part}_{n}" for part in PARTS for n in range(MOST_ROWS))
+    weekdays = Weekday.choices
+    # Where the focus goes after a button: the day whose hours were copied or dropped.
+    focus_day = 0
 
     def __init__(
         self, data: Mapping[str, str] | None = None, *, rows: Sequence[TypedRow] = ()
@@ -123,11 +126,14 @@ def _fields(number: int, weekday: Weekday) -> dict[str, forms.Field]:
     label = {"day": weekday.label}
     clocks = {"opens": _("%(day)s, abre") % label, "closes": _("%(day)s, cierra") % label}
     dates = {"since": _("Desde"), "until": _("Hasta, inclusive")}
-    return {
+    fields: dict[str, forms.Field] = {
         f"day_{number}": forms.ChoiceField(choices=Weekday.choices, widget=forms.HiddenInput),
         **{f"{p}_{number}": ClockField(label=text) for p, text in clocks.items()},
         **{f"{p}_{number}": DayField(label=text, required=False) for p, text in dates.items()},
     }
+    for field in fields.values():
+        teach_manners(field)
+    return fields
 
 
 def rows_of(windows: Sequence[Window]) -> list[TypedRow]:

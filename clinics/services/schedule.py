@@ -147,9 +147,11 @@ class NewDates(ClinicChange):
     def apply(self, *, actor: User, now: datetime) -> None:
         if not self.dates:
             raise NothingChosen
-        known = {special_date(row) for row in self._rows()}
+        rows = ScheduleException.objects.filter(clinic=self.clinic)
+        days = {day.day for day in self.dates}
+        known = {special_date(row) for row in rows.filter(date__range=(min(days), max(days)))}
         fresh = {day: note for day, note in self.dates.items() if day not in known}
-        if len(known) + len(fresh) > MOST_DATES:
+        if rows.count() + len(fresh) > MOST_DATES:
             raise TooManyDates
         ScheduleException.objects.bulk_create(
             ScheduleException(
@@ -162,11 +164,6 @@ class NewDates(ClinicChange):
             )
             for day, note in fresh.items()
         )
-
-    def _rows(self) -> Sequence[ScheduleException]:
-        days = {day.day for day in self.dates}
-        rows = ScheduleException.objects.filter(clinic=self.clinic)
-        return list(rows.filter(date__range=(min(days), max(days))))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,75 @@
+"""How visits are booked: lengths from lists, money as it is typed."""
+
+from decimal import Decimal
+
+import pytest
+
+from clinics.forms.rules import RulesForm
+from clinics.services.schedule import Rules
+from tests.factories import ClinicFactory
+
+GOOD = {
+    "slot_minutes": "20", "step_minutes": "", "buffer_before": "0", "buffer_after": "5",
+    "min_notice_minutes": "120", "horizon_days": "60", "requires_confirmation": "ask",
+    "cancellation_notice_minutes": "720", "price": "45,50", "currency": "USD",
+    "payment_methods": ["cash", "insurance"], "payment_policy": "Al llegar", "instructions": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def clinic():
+    return ClinicFactory.build(slot_minutes=37, horizon_days=None)
+
+
+def test_rules_are_read(clinic):
+    form = RulesForm(GOOD, clinic=clinic)
+    assert form.is_valid(), form.errors
+    assert form.rules == Rules(
+        slot_minutes=20, step_minutes=None, buffer_before=0, buffer_after=5,
+        min_notice_minutes=120, horizon_days=60, cancellation_notice_minutes=720,
+        requires_confirmation=True, price=Decimal("45.50"), currency="USD",
+        payment_methods=["cash", "insurance"], payment_policy="Al llegar", instructions="",
+    )  # fmt: skip
+
+
+def test_rules_left_empty_are_none(clinic):
+    left = ("step_minutes", "buffer_before", "horizon_days", "price", "min_notice_minutes",
+            "cancellation_notice_minutes")  # fmt: skip
+    empty = dict.fromkeys(left, "")
+    form = RulesForm({**GOOD, **empty, "requires_confirmation": "now"}, clinic=clinic)
+    assert form.is_valid(), form.errors
+    rules = form.rules
+    assert (rules.step_minutes, rules.horizon_days, rules.price) == (None, None, None)
+    assert (rules.buffer_before, rules.min_notice_minutes) == (0, 0)
+    assert rules.requires_confirmation is False
+
+
+def test_what_is_set_already_is_offered(clinic):
+    form = RulesForm(clinic=clinic)
+    assert ("37", "37 minutos") in form.fields["slot_minutes"].choices
+    assert form.fields["horizon_days"].choices[0] == ("", "Sin límite")
+    assert form.fields["buffer_after"].choices[0] == ("0", "Nada")
+    assert form.fields["cancellation_notice_minutes"].choices[1] == ("60", "1 hora antes")
+    assert 'value="45"' in str(form["price"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"slot_minutes": ""}, {"slot_minutes": ["Elija una opción en «Duración de cada cita»."]}),
+        ({"slot_minutes": "7"}, {"slot_minutes": ["Elija una de las opciones de la lista."]}),
+        ({"price": "gratis"}, {"price": ["Escriba un número, por ejemplo 45 o 45,50."]}),
+        ({"price": "45.000"},
+         {"price": ["Escriba el precio sin puntos de miles, por ejemplo 45000."]}),
+        ({"price": "180000,50", "currency": "COP"},
+         {"price": ["En COP el precio va sin decimales."]}),
+        ({"currency": "XXX"}, {"currency": ["Elija una de las opciones de la lista."]}),
+    ],
+)  # fmt: skip
+def test_rules_refuse(clinic, changed, error):
+    assert RulesForm({**GOOD, **changed}, clinic=clinic).errors == error
+
+
+@pytest.mark.parametrize("price", ["-1", "9" * 400, "NaN", "inf", "1e400", "٣\x00"])
+def test_price_refuses(clinic, price):
+    assert list(RulesForm({**GOOD, "price": price}, clinic=clinic).errors) == ["price"]
