@@ -79,7 +79,9 @@ class Table:
     lines: list[Line]
     scale: str
     now: str
+    # The day's list, and where the doctor is that day.
     chosen: list[Group] = field(default_factory=list)
+    place: str = ""
     zones: list[str] = field(default_factory=list)
 
 
@@ -88,8 +90,9 @@ def table_of(grid: Grid, look: Look, now: datetime) -> Table:
     for column in grid.columns:
         words.at_home[column.day] = column.clinics[0] if len(column.clinics) == 1 else None
     shown = {id(cell): words.cell(cell) for row in grid.rows for cell in row.cells}
+    heads = [_head(column, look, words.at_home[column.day]) for column in grid.columns]
     return Table(
-        heads=[_head(column, look, words.at_home[column.day]) for column in grid.columns],
+        heads=heads,
         lines=[_line(row, shown, len(grid.columns)) for row in grid.rows],
         scale=_scale(grid),
         now=clock(now, look.zone),
@@ -99,6 +102,7 @@ def table_of(grid: Grid, look: Look, now: datetime) -> Table:
             if column.day == look.day
             for group in _groups([(c, shown[id(c)]) for c in column.cells])
         ],
+        place=next((h.place for h in heads if h.is_chosen), ""),
         zones=_zones(look, now),
     )
 
@@ -262,10 +266,13 @@ class _Words:
         home = self.at_home[cell.day] == visit.clinic and len(self.look.days) > 1
         places = [] if home or len(self.look.clinics) < 2 else [visit.clinic.name]
         url = reverse("portal:visit", args=[visit.public_id])
+        times = clock(visit.starts_at, self.look.zone)
+        if len(self.look.days) == 1:
+            times += f"–{clock(visit.ends_at, self.look.zone)}"
         return Shown(
             str(stretch.kind),
             f"cita-{visit.public_id}",
-            clock(visit.starts_at, self.look.zone),
+            times,
             f"{self.days[cell.day]}, {self._spoken(stretch)}",
             visit.patient.full_name,
             " · ".join(filter(None, [own_time, *places, self._state(stretch)])),

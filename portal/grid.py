@@ -104,11 +104,15 @@ class Canvas:
         self.zone = zone
         self.days: dict[date, list[Stretch | None]] = {day: [None] * TICKS for day in days}
         self.visits: list[tuple[date, int, Stretch]] = []
+        # The ticks between which there are hours, or visits outside of them.
+        self.low, self.high = TICKS, 0
 
     def paint(self, stretches: Iterable[Stretch]) -> "Canvas":
         for stretch in stretches:
             for day, first, last in self._ticks_of(stretch):
                 self._paint(self.days[day], stretch, first, last)
+                if stretch.kind is not Kind.AWAY:
+                    self.low, self.high = min(self.low, first), max(self.high, last)
                 if stretch.kind in TAKEN:
                     self.visits.append((day, first, stretch))
         return self
@@ -166,15 +170,9 @@ class Canvas:
         return cells
 
     def _hours(self) -> tuple[int, int]:
-        marks = [
-            tick * TICK
-            for ticks in self.days.values()
-            for tick, stretch in enumerate(ticks)
-            if stretch is not None and stretch.kind is not Kind.AWAY
-        ]
-        if not marks:
+        if self.low >= self.high:
             return USUAL
-        return min(marks) // HOUR * HOUR, -(-(max(marks) + TICK) // HOUR) * HOUR
+        return self.low * TICK // HOUR * HOUR, -(-self.high * TICK // HOUR) * HOUR
 
 
 def _yields(under: Stretch | None, kind: Kind) -> bool:
@@ -195,10 +193,7 @@ def _rows(columns: list[Column], low: int, high: int, present: int) -> list[Row]
         starts.add(present)
     edges = [*sorted(starts), high]
     place = {minute: index for index, minute in enumerate(edges)}
-    rows = [
-        Row(start, end - start, start == present, [])
-        for start, end in pairwise(edges)
-    ]
+    rows = [Row(start, end - start, start == present, []) for start, end in pairwise(edges)]
     for column in columns:
         for cell in column.cells:
             first, last = place[cell.start], place[cell.end]

@@ -32,13 +32,15 @@ def visits_around(
     desk: Desk, since: datetime, until: datetime, now: datetime
 ) -> AppointmentQuerySet:
     """Everything that takes the doctor's time, in whichever clinic, holds too."""
-    return (
-        desk.doctor.appointments.holding_slot(now)
-        .filter(starts_at__gt=since - MAX_VISIT, starts_at__lt=until, ends_at__gt=since)
-        .select_related("clinic", "patient")
-        .defer(*UNSEEN)
-        .order_by("starts_at", "id")
+    holding = desk.doctor.appointments.holding_slot(now)
+    return _with_names(
+        holding.filter(starts_at__gt=since - MAX_VISIT, starts_at__lt=until, ends_at__gt=since)
     )
+
+
+def _with_names(visits: AppointmentQuerySet) -> AppointmentQuerySet:
+    named = visits.select_related("clinic", "patient").defer(*UNSEEN)
+    return named.order_by("starts_at", "id")
 
 
 def absences_around(desk: Desk, since: datetime, until: datetime) -> list[Absence]:
@@ -46,14 +48,30 @@ def absences_around(desk: Desk, since: datetime, until: datetime) -> list[Absenc
     return list(found.order_by("starts_at", "id"))
 
 
-def requests_of(desk: Desk, now: datetime) -> list[Appointment]:
-    """What waits for an answer, the next visit first."""
+def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], list[Appointment]]:
+    """What takes the time of the look's days, and every request that waits for an answer.
+
+    One question: both are few, and found by an index of their own.
+    """
+    around = visits_around(desk, look.since - ONE_DAY, look.until + ONE_DAY, now)
     waiting = desk.visits.filter(status=Status.REQUESTED, answer_by__gt=now, starts_at__gt=now)
-    found = waiting.select_related("clinic", "patient").defer(*UNSEEN)
-    return list(found.order_by("starts_at", "id"))
+    keys = around.order_by().values("pk").union(waiting.values("pk"))
+    found = list(_with_names(Appointment.objects.filter(pk__in=keys)))
+    visits = [
+        v for v in found if v.starts_at < look.until + ONE_DAY and v.ends_at > look.since - ONE_DAY
+    ]
+    requests = [
+        v
+        for v in found
+        if v.status == Status.REQUESTED
+        and v.clinic_id in look.own
+        and v.answer_by is not None
+        and v.answer_by > now < v.starts_at
+    ]
+    return visits, requests
 
 
-def grid_of(desk: Desk, look: Look, now: datetime) -> Grid:
+def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) -> Grid:
     """The days of a look, every clinic's hours and all that is in them."""
     since, until = look.since, look.until
     first, last = look.days[0] - ONE_DAY, look.days[-1] + ONE_DAY
@@ -64,19 +82,20 @@ def grid_of(desk: Desk, look: Look, now: datetime) -> Grid:
         canvas.paint(opening(clinic, offered, first, last, now))
     for clinic in look.shown:
         canvas.paint(closures(clinic, first, last))
-    canvas.paint(absences(absences_around(desk, since, until)))
-    canvas.paint(taken(visits_around(desk, since, until, now), look.own))
+    canvas.paint(absences(absences_around(desk, since, until), with_notes=desk.is_doctor))
+    canvas.paint(taken(visits, look.own))
     return canvas.grid(now, hidden=look.days[5:] if look.is_week else ())
 
 
-def listed_days(desk: Desk, look: Look, now: datetime) -> list[list[Appointment]]:
+def listed_days(look: Look, visits: list[Appointment]) -> list[list[Appointment]]:
     """The visits of a look by day, each on the calendar of its clinic; no holds."""
-    visits = visits_around(desk, look.since - ONE_DAY, look.until + ONE_DAY, now)
-    wished = {c.pk for c in look.shown} if look.clinic else look.own
+    wished = {look.clinic.pk} if look.clinic else look.own
     found = [
         v
-        for v in visits.exclude(status=Status.HELD)
-        if v.clinic_id in wished and look.days[0] <= _local_date(v) <= look.days[-1]
+        for v in visits
+        if v.status != Status.HELD
+        and v.clinic_id in wished
+        and look.days[0] <= _local_date(v) <= look.days[-1]
     ]
     return [list(group) for _day, group in groupby(sorted(found, key=_local_date), _local_date)]
 
@@ -98,7 +117,9 @@ def other_visits(desk: Desk, visit: Appointment) -> list[Appointment]:
 
 def visits_on(desk: Desk, look: Look, now: datetime) -> list[Appointment]:
     """The visits of the chosen day, each on the calendar of its clinic."""
-    days = listed_days(desk, look.of_one_day(), now)
+    day = look.of_one_day()
+    around = visits_around(desk, day.since - ONE_DAY, day.until + ONE_DAY, now)
+    days = listed_days(day, list(around))
     return days[0] if days else []
 
 

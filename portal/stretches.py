@@ -44,7 +44,6 @@ class Stretch:
     end: int
     clinic: Clinic | None = None
     visit: Appointment | None = None
-    absence: Absence | None = None
     note: str = ""
     # Free times of other clinics that begin meanwhile.
     others: list["Stretch"] = field(default_factory=list)
@@ -86,10 +85,11 @@ def closures(clinic: Clinic, first: date, last: date) -> Iterator[Stretch]:
             yield Stretch(Kind.BLOCKED, *span, clinic, note=exception.note)
 
 
-def absences(rows: Iterable[Absence]) -> Iterator[Stretch]:
+def absences(rows: Iterable[Absence], *, with_notes: bool) -> Iterator[Stretch]:
+    """A doctor's notes on their own absence are nobody else's business."""
     for absence in rows:
         start, end = floor_seconds(absence.starts_at), ceil_seconds(absence.ends_at)
-        yield Stretch(Kind.AWAY, start, end, absence=absence, note=absence.note)
+        yield Stretch(Kind.AWAY, start, end, note=absence.note if with_notes else "")
 
 
 def taken(visits: Iterable[Appointment], own: Collection[int]) -> Iterator[Stretch]:

@@ -27,6 +27,9 @@ LIMITS = {
     "doctor": 12,
     "slots": 12,
     "agenda": 14,
+    "agenda_print": 10,
+    "why": 13,
+    "visit": 10,
     "mine": 10,
     "appointment": 10,
     "reschedule": 14,
@@ -91,6 +94,9 @@ class World:
         walk.client = self.client
         return walk
 
+    def minute(self):
+        return f"?consultorio={self.clinic.public_id}&inicio=20261124T150000Z"
+
     def path(self, page):
         ready = self.walk()
         if page in ("details", "review"):
@@ -103,6 +109,9 @@ class World:
             "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
             "agenda": lambda: (self.office, reverse("portal:agenda")),
+            "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
+            "why": lambda: (self.office, reverse("portal:why") + self.minute()),
+            "visit": lambda: (self.office, reverse("portal:visit", args=visit)),
             "mine": lambda: (self.client, reverse("appointments:mine")),
             "appointment": lambda: (self.client, reverse("appointments:appointment", args=visit)),
             "reschedule": lambda: (self.client, reverse("appointments:reschedule", args=visit)),
@@ -130,6 +139,21 @@ def test_mine_asks_no_more_with_many_visits(world, ver):
     path = reverse("appointments:mine") + ver
     few = queries_of(world.grow(FEW).client, path)
     assert len(queries_of(world.grow(MANY).client, path)) == len(few)
+
+
+@pytest.mark.parametrize(
+    "query", ["?vista=semana", "?vista=dia", "?vista=lista", "?fecha=2026-12-14"]
+)
+def test_agenda_asks_no_more_in_any_view(world, query):
+    path = reverse("portal:agenda") + query
+    for n in range(3):
+        AppointmentFactory(
+            clinic=world.clinic, starts_at=SLOT + timedelta(days=n, hours=12), status="requested"
+        )
+    few = queries_of(world.grow(FEW).office, path)
+    many = queries_of(world.grow(MANY).office, path)
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many) <= LIMITS["agenda"], "\n".join(many)
 
 
 @pytest.mark.parametrize("query", ["?q=corazon", "?q=ana", "?lugar=quito", "?q=molina&lugar=quito",

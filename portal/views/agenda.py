@@ -7,21 +7,24 @@ from django.views.decorators.http import require_safe
 
 from portal.cells import table_of
 from portal.desk import DeskRequest, desk_page
+from portal.live import live_page
 from portal.looks import look_of
-from portal.queries import clinics_of, grid_of, listed_days, requests_of
+from portal.queries import book_of, clinics_of, grid_of, listed_days
 
 
 @require_safe
 @desk_page
 def agenda(request: DeskRequest) -> HttpResponse:
     """The whole page, or only its live part."""
-    now = timezone.now()
-    desk = request.desk
+    now, desk = timezone.now(), request.desk
+    # Asked first: what changes while the rest is read comes again, and none is missed.
+    live = live_page(desk)
     look = look_of(request.GET, clinics_of(desk), now)
-    context = {"desk": desk, "look": look, "now": now, "requests": requests_of(desk, now)}
+    visits, requests = book_of(desk, look, now)
+    context = {"desk": desk, "look": look, "now": now, "live": live, "requests": requests}
     if look.is_list:
-        context["days"] = listed_days(desk, look, now)
+        context["days"] = listed_days(look, visits)
     else:
-        context["table"] = table_of(grid_of(desk, look, now), look, now)
+        context["table"] = table_of(grid_of(desk, look, visits, now), look, now)
     page = "_agenda_body" if request.headers.get("HX-Request") else "agenda"
     return render(request, f"portal/{page}.html", context)
