@@ -42,7 +42,8 @@ def hours(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "preview": preview_of(found, valid_windows(form.typed), now=now),
         "dates": coming_dates(found, today_at(found, now))[:DATES_SHOWN],
     }
-    status = 422 if form.errors or request.POST.get("act", SAVE) == "" else 200
+    is_empty = request.method == "POST" and not request.POST.get("act")
+    status = 422 if form.errors or is_empty else 200
     return render(request, "portal/clinics/hours.html", context, status=status)
 
 
