@@ -165,3 +165,77 @@ def test_a_visit_that_ended_up_elsewhere_is_gone(carlas, things, foreign, slot):
     )  # fmt: skip
     answer = carlas.get(reverse("portal:visit", args=[mine.public_id]))
     assert (answer.status_code, leaks(answer, ("DB-9ZZZ8", "Cumbayá"))) == (200, [])
+
+
+# Acting ---------------------------------------------------------------------------------------
+
+
+def booking(clinic, **changed):
+    usual = {
+        "clinic": clinic.public_id, "day": "2026-11-24", "clock": "9:00", "minutes": "30",
+        "key": uuid.uuid4(), "who": "new", "first_names": "Eva", "last_names": "Ruiz",
+        "phone": "099 888 7766",
+    }  # fmt: skip
+    return {**usual, **changed}
+
+
+@pytest.fixture
+def mine(carlas, clinic, foreign):
+    """Posts as Carla; says that nothing of Cumbayá was told or touched."""
+
+    def post(address, data):
+        before = list(foreign.clinic.appointments.order_by("pk").values())
+        answer = carlas.post(address, data)
+        typed = " ".join(map(str, data.values()))
+        assert leaks(answer, [mark for mark in FOREIGN if mark not in typed]) == []
+        assert list(foreign.clinic.appointments.order_by("pk").values()) == before
+        return answer
+
+    return post
+
+
+def test_reception_books_no_patient_of_another_clinic(mine, clinic, foreign):
+    page = reverse("portal:new_visit")
+    wish = booking(clinic, who="known", patient=foreign.patient.public_id)
+    assert mine(page, wish).status_code == 422
+    for text in ("Perengana", "993331122", "DB-9ZZZ9"):
+        answer = mine(page, {**wish, "search": text, "find": "1"})
+        assert str(foreign.patient.public_id) not in answer.content.decode()
+    assert Appointment.objects.visits().filter(clinic=clinic).count() == 1
+
+
+def test_reception_books_in_no_other_clinic(mine, foreign):
+    answer = mine(reverse("portal:new_visit"), booking(foreign.clinic))
+    assert answer.status_code == 422
+    assert not Appointment.objects.filter(patient__first_names="Eva").exists()
+
+
+def test_reception_writes_no_reason(mine, clinic):
+    answer = mine(reverse("portal:new_visit"), booking(clinic, reason="algo clínico"))
+    assert answer.status_code == 302
+    assert Appointment.objects.get(patient__first_names="Eva").reason == ""
+
+
+def test_reception_meets_another_clinics_visit_as_a_taken_time(mine, things, clinic):  # noqa: F811
+    """10:00 is Perengana's in Cumbayá; the refusal names neither."""
+    answer = mine(reverse("portal:new_visit"), booking(clinic, clock="10:00"))
+    assert (answer.status_code, leaks(answer, ("Cumbayá",))) == (409, [])
+    move = {"day": "2026-11-24", "clock": "10:00", "minutes": "30"}
+    answer = mine(reverse("portal:visit_reschedule", args=[things["visit"]]), move)
+    assert (answer.status_code, leaks(answer, ("Cumbayá",))) == (409, [])
+
+
+def test_why_names_no_other_clinic(carlas, clinic, foreign):
+    query = {"consultorio": clinic.public_id, "inicio": "20261124T150000Z"}
+    answer = carlas.get(reverse("portal:why"), query)
+    assert (answer.status_code, leaks(answer, (*FOREIGN, "Cumbayá"))) == (200, [])
+    query["consultorio"] = foreign.clinic.public_id
+    assert leaks(carlas.get(reverse("portal:why"), query), (*FOREIGN, "Cumbayá")) == []
+
+
+def test_no_door_breaks_when_the_only_clinic_is_archived(carlas, things, clinic, now):  # noqa: F811
+    clinic.is_active, clinic.archived_at = False, now
+    clinic.save()
+    for name, _arguments, path in doors(things):
+        for method in ("get", "post"):
+            assert getattr(carlas, method)(path).status_code < 500, name
