@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
@@ -54,3 +55,8 @@ def own_clinic(request: DeskRequest, public_id: uuid.UUID) -> Clinic:
 def posted(request: HttpRequest) -> QueryDict | None:
     """An empty POST is one too."""
     return request.POST if request.method == "POST" else None
+
+
+def status_of(form: BaseForm) -> int:
+    """Of the page that shows the form: 422 with errors."""
+    return 422 if form.errors else 200

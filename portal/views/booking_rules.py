@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinics.forms.rules import RulesForm
 from clinics.services.schedule import NewRules
-from portal.consultorios import own_clinic, posted
+from portal.consultorios import own_clinic, posted, status_of
 from portal.desk import DeskRequest, doctor_page
 from portal.settling import settle
 from portal.steps import way_on
@@ -21,12 +21,13 @@ from portal.steps import way_on
 def booking_rules(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_clinic(request, public_id)
     form = RulesForm(posted(request), clinic=found)
-    if form.is_bound and form.is_valid():
+    status = status_of(form)
+    if form.is_bound and status == 200:
         change = NewRules(clinic=found, rules=form.rules)
         done = way_on(request, otherwise=reverse("portal:booking_rules", args=[public_id]))
         answer = settle(request, change, done=done, saved=_("Guardamos las reglas."), form=form)
         if answer is not None:
             return answer
+        status = 409
     context = {"form": form, "clinic": found}
-    status = 422 if form.errors else 200
     return render(request, "portal/clinics/booking_rules.html", context, status=status)

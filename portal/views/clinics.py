@@ -17,7 +17,7 @@ from clinics.forms.state import SAVED, StateForm
 from clinics.services.clinics import add_clinic
 from clinics.services.schedule import NewPlace, NewState, State
 from core.db import Refusal
-from portal.consultorios import cards_of, own_clinic, posted
+from portal.consultorios import cards_of, own_clinic, posted, status_of
 from portal.desk import DeskRequest, doctor_page
 from portal.maps import render_with_map
 from portal.settling import settle
@@ -44,17 +44,18 @@ def clinics(request: DeskRequest) -> HttpResponse:
 @doctor_page
 def clinic_new(request: DeskRequest) -> HttpResponse:
     form = _place_form(request, {})
-    if form.is_bound and form.is_valid():
+    status = status_of(form)
+    if form.is_bound and status == 200:
         now, doctor = timezone.now(), request.desk.doctor
         try:
             new = add_clinic(doctor=doctor, place=form.place, actor=request.user, now=now)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            status = 409
         else:
             messages.success(request, _("Agregamos el consultorio. Ahora escriba sus horarios."))
             hours = reverse("portal:hours", args=[new.public_id])
             return redirect(way_on(request, otherwise=hours))
-    status = 422 if form.errors else 200
     return render_with_map(request, "portal/clinics/clinic_new.html", {"form": form}, status=status)
 
 
@@ -64,14 +65,15 @@ def clinic(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """Its name, place and point on the map; another zone may touch visits."""
     found = own_clinic(request, public_id)
     form = _place_form(request, PlaceForm.initial_of(found))
-    if form.is_bound and form.is_valid():
+    status = status_of(form)
+    if form.is_bound and status == 200:
         change = NewPlace(clinic=found, place=form.place)
         done = way_on(request, otherwise=reverse("portal:clinic", args=[public_id]))
         answer = settle(request, change, done=done, saved=_("Guardamos los datos."), form=form)
         if answer is not None:
             return answer
+        status = 409
     context = {"form": form, "clinic": found}
-    status = 422 if form.errors else 200
     return render_with_map(request, "portal/clinics/clinic.html", context, status=status)
 
 
@@ -102,18 +104,19 @@ def clinic_state(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """Pause, resume, archive or reopen."""
     found = get_object_or_404(request.desk.all_clinics, public_id=public_id)
     form = StateForm(posted(request))
-    if form.is_bound and form.is_valid():
+    status = status_of(form)
+    if form.is_bound and status == 200:
         state = form.cleaned_data["state"]
         change = NewState(clinic=found, state=state)
         done = reverse("portal:clinics")
         answer = settle(request, change, done=done, saved=str(SAVED[state]), form=form)
         if answer is not None:
             return answer
+        status = 409
     context = {
         "form": form,
         "clinic": found,
         "state": State.of(found),
         "coming": request.desk.visits.upcoming(timezone.now()).filter(clinic=found).count(),
     }
-    status = 422 if form.errors else 200
     return render(request, "portal/clinics/clinic_state.html", context, status=status)

@@ -21,13 +21,13 @@ def dates(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_clinic(request, public_id)
     today = today_at(found, timezone.now())
     page = dates_page(found, today=today, year=request.GET.get("ano", ""), data=posted(request))
+    status = 422 if request.method == "POST" else 200
     if page.posted is not None and page.posted.is_valid():
         saved = _("Guardamos las fechas.")
         here = request.get_full_path()
         answer = settle(request, page.change(), done=here, saved=saved, form=page.posted)
         if answer is not None:
             return answer
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request, "portal/clinics/dates.html", {"page": page, "clinic": found}, status=status
-    )
+        status = 409
+    context = {"page": page, "clinic": found}
+    return render(request, "portal/clinics/dates.html", context, status=status)

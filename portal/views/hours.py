@@ -13,7 +13,7 @@ from clinics.forms.week import WeekForm, edited, rows_of, typed_rows, valid_wind
 from clinics.models import Clinic
 from clinics.queries import coming_dates
 from clinics.services.schedule import NewHours
-from portal.consultorios import own_clinic, posted, windows_of
+from portal.consultorios import own_clinic, posted, status_of, windows_of
 from portal.desk import DeskRequest, doctor_page
 from portal.settling import settle
 from portal.steps import way_on
@@ -29,12 +29,14 @@ def hours(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every button but the one that saves only changes what the page shows."""
     found = own_clinic(request, public_id)
     form = _week_form(request, found)
-    if form.is_bound and form.is_valid():
+    status = status_of(form)
+    if form.is_bound and status == 200:
         change = NewHours(clinic=found, windows=form.windows)
         done = way_on(request, otherwise=reverse("portal:hours", args=[public_id]))
         answer = settle(request, change, done=done, saved=_("Guardamos los horarios."), form=form)
         if answer is not None:
             return answer
+        status = 409
     now = timezone.now()
     context = {
         "form": form,
@@ -43,7 +45,7 @@ def hours(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "dates": coming_dates(found, today_at(found, now))[:DATES_SHOWN],
     }
     is_empty = request.method == "POST" and not request.POST.get("act")
-    status = 422 if form.errors or is_empty else 200
+    status = 422 if is_empty else status
     return render(request, "portal/clinics/hours.html", context, status=status)
 
 
