@@ -86,6 +86,10 @@ RULES: dict[str, Who] = {
     "portal:team_end": Who.DOCTOR,
     "portal:visit": Who.DESK,
     "portal:new_visit": Who.DESK,
+    # What touches visits of all clinics is for the doctor alone.
+    "portal:block": Who.DOCTOR,
+    "portal:unblock": Who.DOCTOR,
+    "portal:opening": Who.DOCTOR,
     "portal:visit_reschedule": Who.DESK,
     "portal:visit_cancel": Who.DESK,
     "portal:visit_answer": Who.DESK,

@@ -184,6 +184,9 @@ class AnswerForm(Form):
 
 
 def instant_of(day: date, minute: int, zone: str) -> datetime:
+    """24:00 is the next day's midnight."""
+    if minute >= 24 * 60:
+        day, minute = day + timedelta(days=1), minute - 24 * 60
     wall = datetime(day.year, day.month, day.day, *divmod(minute, 60), tzinfo=ZoneInfo(zone))
     return wall.astimezone(UTC)
 

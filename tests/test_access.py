@@ -149,6 +149,9 @@ def things(alice, dr_chen, clinic):
         "visit": visit.public_id,
         "child": child.public_id,
         "member": AssistantFactory(doctor=dr_chen, clinics=[clinic]).public_id,
+        "absence": dr_chen.absences.create(
+            starts_at=SLOT + timedelta(days=40), ends_at=SLOT + timedelta(days=41)
+        ).public_id,
         "uid": "1",
         "key": "x",
     }

@@ -12,11 +12,12 @@ from accounts.enums import Purpose
 from accounts.http import AccountRequest
 from accounts.invitations import find_invitation
 from accounts.models import Invitation
+from portal.claiming import claim
 from portal.joining import join_team
 
 Page = Callable[[AccountRequest, Invitation, datetime], HttpResponse]
 # What each purpose shows to whoever is logged in (GET), and does (POST).
-PAGES: dict[str, Page] = {Purpose.ASSISTANT: join_team}
+PAGES: dict[str, Page] = {Purpose.ASSISTANT: join_team, Purpose.PATIENT: claim}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

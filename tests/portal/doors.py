@@ -60,6 +60,10 @@ PORTAL = {
     "portal:visit": (("visit",), ANAS, DESK_NO_POST),
     # José has no consultorio to book in.
     "portal:new_visit": ((), DESK, [L, 404, 404, 422, 200, 404, 404, 422]),
+    # José has no consultorio to close or open.
+    "portal:block": ((), DOCTOR, [L, 404, 404, 422, 200, 404, 404, 404]),
+    "portal:opening": ((), DOCTOR, [L, 404, 404, 422, 200, 404, 404, 404]),
+    "portal:unblock": (("absence",), ANA_ONLY, [L, 404, 404, GO, 404, 404, 404, 404]),
     "portal:visit_reschedule": (("visit",), ANAS, ANAS_REFUSED),
     # Booked already: there is nothing to answer.
     "portal:visit_answer": (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
