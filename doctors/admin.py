@@ -20,7 +20,6 @@ from doctors.enums import LicenceState, Verdict
 from doctors.forms import VerdictForm
 from doctors.models import (
     Doctor,
-    DoctorQuerySet,
     DoctorSpecialty,
     Education,
     Experience,
@@ -67,10 +66,12 @@ class LicenceFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(LicenceState.choices)
 
-    def queryset(self, request: HttpRequest, queryset: DoctorQuerySet) -> DoctorQuerySet:
-        if self.value() not in LicenceState.values:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        state = self.value()
+        if state not in LicenceState.values:
             return queryset
-        return queryset.in_licence_state(LicenceState(self.value()))
+        wanted = Doctor.objects.in_licence_state(LicenceState(str(state)))
+        return queryset.filter(pk__in=wanted.values("pk"))
 
 
 @admin.register(Specialty)

@@ -21,7 +21,6 @@ from doctors.refusals import PhotoRefused
 from doctors.services.profiles import Line, ProfileData
 
 EARLIEST_YEAR = 1930
-MOST_SPECIALTIES = 4
 MOST_LINES = 20
 
 
@@ -103,23 +102,25 @@ class ProfileForm(Form):
 class SpecialtiesForm(Form):
     """The main one, and up to three more; the same one twice counts once."""
 
+    specialty_1 = forms.ChoiceField(label=_("Especialidad principal"), widget=LongSelect)
+    specialty_2 = forms.ChoiceField(
+        label=_("Segunda especialidad"), widget=LongSelect, required=False
+    )
+    specialty_3 = forms.ChoiceField(
+        label=_("Tercera especialidad"), widget=LongSelect, required=False
+    )
+    specialty_4 = forms.ChoiceField(
+        label=_("Cuarta especialidad"), widget=LongSelect, required=False
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.known = {specialty.slug: specialty for specialty in Specialty.objects.all()}
         listed = sorted(self.known.values(), key=lambda specialty: specialty.local_name)
         offered = [(specialty.slug, specialty.local_name) for specialty in listed]
-        self.base_fields = {
-            f"specialty_{n}": forms.ChoiceField(
-                label=_("Especialidad principal") if n == 1 else _("Otra especialidad"),
-                choices=[
-                    ("", _("Elija una especialidad") if n == 1 else _("Ninguna más")),
-                    *offered,
-                ],
-                required=n == 1,
-                widget=LongSelect,
-            )
-            for n in range(1, MOST_SPECIALTIES + 1)
-        }
-        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            none = _("Elija una especialidad") if field.required else _("Ninguna más")
+            field.choices = [("", none), *offered]  # type: ignore[attr-defined]
 
     @property
     def specialties(self) -> list[Specialty]:
@@ -187,7 +188,7 @@ class PhotoForm(Form):
     def clean_photo(self) -> Pictures:
         upload: UploadedFile = self.cleaned_data["photo"]
         try:
-            return photos.prepare(upload)  # type: ignore[arg-type]
+            return photos.prepare(upload)
         except PhotoRefused as refusal:
             raise ValidationError(str(refusal), code="refused") from refusal
 

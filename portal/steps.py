@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -134,8 +134,6 @@ def _address(key: str, clinic: Clinic | None) -> str:
     }
     if key in names:
         path = reverse(f"portal:{names[key]}")
-    elif not _clinics_are_there():
-        path = reverse("portal:setup")
     elif clinic is None:
         path, key = reverse("portal:clinic_new"), CLINIC
     else:
@@ -143,10 +141,3 @@ def _address(key: str, clinic: Clinic | None) -> str:
         path = reverse(f"portal:{page}", args=[clinic.public_id])
     return f"{path}?{urlencode({QUERY: key})}"
 
-
-def _clinics_are_there() -> bool:
-    try:
-        reverse("portal:clinic_new")
-    except NoReverseMatch:
-        return False
-    return True

@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Manager
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -94,10 +96,11 @@ def rewrite_lines(
 ) -> None:
     """Put these lines, in this order, in the place of all that the doctor had of the kind."""
     _lock(doctor)
-    kind._default_manager.filter(doctor=doctor).delete()
+    rows: Manager[Any] = kind._default_manager
+    rows.filter(doctor=doctor).delete()
     for line in lines:
         line.doctor = doctor
-    kind._default_manager.bulk_create(lines)
+    rows.bulk_create(lines)
     record(CHANGED, subject_id=doctor.public_id, actor=actor, at=now)
 
 
