@@ -96,12 +96,28 @@ def alternatives(visits: Sequence[Appointment], *, now: datetime) -> dict[int, l
     """Free times of the same clinic and length nearest to each visit's own, ascending.
 
     The desk decides: a clinic that is paused, or a doctor who is not published, has them too.
+    Times at which the patient is elsewhere are left out.
     """
     if not visits:
         return {}
     since = max(now, min(v.starts_at for v in visits) - SEARCH)
-    free = _free_for(visits, now=now, since=since, until=max(v.starts_at for v in visits) + SEARCH)
-    return {v.pk: _nearest(free[v.clinic_id, _minutes(v)], v.starts_at) for v in visits}
+    until = max(v.starts_at for v in visits) + SEARCH
+    free = _free_for(visits, now=now, since=since, until=until)
+    engaged = _engagements(visits, since, until)
+    return {
+        visit.pk: _nearest(
+            [
+                time
+                for time in _close(free[visit.clinic_id, _minutes(visit)], visit.starts_at)
+                if not any(
+                    start < time + (visit.ends_at - visit.starts_at) and time < end
+                    for start, end in engaged[visit.patient_id]
+                )
+            ],
+            visit.starts_at,
+        )
+        for visit in visits
+    }
 
 
 def fits(visit: Appointment, starts_at: datetime, *, now: datetime) -> bool:
@@ -142,10 +158,28 @@ def _free_for(
     return free
 
 
-def _nearest(times: list[datetime], around: datetime) -> list[datetime]:
+def _close(times: list[datetime], around: datetime) -> list[datetime]:
+    """More than will be offered: some of them do not suit the patient."""
     at = bisect_left(times, around)
-    close = times[max(0, at - OFFERED) : at + OFFERED]
-    return sorted(sorted(close, key=lambda time: abs(time - around))[:OFFERED])
+    return times[max(0, at - 4 * OFFERED) : at + 4 * OFFERED]
+
+
+def _nearest(times: list[datetime], around: datetime) -> list[datetime]:
+    return sorted(sorted(times, key=lambda time: abs(time - around))[:OFFERED])
+
+
+def _engagements(
+    visits: Sequence[Appointment], since: datetime, until: datetime
+) -> dict[int | None, list[tuple[datetime, datetime]]]:
+    """Visits of the same patients with anybody else. One query."""
+    engaged: dict[int | None, list[tuple[datetime, datetime]]] = defaultdict(list)
+    others = Appointment.objects.standing().exclude(pk__in=[v.pk for v in visits])
+    others = others.filter(patient__in={v.patient_id for v in visits})
+    for patient_id, start, end in others.overlapping(since, until + timedelta(days=1)).values_list(
+        "patient_id", "starts_at", "ends_at"
+    ):
+        engaged[patient_id].append((start, end))
+    return engaged
 
 
 def _by_clinic(visits: Iterable[Appointment]) -> dict[int, list[Appointment]]:

@@ -65,6 +65,12 @@ class SettleForm(Form):
                 },
             )
 
+    def add_refusal(self, refusal: Refusal) -> None:
+        """At the visit that it is about, where it is about one."""
+        refused = getattr(refusal, "visit_id", None)
+        keys = [_key(one) for one in self.preview.affected if one.visit.public_id == refused]
+        self.add_error(keys[0] if keys else None, str(refusal))
+
     def rows(self) -> Iterator[tuple[Affected, BoundField]]:
         return ((one, self[_key(one)]) for one in self.preview.affected)
 
@@ -113,7 +119,7 @@ def settle(
     try:
         make_change(change=change, answers=answers, message=message, actor=request.user, now=now)
     except Refusal as refusal:
-        case = _look(request, change, now, str(refusal))
+        case = _look(request, change, now, refusal)
         if case.preview.affected:
             return _ask(request, case, 409)
         return settle(request, change, done=done, saved=saved, form=form)
@@ -122,14 +128,14 @@ def settle(
 
 
 def _look(
-    request: DeskRequest, change: ScheduleChange, now: datetime, sentence: str = ""
+    request: DeskRequest, change: ScheduleChange, now: datetime, refusal: Refusal | None = None
 ) -> Settlement:
     preview = preview_change(change=change, actor=request.user, now=now)
     wish = request.POST.get(FOR_ALL, "")
     posted = request.POST if MARK in request.POST and not wish else None
     form = SettleForm(posted, preview=preview, wish=wish)
-    if sentence and form.is_bound:
-        form.add_error(None, sentence)
+    if refusal and form.is_bound:
+        form.add_refusal(refusal)
     return Settlement(change, preview, form)
 
 

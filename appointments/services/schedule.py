@@ -27,6 +27,7 @@ from appointments.impact import (
 )
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
 from appointments.refusals import (
+    BookingRefused,
     PatientBusy,
     ServiceBusy,
     SlotNotOffered,
@@ -71,6 +72,14 @@ class Answer:
     starts_at: datetime | None = None
 
 
+class AnswerRefused(BookingRefused):
+    """One visit cannot go where its answer says: taken, closed, or its patient is elsewhere."""
+
+    def __init__(self, visit_id: uuid.UUID, sentence: str) -> None:
+        super().__init__(sentence)
+        self.visit_id = visit_id
+
+
 @dataclass(frozen=True)
 class Preview:
     affected: list[Affected]
@@ -101,7 +110,7 @@ def make_change(
     """Make the change and do with each touched visit what its answer says, all or nothing.
 
     `message` goes to the patients of moved and cancelled visits. Raises VisitsUnsettled when the
-    touched visits are not exactly those answered, SlotTaken, SlotNotOffered, PatientBusy,
+    touched visits are not exactly those answered, AnswerRefused for a visit that cannot move there,
     ServiceBusy, and what `apply` raises.
     """
     affected, holds = _apply(change, actor, now)
@@ -120,7 +129,10 @@ def make_change(
         if answer.act == Act.KEEP:
             _keep(one, actor, now)
         elif answer.act == Act.MOVE:
-            _move(one.visit, answer.starts_at, message, actor, now)
+            try:
+                _move(one.visit, answer.starts_at, message, actor, now)
+            except BookingRefused as refusal:
+                raise AnswerRefused(one.visit.public_id, str(refusal)) from refusal
     return affected
 
 

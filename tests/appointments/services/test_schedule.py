@@ -8,7 +8,7 @@ from appointments.impact import Trouble
 from appointments.models import Appointment
 from appointments.refusals import PatientBusy, SlotNotOffered, SlotTaken, VisitsUnsettled
 from appointments.services.booking import book_appointment
-from appointments.services.schedule import Act, Answer, make_change, preview_change
+from appointments.services.schedule import Act, Answer, AnswerRefused, make_change, preview_change
 from clinics.models import OpeningHours
 from core.db import Refusal
 from core.models import Event
@@ -164,9 +164,11 @@ def test_visit_kept_under_another_clock_is_told(make, visit, clinic, happened):
     assert happened(visit) == ["appointment.rescheduled"]
 
 
-def refused_and_unchanged(make, clinic, refusal, change, answers):
-    with pytest.raises(refusal):
+def refused_and_unchanged(make, clinic, refusal, change, answers, cause=None):
+    with pytest.raises(refusal) as raised:
         make(change, answers)
+    if cause:
+        assert isinstance(raised.value.__cause__, cause)
     assert clinic.opening_hours.count() == 7
     assert clinic.opening_hours.first().starts_minute == 9 * 60
     assert not Event.objects.exists()
@@ -191,20 +193,35 @@ def test_answer_for_a_visit_that_is_not_touched_is_refused(make, visit, clinic):
                                        datetime(2026, 11, 20, 19, 0, tzinfo=UTC)])  # fmt: skip
 def test_moving_to_what_the_new_hours_do_not_offer_is_refused(make, visit, clinic, starts_at):
     change = Rewrite(clinic, hours=AFTERNOONS)
-    refused_and_unchanged(make, clinic, SlotNotOffered, change, to(visit, Act.MOVE, starts_at))
+    answers = to(visit, Act.MOVE, starts_at)
+    refused_and_unchanged(make, clinic, AnswerRefused, change, answers, SlotNotOffered)
 
 
 def test_two_visits_do_not_move_to_one_time(make, visit, clinic):
     other = AppointmentFactory(clinic=clinic, starts_at=WEDNESDAY + timedelta(hours=1))
     answers = {**to(visit, Act.MOVE, TWO), **to(other, Act.MOVE, TWO)}
     change = Rewrite(clinic, hours=AFTERNOONS)
-    refused_and_unchanged(make, clinic, (SlotTaken, SlotNotOffered), change, answers)
+    taken = (SlotTaken, SlotNotOffered)
+    refused_and_unchanged(make, clinic, AnswerRefused, change, answers, taken)
 
 
 def test_patient_with_another_visit_then_is_not_moved(make, visit, clinic, dr_diaz):
     AppointmentFactory(clinic=ClinicFactory(doctor=dr_diaz), patient=visit.patient, starts_at=TWO)
     change = Rewrite(clinic, hours=AFTERNOONS)
-    refused_and_unchanged(make, clinic, PatientBusy, change, to(visit, Act.MOVE, TWO))
+    answers = to(visit, Act.MOVE, TWO)
+    refused_and_unchanged(make, clinic, AnswerRefused, change, answers, PatientBusy)
+
+
+def test_times_at_which_the_patient_is_elsewhere_are_not_offered(look, visit, clinic, dr_diaz):
+    AppointmentFactory(
+        clinic=ClinicFactory(doctor=dr_diaz),
+        patient=visit.patient,
+        starts_at=TWO + timedelta(minutes=20),
+    )
+    offered = look(Rewrite(clinic, hours=AFTERNOONS)).alternatives[visit.pk]
+    assert len(offered) == 8
+    assert not {TWO, TWO + timedelta(minutes=30)} & set(offered)
+    assert TWO + timedelta(minutes=60) in offered
 
 
 def test_refusal_of_the_change_itself_writes_nothing(look, make, visit, clinic):
