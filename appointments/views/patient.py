@@ -18,9 +18,9 @@ from appointments.enums import Status
 from appointments.forms import WeekForm
 from appointments.models import Appointment
 from appointments.pickers import nearest_days, week_of
-from appointments.queries import is_offered
+from appointments.queries import is_offered, was_moved_by_desk
 from appointments.refusals import BookingRefused
-from appointments.rules import can_cancel, can_reschedule
+from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
@@ -51,9 +51,11 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit; right after booking it is the confirmation."""
     now = timezone.now()
     visit = _visit(request, public_id)
+    changes = list(visit.changes.order_by("id"))
     context = {
         **_frame(visit, now),
-        "changes": visit.changes.order_by("id"),
+        "changes": changes,
+        "message": next((c.message for c in reversed(changes) if c.message_sealed), ""),
         "is_fresh": visit.booked_at is not None and (now - visit.booked_at).total_seconds() < 600,
     }
     return render(request, "appointments/patient/appointment.html", context)
@@ -83,13 +85,14 @@ def reschedule(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """Choose the new time; the old one is kept until the new one is confirmed."""
     now = timezone.now()
     visit = _visit(request, public_id)
-    if not can_reschedule(visit, now):
+    frame = _frame(visit, now)
+    if not frame["can_reschedule"]:
         return redirect("appointments:appointment", public_id)
     form = WeekForm(request.GET)
     day = form.cleaned_data["semana"] if form.is_valid() else None
     clinic = _with_schedule(visit)
     week = week_of(clinic, day.date() if day else None, now=now, ignoring=visit)
-    context = {**_frame(visit, now), "week": week}
+    context = {**frame, "week": week}
     return render(request, "appointments/patient/reschedule.html", context)
 
 
@@ -100,7 +103,7 @@ def move(request: AccountRequest, public_id: uuid.UUID, start: datetime) -> Http
     visit = _visit(request, public_id)
     context = {**_frame(visit, now), "start": start}
     if request.method != "POST":
-        if not can_reschedule(visit, now):
+        if not context["can_reschedule"]:
             return redirect("appointments:appointment", public_id)
         if not is_offered(_with_schedule(visit), start, now=now, ignoring=visit):
             return _lost(request, context, _("Esa hora ya no está libre. Elija otra."))
@@ -135,14 +138,17 @@ def _with_schedule(visit: Appointment) -> Clinic:
 
 
 def _frame(visit: Appointment, now: datetime) -> dict[str, Any]:
+    is_free = was_moved_by_desk(visit)
     return {
         "visit": visit,
         "clinic": visit.clinic,
         "doctor": visit.doctor,
         "now": now,
         "can_cancel": can_cancel(visit, now),
-        "can_reschedule": can_reschedule(visit, now),
-        "is_late": now > visit.cancel_until,
+        "can_reschedule": can_reschedule(visit, now, is_moved_by_desk=is_free),
+        "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
+        # The desk chose the time: the clinic's deadline does not count.
+        "is_free": is_free,
     }
 
 

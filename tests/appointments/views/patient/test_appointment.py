@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from appointments.services.desk_moving import move_visit
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,72 @@ def test_hold_is_no_appointment(walk, alice):
     walk.to_review(alice)
     held = walk.clinic.appointments.get()
     assert walk.client.get(address(held)).status_code == 404
+
+
+# What the desk did ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def asking(clinic):
+    """A clinic that confirms each visit."""
+    clinic.requires_confirmation = True
+    clinic.save()
+    return clinic
+
+
+def test_a_request_says_so_from_the_first_page_on(asking, walk, alice):
+    assert "El consultorio confirma cada cita." in walk.look("hold").content.decode()
+    walk.to_review(alice)
+    review = walk.look("review").content.decode()
+    assert "Enviar la solicitud" in review
+    assert "Confirmar la cita" not in review
+    html = walk.client.get(walk.confirm().url).content.decode()
+    assert "Solicitud enviada" in html
+    assert "hasta el martes 24 de noviembre, 9:00" in html
+    assert "Por confirmar" in html
+    assert "Su cita está confirmada" not in html
+    assert "calendario.ics" not in html
+    assert "Sin costo hasta" not in html
+
+
+def test_a_message_of_the_desk_is_read_here(frozen, as_, alice, visit, dr_chen, slot):
+    move_visit(
+        appointment=visit, starts_at=slot, minutes=30, actor=dr_chen.user, now=frozen,
+        message="Me cambiaron el turno.",
+    )  # fmt: skip
+    html = as_(alice).get(address(visit)).content.decode()
+    assert "Mensaje del consultorio" in html
+    assert html.count("Me cambiaron el turno.") == 2
+    assert "por el consultorio" in html
+
+
+def test_moved_by_the_desk_one_is_free_until_it_starts(frozen, as_, alice, visit, dr_chen, slot):
+    move_visit(appointment=visit, starts_at=slot, minutes=30, actor=dr_chen.user, now=frozen)
+    with time_machine.travel(slot - timedelta(minutes=5), tick=False):
+        html = as_(alice).get(address(visit)).content.decode()
+        assert "El consultorio cambió la hora de su cita" in html
+        assert "Sin costo hasta que empiece" in html
+        assert "Reprogramar" in html
+        cancel = as_(alice).get(reverse("appointments:cancel", args=[visit.public_id]))
+        assert "Cancelar no tiene costo" in cancel.content.decode()
+        assert (
+            as_(alice).get(reverse("appointments:reschedule", args=[visit.public_id])).status_code
+            == 200
+        )
+
+
+@pytest.mark.parametrize(
+    ("status", "pill", "sentence"),
+    [
+        ("declined", "No aceptada", "no puede atenderle a esa hora"),
+        ("lapsed", "Sin respuesta", "no respondió a tiempo"),
+        ("cancelled_doctor", "Cancelada", "Reservar otra hora"),
+    ],
+)
+def test_what_became_of_it(frozen, as_, alice, visit, status, pill, sentence):
+    visit.status, visit.cancelled_at = status, frozen
+    visit.save()
+    html = as_(alice).get(address(visit)).content.decode()
+    assert pill in html
+    assert sentence in html
+    assert "Reservar otra hora" in html
