@@ -2,27 +2,26 @@
 
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 # A little more than any of our forms takes: the form itself says that it is too much.
 MAX_BYTES = 6_000_000
 
 
-class CappedUploadHandler(FileUploadHandler):
-    """Goes first. What comes after the limit, over all files of a request, is read and dropped.
+class CappedUploadHandler(MemoryFileUploadHandler):
+    """All files of a request in memory, up to the limit; what comes after it is read and dropped.
 
-    The file that is cut stays longer than its form allows, so it is refused there with a sentence.
+    A file that was cut says its true size, so its form refuses it with a sentence.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.taken = 0
+        self.activated, self.taken = True, 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if self.taken > MAX_BYTES:
-            return None
-        self.taken += len(raw_data)
-        return raw_data
+    def handle_raw_input(self, *_args: Any, **_kwargs: Any) -> None:
+        """Ours whatever the request's length."""
 
-    def file_complete(self, file_size: int) -> None:
-        return None
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.taken <= MAX_BYTES:
+            self.taken += len(raw_data)
+            self.file.write(raw_data)

@@ -233,11 +233,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-FILE_UPLOAD_HANDLERS = [
-    "core.uploads.CappedUploadHandler",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+FILE_UPLOAD_HANDLERS = ["core.uploads.CappedUploadHandler"]
 
 # Mail: everything is first a row (core.mail); the worker hands rows to MAIL_TRANSPORT.
 EMAIL_BACKEND = "core.mail.OutboxEmailBackend"
