@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
+from allauth.core import context
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from core.forms import FormMixin
 
 
@@ -34,7 +36,14 @@ class LoginForm(FormMixin, allauth.LoginForm):
 
 
 class SignupForm(FormMixin, allauth.SignupForm):
-    pass
+    """Links for doctors say so: «?rol=doctor»."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        request = context.request
+        wish = request.GET.get("rol") if request else None
+        if wish in Role.values:
+            self.fields["role"].initial = wish
 
 
 class ResetPasswordForm(FormMixin, allauth.ResetPasswordForm):

@@ -48,6 +48,12 @@ def complete_signup(
     user.save(update_fields=["first_names", "last_names", "is_patient", "is_doctor", "language"])
 
 
+def become_doctor(*, account: User) -> None:
+    """For who signed up as a patient first. Nobody sees them as one before they publish."""
+    account.is_doctor = True
+    account.save(update_fields=["is_doctor"])
+
+
 @transaction.atomic
 def save_own_profile(*, account: User, data: PersonalData) -> Patient:
     """Create or change the account owner's patient profile.

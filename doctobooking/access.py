@@ -50,6 +50,7 @@ RULES: dict[str, Who] = {
     "appointments:move": Who.ACCOUNT,
     "appointments:calendar": Who.ACCOUNT,
     "portal:setup": Who.DOCTOR,
+    "portal:become_doctor": Who.ACCOUNT,
     "portal:next_step": Who.DOCTOR,
     "portal:profile": Who.DOCTOR,
     "portal:profile_details": Who.DOCTOR,

@@ -29,6 +29,7 @@ _MEMBER = "equipo/<uuid:public_id>/"
 
 urlpatterns = [
     path("empezar/", setup.setup, name="setup"),
+    path("empezar/medico/", setup.become_doctor, name="become_doctor"),
     path("empezar/siguiente/", setup.next_step, name="next_step"),
     path("perfil/", profile.profile, name="profile"),
     path("perfil/datos/", profile.profile_details, name="profile_details"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AccountRequest
+from accounts.services import become_doctor as give_role
 from clinics.services.publishing import NotReady, publish_doctor, unpublish_doctor
 from portal.desk import DeskRequest, doctor_page
 from portal.previews import preview_of
@@ -26,6 +27,16 @@ def setup(request: AccountRequest) -> HttpResponse:
         "doctor": desk.doctor if desk else None,
     }
     return render(request, "portal/setup/setup.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def become_doctor(request: AccountRequest) -> HttpResponse:
+    """For accounts that began as a patient's, or as reception's."""
+    if request.method == "POST" and not request.user.is_doctor:
+        give_role(account=request.user)
+    if request.user.is_doctor:
+        return redirect("portal:setup")
+    return render(request, "portal/setup/become_doctor.html")
 
 
 @require_safe

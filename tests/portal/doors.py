@@ -68,6 +68,8 @@ PORTAL = {
     # Booked already: there is nothing to answer.
     "portal:visit_answer": (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
     "portal:visit_cancel": (("visit",), ANAS, [L, 404, 404, GO, 404, 404, 404, GO]),
+    # The last one: whoever knocks is a doctor from then on.
+    "portal:become_doctor": ((), [L, 200, 200, GO, GO, 200, 200, 200], [L, *[GO] * 7]),
 }
 SEES_AT_THE_DESK = {
     ("dr_chen", "portal:agenda"): ("name",),
