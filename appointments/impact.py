@@ -18,7 +18,7 @@ from doctors.models import Doctor
 
 # How far from its old time a visit is offered another one, and how many.
 SEARCH = timedelta(days=28)
-OFFERED = 8
+EARLIER, LATER = 4, 8
 
 
 class Trouble(StrEnum):
@@ -161,11 +161,13 @@ def _free_for(
 def _close(times: list[datetime], around: datetime) -> list[datetime]:
     """More than will be offered: some of them do not suit the patient."""
     at = bisect_left(times, around)
-    return times[max(0, at - 4 * OFFERED) : at + 4 * OFFERED]
+    return times[max(0, at - 4 * LATER) : at + 4 * LATER]
 
 
 def _nearest(times: list[datetime], around: datetime) -> list[datetime]:
-    return sorted(sorted(times, key=lambda time: abs(time - around))[:OFFERED])
+    """Mostly later ones: an earlier time is harder to make room for."""
+    at = bisect_left(times, around)
+    return times[max(0, at - EARLIER) : at + LATER]
 
 
 def _engagements(

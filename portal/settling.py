@@ -192,7 +192,9 @@ def _wished(preview: Preview, wish: str) -> dict[str, str]:
 
 
 def _nearest(times: list[datetime], around: datetime) -> datetime:
-    return min(times, key=lambda time: abs(time - around))
+    """The next one later; an earlier one only when there is none."""
+    later = [time for time in times if time > around]
+    return later[0] if later else times[-1]
 
 
 def _tally(answers: dict[uuid.UUID, Answer]) -> str:

@@ -100,8 +100,9 @@ def test_look_offers_free_times_nearest_first_of_the_visits_own_length(look, cli
     visit.ends_at = visit.starts_at + timedelta(minutes=60)
     visit.save()
     offered = look(Rewrite(clinic, hours=AFTERNOONS)).alternatives[visit.pk]
-    assert len(offered) == 8
     assert TWO not in offered  # taken
+    assert len([t for t in offered if t < WEDNESDAY]) == 4
+    assert len([t for t in offered if t > WEDNESDAY]) == 8
     assert TWO + timedelta(minutes=30) in offered
     assert max(offered, key=lambda t: t.time()).time() <= (TWO + timedelta(hours=2)).time()
 
@@ -219,7 +220,6 @@ def test_times_at_which_the_patient_is_elsewhere_are_not_offered(look, visit, cl
         starts_at=TWO + timedelta(minutes=20),
     )
     offered = look(Rewrite(clinic, hours=AFTERNOONS)).alternatives[visit.pk]
-    assert len(offered) == 8
     assert not {TWO, TWO + timedelta(minutes=30)} & set(offered)
     assert TWO + timedelta(minutes=60) in offered
 
