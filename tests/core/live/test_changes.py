@@ -23,7 +23,8 @@ from core.live.changes import (
 )
 from core.models import LiveChange
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Alone: the long transactions of other tests in the same server would hold everything back.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 HERE, ELSEWHERE = "room:1", "room:2"
 
 
