@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import trigger_client_event
 
 from clinics.forms.place import CityForm, PlaceForm
 from clinics.forms.state import SAVED, StateForm
@@ -90,12 +89,10 @@ def _place_form(request: DeskRequest, saved: dict[str, object]) -> PlaceForm:
 def cities(request: DeskRequest) -> HttpResponse:
     """The cities that what one types may mean: the part of the form that a script asks for."""
     form = CityForm(initial=request.GET.dict())
-    response = render(request, "portal/clinics/cities.html", {"form": form})
-    if not form.searched:
-        return response
     n = len(form.matches)
     found = ngettext("%(n)d ciudad en la lista.", "%(n)d ciudades en la lista.", n) % {"n": n}
-    return trigger_client_event(response, "db:say", {"value": found})
+    context = {"form": form, "count": found if form.searched else ""}
+    return render(request, "portal/clinics/cities.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

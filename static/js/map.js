@@ -15,7 +15,7 @@
 
   const map = L.map(frame, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, scrollWheelZoom: false });
   L.control.zoom({ zoomInTitle: data.dbZoomIn, zoomOutTitle: data.dbZoomOut }).addTo(map);
-  map.createPane("outlines").style.zIndex = 150;
+  ["outlines", "towns"].forEach((name, n) => { map.createPane(name).style.zIndex = 150 + n; });
 
   /* The pin ---------------------------------------------------------------- */
   const icon = L.divIcon({ className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 40] });
@@ -30,7 +30,7 @@
     [lat, lng].forEach((degrees, n) => { fields[n].value = degrees.toFixed(5); });
   }
   pin.on("dragend", () => keep(pin.getLatLng()));
-  map.on("click", (event) => { place(event.latlng); keep(event.latlng); });
+  map.on("click", ({ latlng }) => { place(latlng); keep(latlng); });
   pin.on("add", () => {
     pin.getElement().addEventListener("keydown", (event) => {
       const way = { ArrowUp: [0, -STEP], ArrowDown: [0, STEP], ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0] }[event.key];
@@ -49,8 +49,7 @@
   });
 
   /* What lies under it: outlines always, streets where a server answers ----- */
-  let drawing = { towns: [] };
-  let streets = false;
+  let drawing = { towns: [] }, streets = false;
   const names = L.layerGroup().addTo(map);
   function nameTowns() {
     names.clearLayers();
@@ -63,8 +62,8 @@
       taken.push({ x, y });
       const label = document.createElement("span");
       label.textContent = name;
-      const town = L.divIcon({ className: "map-town", html: label, iconSize: [8, 8] });
-      names.addLayer(L.marker([lat, lng], { icon: town, interactive: false, keyboard: false, pane: "outlines" }));
+      const icon = L.divIcon({ className: "map-town", html: label, iconSize: [8, 8] });
+      names.addLayer(L.marker([lat, lng], { icon, interactive: false, keyboard: false, pane: "towns" }));
     });
   }
   map.on("moveend", nameTowns);

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from clinics.models import Clinic, OpeningHours, ScheduleException
 from tests.factories import CityFactory, ClinicFactory
 
-TILES = "https://tile.openstreetmap.org/**"
+TILES = "https://tiles.ejemplo.test/{z}/{x}/{y}.png"
+EVERY_TILE = "https://tiles.ejemplo.test/**"
 # One grey pixel.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -26,8 +27,7 @@ def cities():
 
 @pytest.fixture
 def ana(visitor, dr_chen, clinic):
-    """Logged in at her consultorios; no tile server answers."""
-    visitor.page.route(TILES, lambda route: route.abort())
+    """Logged in at her consultorios."""
     return visitor.go("/consultorios/").enter(dr_chen.user.email).title("Consultorios")
 
 
@@ -118,10 +118,13 @@ def test_other_pages(ana, clinic, dr_chen):
 
 
 @pytest.fixture
-def at_the_map(open_browser, clinic, dr_chen):
+def at_the_map(open_browser, clinic, dr_chen, settings):
+    """A tile server that answers as the test says."""
+    settings.LEAFLET_CONFIG = {"TILES": TILES, "ATTRIBUTION": "Prueba"}
+
     def open_one(answer, **browser):
         visitor = open_browser(**browser)
-        visitor.page.route(TILES, answer)
+        visitor.page.route(EVERY_TILE, answer)
         visitor.go(f"/consultorios/{clinic.public_id}/").enter(dr_chen.user.email)
         expect(visitor.page.locator(".map-pin")).to_be_visible()
         return visitor

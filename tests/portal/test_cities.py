@@ -1,7 +1,5 @@
 """The list of cities that the page's script asks for while one types."""
 
-import json
-
 import pytest
 from django.urls import reverse
 
@@ -21,7 +19,7 @@ def test_cities_are_radios_and_are_counted_aloud(ana):
     response = ana.get(CITIES, {"city_search": "qui"})
     assert response.status_code == 200
     assert 'value="quito"' in response.content.decode()
-    assert json.loads(response["HX-Trigger"]) == {"db:say": {"value": "1 ciudad en la lista."}}
+    assert "1 ciudad en la lista." in response.content.decode()
 
 
 def test_city_chosen_before_stays(ana):
@@ -34,14 +32,13 @@ def test_city_chosen_before_stays(ana):
 def test_cities_in_vain(ana):
     response = ana.get(CITIES, {"city_search": "zzzz"})
     assert "No encontramos esa ciudad." in response.content.decode()
-    assert json.loads(response["HX-Trigger"]) == {"db:say": {"value": "0 ciudades en la lista."}}
+    assert "0 ciudades en la lista." in response.content.decode()
 
 
 @pytest.mark.parametrize("query", [{}, {"city_search": ""}, {"city_search": " "}])
 def test_nothing_typed_finds_nothing(ana, query):
     response = ana.get(CITIES, query)
     assert response.content.decode().strip() == ""
-    assert "HX-Trigger" not in response
 
 
 @pytest.mark.parametrize(
