@@ -1,5 +1,6 @@
 """The support team's side: the queue of licences to look up, and profiles."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -83,7 +84,7 @@ class SpecialtyAdmin(admin.ModelAdmin):
 
 @admin.register(Doctor)
 class DoctorAdmin(admin.ModelAdmin):
-    list_display = ("display_name", "licence_number", "licence", "is_published", "created_at")
+    list_display = ("name", "licence_number", "licence", "is_published", "since")
     list_filter = (LicenceFilter, "is_published", "takes_new_patients", "specialties")
     search_fields = ("first_names", "last_names", "licence_number", "user__email", "slug")
     raw_id_fields = ("user",)
@@ -96,6 +97,14 @@ class DoctorAdmin(admin.ModelAdmin):
         QualificationInline,
     )  # fmt: skip
     actions = ("remove_photos",)
+
+    @admin.display(description=gettext_lazy("médico"), ordering="last_names")
+    def name(self, doctor: Doctor) -> str:
+        return doctor.display_name
+
+    @admin.display(description=gettext_lazy("desde"), ordering="created_at")
+    def since(self, doctor: Doctor) -> date:
+        return doctor.created_at.date()
 
     @admin.display(description=gettext_lazy("verificación"))
     def licence(self, doctor: Doctor) -> SafeString | str:
