@@ -81,11 +81,12 @@ def block_initial(clinic: Clinic, query: QueryDict, now: datetime) -> dict[str, 
     """`?desde=&hasta=`: instants; without them the rest of today."""
     since = typed_instant(query.get("desde", ""), clinic.zone)
     until = typed_instant(query.get("hasta", ""), clinic.zone)
-    today = f"{now.astimezone(ZoneInfo(clinic.zone)):%Y-%m-%d}"
+    local = now.astimezone(ZoneInfo(clinic.zone))
+    today = f"{local:%Y-%m-%d}"
     return {
         "clinic": str(clinic.public_id),
         "since": since.get("day", today),
-        "opens": since.get("clock", "00:00"),
+        "opens": since.get("clock", f"{(local.hour + 1) % 24:02d}:00"),
         "until": until.get("day", since.get("day", today)),
         "closes": until.get("clock", "24:00"),
         "key": uuid.uuid4(),
