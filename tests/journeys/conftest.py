@@ -67,6 +67,12 @@ def _mail_waits_in_the_outbox(settings) -> None:
     settings.ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 
 
+@pytest.fixture(autouse=True)
+def _maps_without_a_tile_server(settings) -> None:
+    """The outlines of our own are always there; nothing of a test comes from the internet."""
+    settings.LEAFLET_CONFIG = {**settings.LEAFLET_CONFIG, "TILES": ""}
+
+
 @pytest.fixture
 def open_browser(live_server, browser, seen) -> Iterator[Callable[..., Visitor]]:
     """`open_browser(scripts=False, width=360)`: a person with a browser of their own."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core import mail
@@ -74,6 +74,22 @@ class Visitor:
     def reads(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 
+    def choose(self, label: str) -> "Visitor":
+        """A radio or a box, by its words."""
+        self.page.locator("main").get_by_label(label).check()
+        return self
+
+    def edit(self, button: Locator) -> "Visitor":
+        """A button that changes only what a form shows: in place where there are scripts."""
+        if not self.scripts:
+            with self.turning():
+                button.click()
+            return self
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            button.click()
+        expect(self.page.locator(".htmx-request, .htmx-added, .htmx-settling")).to_have_count(0)
+        return self
+
     def title(self, text: str) -> "Visitor":
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
         return self
@@ -96,7 +112,7 @@ class Visitor:
 
     def open_profile(self, page: str = "") -> "Visitor":
         """Ana's, at next week: it is free from end to end on whatever day a test runs."""
-        week = iso_week(timezone.localdate(timezone=QUITO) + timedelta(days=7))
+        week = iso_week(next_week())
         return self.go(f"/medicos/ana-molina-paz/{page}?semana={week}")
 
     def take(self, time: Locator) -> str:
@@ -112,10 +128,23 @@ class Visitor:
         """Log in where one stands."""
         return self.write(login=email, password=PASSWORD).press("Entrar")
 
+    def find_city(self, typed: str, name: str) -> "Visitor":
+        """Type, and choose from the list, which comes by itself or by a button."""
+        self.write(city_search=typed)
+        if not self.scripts:
+            self.press("Buscar la ciudad")
+        self.page.locator("#ciudades").get_by_label(name).check()
+        return self
+
     def sign_up(self, email: str) -> "Visitor":
         self.write(first_names="Marta", last_names="Cueva", email=email, password1=PASSWORD)
         self.press("Crear cuenta").title("Confirme su correo").look("code")
         return self.write(code=code_sent_to(email)).press("Confirmar")
+
+
+def next_week(days: int = 0) -> date:
+    """A day that is wholly ahead on whatever day a test runs: this weekday of the next week."""
+    return timezone.localdate(timezone=QUITO) + timedelta(days=7 + days)
 
 
 def letters_to(address: str) -> list[mail.EmailMessage]:
