@@ -15,7 +15,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from appointments import live
 from appointments.enums import ChangeKind
@@ -28,25 +28,25 @@ from portal.desk import Desk
 
 MOST_SHOWN = 200
 WORDS = {
-    live.HELD: _lazy("Alguien está reservando: %(when)s"),
-    live.RELEASED: _lazy("Hora libre otra vez: %(when)s"),
-    ChangeKind.BOOKED: _lazy("Nueva cita: %(when)s, %(who)s"),
-    ChangeKind.REQUESTED: _lazy("Nueva solicitud: %(when)s, %(who)s"),
-    ChangeKind.RESCHEDULED: _lazy("Cita movida: %(who)s, de %(before)s a %(when)s"),
-    ChangeKind.CANCELLED: _lazy("Cita cancelada: %(when)s, %(who)s"),
-    ChangeKind.ACCEPTED: _lazy("Solicitud aceptada: %(when)s, %(who)s"),
-    ChangeKind.DECLINED: _lazy("Solicitud no aceptada: %(when)s, %(who)s"),
-    ChangeKind.LAPSED: _lazy("Solicitud sin respuesta a tiempo: %(when)s, %(who)s"),
-    ChangeKind.KEPT: _lazy("La cita se mantiene: %(when)s, %(who)s"),
-    ChangeKind.ATTENDED: _lazy("Asistió: %(when)s, %(who)s"),
-    ChangeKind.NO_SHOW: _lazy("No asistió: %(when)s, %(who)s"),
-    live.BLOCKED: _lazy("Tiempo bloqueado: de %(since)s a %(until)s"),
-    live.UNBLOCKED: _lazy("Se quitó un bloqueo de la agenda"),
-    live.HOURS: _lazy("Cambió el horario de %(clinic)s"),
-    live.DATES: _lazy("Cambiaron las fechas especiales de %(clinic)s"),
-    live.CLINIC: _lazy("Cambiaron los datos de %(clinic)s"),
-    live.TRAVEL: _lazy("Cambiaron los tiempos de traslado"),
-    live.PROFILE: _lazy("Cambió la publicación del perfil"),
+    live.HELD: gettext_lazy("Alguien está reservando: %(when)s"),
+    live.RELEASED: gettext_lazy("Hora libre otra vez: %(when)s"),
+    ChangeKind.BOOKED: gettext_lazy("Nueva cita: %(when)s, %(who)s"),
+    ChangeKind.REQUESTED: gettext_lazy("Nueva solicitud: %(when)s, %(who)s"),
+    ChangeKind.RESCHEDULED: gettext_lazy("Cita movida: %(who)s, de %(before)s a %(when)s"),
+    ChangeKind.CANCELLED: gettext_lazy("Cita cancelada: %(when)s, %(who)s"),
+    ChangeKind.ACCEPTED: gettext_lazy("Solicitud aceptada: %(when)s, %(who)s"),
+    ChangeKind.DECLINED: gettext_lazy("Solicitud no aceptada: %(when)s, %(who)s"),
+    ChangeKind.LAPSED: gettext_lazy("Solicitud sin respuesta a tiempo: %(when)s, %(who)s"),
+    ChangeKind.KEPT: gettext_lazy("La cita se mantiene: %(when)s, %(who)s"),
+    ChangeKind.ATTENDED: gettext_lazy("Asistió: %(when)s, %(who)s"),
+    ChangeKind.NO_SHOW: gettext_lazy("No asistió: %(when)s, %(who)s"),
+    live.BLOCKED: gettext_lazy("Tiempo bloqueado: de %(since)s a %(until)s"),
+    live.UNBLOCKED: gettext_lazy("Se quitó un bloqueo de la agenda"),
+    live.HOURS: gettext_lazy("Cambió el horario de %(clinic)s"),
+    live.DATES: gettext_lazy("Cambiaron las fechas especiales de %(clinic)s"),
+    live.CLINIC: gettext_lazy("Cambiaron los datos de %(clinic)s"),
+    live.TRAVEL: gettext_lazy("Cambiaron los tiempos de traslado"),
+    live.PROFILE: gettext_lazy("Cambió la publicación del perfil"),
 }
 
 
