@@ -207,6 +207,11 @@ def test_unmarked_texts_of_templates():
     assert unmarked_in_template(source) == ["Su cita", "Hola", "adiós"]
 
 
+def test_attributes_of_an_element_elsewhere_are_no_texts():
+    source = 'data-db-live="{% url "x" %}"\ndata-db-many="{{ n }}"\ndata-db-over="Terminó {{ n }}"'
+    assert unmarked_in_template(source) == ['" data-db-over="Terminó']
+
+
 def test_unmarked_texts_of_python():
     source = '''
 """Un docstring en español."""

@@ -19,6 +19,8 @@ BLOCKS = re.compile(r"^(blocktranslate|blocktrans|comment)\b")
 # What parts texts: a sign that no template has.
 STOP = "\ue000"
 CLASS_NAME = re.compile(r"[a-z]+(-+[a-z]+)+")
+# Between two tags of a template that is included inside an element's own tag.
+ATTRIBUTE = re.compile(r'(" )?data-[\w-]+="')
 
 
 def unmarked(path: Path) -> list[str]:
@@ -33,7 +35,10 @@ def unmarked_in_template(source: str) -> list[str]:
     return [
         text
         for text in reader.texts
-        if WORD.search(text) and text not in AS_THEY_ARE and not CLASS_NAME.fullmatch(text)
+        if WORD.search(text)
+        and text not in AS_THEY_ARE
+        and not CLASS_NAME.fullmatch(text)
+        and not ATTRIBUTE.fullmatch(text)
     ]
 
 

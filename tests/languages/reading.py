@@ -126,10 +126,12 @@ def foreign_texts(texts: list[str], language: str) -> list[str]:
 @cache
 def _foreign(language: str) -> Foreign:
     texts = {_shown(text) for text in (_spanish() if language == "en" else _english())}
-    shaped = {text for text in texts if PLACEHOLDER.search(text)}
+    varying = {text for text in texts if PLACEHOLDER.search(text)}
+    # «%(start)s a %(end)s» has no word of its own: any English with an article would be like it.
+    shaped = {text for text in varying if WORD.search(PLACEHOLDER.sub(" ", text))}
     long = {text for text in texts if len(WORD.findall(text)) > LONG}
     return Foreign(
-        frozenset(texts - shaped), tuple(map(Shape.of, shaped)), tuple(map(Shape.of, long))
+        frozenset(texts - varying), tuple(map(Shape.of, shaped)), tuple(map(Shape.of, long))
     )
 
 
