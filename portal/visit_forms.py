@@ -44,7 +44,7 @@ class WhenForm(Form):
     day = DayField(label=_("Día"))
     clock = ClockField(label=_("Hora"))
     minutes = forms.IntegerField(
-        label=_("Duración en minutos"),
+        label=_("Minutos"),
         min_value=SHORTEST,
         max_value=LONGEST,
         widget=forms.NumberInput({"inputmode": "numeric", "step": "5"}),
