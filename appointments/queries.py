@@ -66,14 +66,17 @@ def free_times(
     until: datetime,
     ignoring: Appointment | None = None,
     travel: "Travel | None" = None,
+    busy: "dict[int, list[Busy]] | None" = None,
 ) -> dict[int, list[datetime]]:
     """Offered starts of each clinic (by primary key), ascending, UTC; at most two queries.
 
     The clinics come `with_schedule()`. Clinics that take no patients have none. `ignoring` is a
     visit or hold that does not stand in its own way. `travel` spares the second query to those
-    who have `travel_times(clinics)` already.
+    who have `travel_times(clinics)` already; `busy` the first to those who read everything that
+    `busy_times` would.
     """
-    busy = busy_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
+    if busy is None:
+        busy = busy_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
     travel = travel_times(clinics) if travel is None else travel
     return {
         clinic.pk: availability.free_starts(
@@ -192,7 +195,7 @@ def busy_times(
     ignoring: Appointment | None = None,
 ) -> dict[int, list[Busy]]:
     """What blocks each doctor around `[since, until)`: visits, live holds, absences. One query."""
-    low, high = since - MARGIN, until + MAX_VISIT + MARGIN
+    low, high = busy_window(since, until)
     ids = list(doctor_ids)
     holding = Appointment.objects.holding_slot(now)
     if ignoring is not None:
@@ -212,6 +215,23 @@ def busy_times(
     busy: dict[int, list[Busy]] = defaultdict(list)
     for doctor_id, start, end, kind, clinic_id in visits.union(absences, all=True):
         busy[doctor_id].append(Busy(start, end, kind, clinic_id))
+    return busy
+
+
+def busy_window(since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """What must be known to say which times of `[since, until)` are free."""
+    return since - MARGIN, until + MAX_VISIT + MARGIN
+
+
+def busy_of(visits: Iterable[Appointment], absences: Iterable[Absence]) -> dict[int, list[Busy]]:
+    """`busy_times` of rows that were read already: visits and holds that keep their time."""
+    busy: dict[int, list[Busy]] = defaultdict(list)
+    for v in visits:
+        span = availability.to_busy(v.starts_at, v.ends_at)
+        busy[v.doctor_id].append(Busy(*span, v.status, v.clinic_id))
+    for a in absences:
+        span = availability.to_busy(a.starts_at, a.ends_at)
+        busy[a.doctor_id].append(Busy(*span, "absence", None))
     return busy
 
 

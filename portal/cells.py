@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appointments.enums import Status
+from appointments.models import Appointment
 from clinics.models import Clinic
 from core.converters import FORMAT
 from core.templatetags.when import clock, day, gmt, zone_name
@@ -21,11 +21,16 @@ from portal.stretches import Kind, Stretch
 LEAST_MINUTES = 15
 # The shortest visit of a table -> how much room a minute gets (classes of agenda.css).
 SCALES = (5, 10, 15)
+WHY = "?"
+NO_VISIT = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(slots=True)
 class Shown:
-    """A cell as the template writes it. `panel`: what opens beside the table, with scripts."""
+    """A cell as the template writes it.
+
+    `panel`: what opens beside the table, with scripts; "?" is the page that explains the same time.
+    """
 
     kind: str
     key: str
@@ -164,18 +169,12 @@ def _zones(look: Look, now: datetime) -> list[str]:
     return [zone_name(zone, now) for zone in zones.values()] if len(zones) > 1 else []
 
 
+def _wall(local: datetime) -> str:
+    return f"{local.hour}:{local.minute:02d}"
+
+
 def _clock(minute: int) -> str:
     return f"{minute // HOUR}:{minute % HOUR:02d}"
-
-
-def address_of(route: str, **query: object) -> str:
-    """With its query; empty while nobody has written the page."""
-    try:
-        stem = reverse(route)
-    except NoReverseMatch:
-        return ""
-    said = {name: value for name, value in query.items() if value}
-    return f"{stem}?{urlencode(said)}" if said else stem
 
 
 class _Words:
@@ -188,7 +187,7 @@ class _Words:
         self.at_home: dict[date, Clinic | None] = {}
         self.marks = {c.pk: n for n, c in enumerate(look.clinics, 1)}
         self.place = look.clinic or next(iter(look.clinics), None)
-        self.new, self.why = address_of("portal:new_visit"), address_of("portal:why")
+        self.new, self.why = reverse("portal:new_visit"), reverse("portal:why")
         self.says = {
             Kind.CLOSED: _("no atiende"),
             Kind.PAST: _("pasado"),
@@ -200,6 +199,10 @@ class _Words:
             Kind.BUSY: _("ocupado"),
         }
         self.span = _("%(day)s, %(start)s a %(end)s")
+        self.times = _("%(start)s a %(end)s")
+        self.states = {value: str(label) for value, label in Status.choices}
+        self.outside = _("Fuera de horario")
+        self.visit_stem = reverse("portal:visit", args=[NO_VISIT]).split(NO_VISIT)
 
     def cell(self, cell: Cell) -> Shown:
         stretch = cell.stretch
@@ -217,7 +220,7 @@ class _Words:
         """A time that has no visit."""
         kind, at = cell.kind, cell.at(self.look.zone)
         clinic = stretch.clinic if stretch else None
-        start = clock(at, self.look.zone)
+        start = _wall(at.astimezone(self.look.zone))
         places = [s.clinic.name for s in (stretch, *stretch.others) if s.clinic] if stretch else []
         note = stretch.note if stretch else ""
         said = self.says[kind] + (f": {note}" if note else "")
@@ -248,9 +251,8 @@ class _Words:
         if clinic is None or over or not long_enough:
             return
         query = f"?consultorio={clinic.public_id}&inicio={at.strftime(FORMAT)}"
-        shown.panel = self.why + query if self.why else ""
-        booked = kind in (Kind.FREE, Kind.OPEN) and self.new
-        shown.url = self.new + query if booked else shown.panel
+        shown.panel = WHY
+        shown.url = (self.new if kind in (Kind.FREE, Kind.OPEN) else self.why) + query
 
     def _is_over(self, cell: Cell) -> bool:
         if cell.day != self.look.today:
@@ -261,22 +263,18 @@ class _Words:
     def _visit(self, cell: Cell, stretch: Stretch) -> Shown:
         visit = stretch.visit
         assert visit is not None and visit.patient is not None
-        away = gmt(visit.zone, visit.starts_at) != gmt(self.look.zone, visit.starts_at)
-        own_time = f"{clock(visit.starts_at, visit.zone)} {zone_name(visit.zone)}" if away else ""
+        starts, ends = (t.astimezone(self.look.zone) for t in (visit.starts_at, visit.ends_at))
         home = self.at_home[cell.day] == visit.clinic and len(self.look.days) > 1
         places = [] if home or len(self.look.clinics) < 2 else [visit.clinic.name]
-        url = reverse("portal:visit", args=[visit.public_id])
-        times = clock(visit.starts_at, self.look.zone)
-        if len(self.look.days) == 1:
-            times += f"–{clock(visit.ends_at, self.look.zone)}"
+        url = str(visit.public_id).join(self.visit_stem)
+        times = _wall(starts) if len(self.look.days) > 1 else f"{_wall(starts)}–{_wall(ends)}"
         return Shown(
             str(stretch.kind),
             f"cita-{visit.public_id}",
             times,
             f"{self.days[cell.day]}, {self._spoken(stretch)}",
             visit.patient.full_name,
-            " · ".join(filter(None, [own_time, *places, self._state(stretch)])),
-            url,
+            " · ".join(filter(None, [self._own_time(visit), *places, self._state(visit)])),
             url,
             is_past=visit.ends_at <= self.now,
             mark=self._mark(visit.clinic),
@@ -287,19 +285,25 @@ class _Words:
         visit, zone = stretch.visit, self.look.zone
         if visit is None or visit.patient is None:
             return self.says[stretch.kind]
-        said = visit.get_status_display().lower()
-        times = _("%(start)s a %(end)s") % {
-            "start": clock(visit.starts_at, zone), "end": clock(visit.ends_at, zone)
-        }  # fmt: skip
+        start, end = (_wall(t.astimezone(zone)) for t in (visit.starts_at, visit.ends_at))
+        said = self.states[visit.status].lower()
+        times = self.times % {"start": start, "end": end}
         return ", ".join([times, visit.patient.full_name, said, visit.clinic.name])
 
-    @staticmethod
-    def _state(stretch: Stretch) -> str:
+    def _own_time(self, visit: Appointment) -> str:
+        """What the clock of its clinic shows, where that is not the table's."""
+        if visit.zone == self.look.zone.key or not self._differs(visit):
+            return ""
+        return f"{clock(visit.starts_at, visit.zone)} {zone_name(visit.zone, visit.starts_at)}"
+
+    def _differs(self, visit: Appointment) -> bool:
+        return gmt(visit.zone, visit.starts_at) != gmt(self.look.zone, visit.starts_at)
+
+    def _state(self, visit: Appointment) -> str:
         """What is not plain: a booked visit needs no word."""
-        visit = stretch.visit
-        if visit is None or visit.status == Status.BOOKED:
-            return _("Fuera de horario") if visit and visit.is_outside_hours else ""
-        return visit.get_status_display()
+        if visit.status == Status.BOOKED:
+            return self.outside if visit.is_outside_hours else ""
+        return self.states[visit.status]
 
     def _mark(self, clinic: Clinic | None) -> int:
         """Which of the clinics, where there are several: 1, 2, 3, then again."""

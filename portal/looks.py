@@ -1,8 +1,9 @@
 """What of the agenda is looked at: view, date, clinics. From the address, or as is usual."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -47,8 +48,8 @@ class Look:
     zone: ZoneInfo
     clinics: Sequence[Clinic]
     clinic: Clinic | None
-    # Primary keys of all clinics that the person at the desk may see, archived ones too.
-    own: frozenset[int]
+    # All clinics that the person at the desk may see, archived ones too, by primary key.
+    known: Mapping[int, Clinic]
 
     @property
     def shown(self) -> Sequence[Clinic]:
@@ -66,7 +67,7 @@ class Look:
     def is_list(self) -> bool:
         return self.kind == LIST
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         first = self.day - timedelta(days=self.day.weekday()) if self.is_week else self.day
         return days_from(first, STEP[self.kind])
@@ -74,11 +75,11 @@ class Look:
     def of_one_day(self) -> "Look":
         return replace(self, view=DAY)
 
-    @property
+    @cached_property
     def since(self) -> datetime:
         return self._midnight(self.days[0])
 
-    @property
+    @cached_property
     def until(self) -> datetime:
         return self._midnight(self.days[-1] + timedelta(days=1))
 
@@ -162,5 +163,5 @@ def look_of(query: QueryDict, all_clinics: Sequence[Clinic], now: datetime) -> L
     zone = ZoneInfo(place.zone if place else NOWHERE)
     today = now.astimezone(zone).date()
     day = said.get("fecha") or today
-    own = frozenset(c.pk for c in all_clinics)
-    return Look(said.get("vista") or "", day, today, zone, clinics, clinic, own)
+    known = {c.pk: c for c in all_clinics}
+    return Look(said.get("vista") or "", day, today, zone, clinics, clinic, known)

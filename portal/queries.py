@@ -1,5 +1,6 @@
 """What the desk's pages read, in a fixed number of questions."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from appointments.availability import floor_seconds
 from appointments.enums import Status
 from appointments.models import Absence, Appointment, AppointmentChange, AppointmentQuerySet
-from appointments.queries import MARGIN, MAX_VISIT, explain_time, free_times
+from appointments.queries import MARGIN, MAX_VISIT, busy_of, busy_window, explain_time, free_times
 from clinics.models import Clinic
 from portal.desk import Desk
 from portal.grid import Canvas, Grid
@@ -19,13 +20,18 @@ from portal.stretches import absences, closures, opening, taken
 ONE_DAY = timedelta(days=1)
 # Visits of a person that the page of one shows besides it.
 OTHERS = 8
-# Long texts that no list shows.
-UNSEEN = ("reason_sealed", "payment_policy", "payment_methods")
+# What lists and tables show of a visit; a telephone number takes its time to be read.
+SHOWN = (
+    "public_id", "doctor_id", "clinic_id", "starts_at", "ends_at", "status", "hold_expires_at",
+    "answer_by", "is_outside_hours", "patient__first_names", "patient__last_names",
+)  # fmt: skip
+PHONES = ("phone", "patient__phone")
 
 
-def clinics_of(desk: Desk) -> list[Clinic]:
-    """Where this person works or worked, with hours and exceptions: three questions."""
-    return list(desk.all_clinics.with_schedule().order_by("id"))
+def clinics_of(desk: Desk, *, with_hours: bool = True) -> list[Clinic]:
+    """Where this person works or worked; hours and exceptions are two more questions."""
+    clinics = desk.all_clinics.order_by("id")
+    return list(clinics.with_schedule() if with_hours else clinics)
 
 
 def visits_around(
@@ -33,14 +39,21 @@ def visits_around(
 ) -> AppointmentQuerySet:
     """Everything that takes the doctor's time, in whichever clinic, holds too."""
     holding = desk.doctor.appointments.holding_slot(now)
-    return _with_names(
-        holding.filter(starts_at__gt=since - MAX_VISIT, starts_at__lt=until, ends_at__gt=since)
-    )
+    return holding.filter(
+        starts_at__gt=since - MAX_VISIT, starts_at__lt=until, ends_at__gt=since
+    ).order_by("starts_at", "id")
 
 
-def _with_names(visits: AppointmentQuerySet) -> AppointmentQuerySet:
-    named = visits.select_related("clinic", "patient").defer(*UNSEEN)
-    return named.order_by("starts_at", "id")
+def _with_places(
+    visits: AppointmentQuerySet, clinics: Iterable[Clinic], *more: str
+) -> list[Appointment]:
+    """With their patients' names; a visit has the clinic that was read already, if it is known."""
+    known = {clinic.pk: clinic for clinic in clinics}
+    found = list(visits.select_related("patient").only(*SHOWN, *more))
+    for visit in found:
+        if visit.clinic_id in known:
+            visit.clinic = known[visit.clinic_id]
+    return found
 
 
 def absences_around(desk: Desk, since: datetime, until: datetime) -> list[Absence]:
@@ -53,18 +66,18 @@ def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], l
 
     One question: both are few, and found by an index of their own.
     """
-    around = visits_around(desk, look.since - ONE_DAY, look.until + ONE_DAY, now)
+    since, until = busy_window(look.since, look.until)
+    around = visits_around(desk, since, until, now)
     waiting = desk.visits.filter(status=Status.REQUESTED, answer_by__gt=now, starts_at__gt=now)
     keys = around.order_by().values("pk").union(waiting.values("pk"))
-    found = list(_with_names(Appointment.objects.filter(pk__in=keys)))
-    visits = [
-        v for v in found if v.starts_at < look.until + ONE_DAY and v.ends_at > look.since - ONE_DAY
-    ]
+    both = Appointment.objects.filter(pk__in=keys).order_by("starts_at", "id")
+    found = _with_places(both, look.known.values())
+    visits = [v for v in found if v.starts_at < until and v.ends_at > since]
     requests = [
         v
         for v in found
         if v.status == Status.REQUESTED
-        and v.clinic_id in look.own
+        and v.clinic_id in look.known
         and v.answer_by is not None
         and v.answer_by > now < v.starts_at
     ]
@@ -72,24 +85,26 @@ def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], l
 
 
 def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) -> Grid:
-    """The days of a look, every clinic's hours and all that is in them."""
-    since, until = look.since, look.until
+    """The days of a look, every clinic's hours and all that is in them; `visits` are its book."""
     first, last = look.days[0] - ONE_DAY, look.days[-1] + ONE_DAY
-    free = free_times(look.shown, now=now, since=since, until=until) if look.shown else {}
+    away = absences_around(desk, *busy_window(look.since, look.until))
+    free = free_times(
+        look.shown, now=now, since=look.since, until=look.until, busy=busy_of(visits, away)
+    )
     canvas = Canvas(look.days, look.zone)
     for clinic in look.shown:
         offered = {floor_seconds(start) for start in free[clinic.pk]}
         canvas.paint(opening(clinic, offered, first, last, now))
     for clinic in look.shown:
         canvas.paint(closures(clinic, first, last))
-    canvas.paint(absences(absences_around(desk, since, until), with_notes=desk.is_doctor))
-    canvas.paint(taken(visits, look.own))
+    canvas.paint(absences(away, with_notes=desk.is_doctor))
+    canvas.paint(taken(visits, look.known))
     return canvas.grid(now, hidden=look.days[5:] if look.is_week else ())
 
 
 def listed_days(look: Look, visits: list[Appointment]) -> list[list[Appointment]]:
     """The visits of a look by day, each on the calendar of its clinic; no holds."""
-    wished = {look.clinic.pk} if look.clinic else look.own
+    wished = {look.clinic.pk} if look.clinic else set(look.known)
     found = [
         v
         for v in visits
@@ -119,7 +134,7 @@ def visits_on(desk: Desk, look: Look, now: datetime) -> list[Appointment]:
     """The visits of the chosen day, each on the calendar of its clinic."""
     day = look.of_one_day()
     around = visits_around(desk, day.since - ONE_DAY, day.until + ONE_DAY, now)
-    days = listed_days(day, list(around))
+    days = listed_days(day, _with_places(around, look.known.values(), *PHONES))
     return days[0] if days else []
 
 
@@ -130,7 +145,7 @@ def explained(
     since, until = at - MARGIN, at + timedelta(minutes=clinic.slot_minutes) + MARGIN
     moment = Moment(
         desk, clinic, at, now,
-        visits=list(visits_around(desk, since, until, now)),
+        visits=_with_places(visits_around(desk, since, until, now), clinics),
         absences=absences_around(desk, since, until),
         own=frozenset(c.pk for c in clinics),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What components need and templates cannot say by themselves."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import heroicons
@@ -15,6 +16,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, style: str = "mini", css: str = "icon") -> SafeString:
     """An inline heroicon, hidden from assistive technology: words stand beside it."""
     drawing = heroicons._render_icon(style, name, 20, {"class": css, "focusable": "false"})

@@ -105,7 +105,8 @@ def day_long(value: datetime | date, zone: str | tzinfo | None = None) -> str:
 @register.filter
 def clock(value: datetime, zone: str | tzinfo | None = None) -> str:
     """«9:20», always of 24 hours."""
-    return dateformat.format(_local(value, zone), "G:i")
+    local = _local(value, zone)
+    return f"{local.hour}:{local.minute:02d}"
 
 
 @register.filter

@@ -1,19 +1,27 @@
 """Dates, ages and acts as the desk's pages say them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from html import escape
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import dateformat
+from django.template.loader import render_to_string
+from django.utils import dateformat, timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appointments.models import Appointment, AppointmentChange
 from core.templatetags.when import spoken_language
+from portal.cells import Shown
 from portal.desk import Desk
+from portal.stretches import Kind
 
 register = template.Library()
+
+A_DAY = timedelta(days=1)
 
 MONTH = {"es": r"j \d\e F", "en": "j F"}
 YEAR = {"es": r"j \d\e F \d\e Y", "en": "j F Y"}
@@ -61,3 +69,50 @@ def done_by(change: AppointmentChange, visit: Appointment, desk: Desk) -> str:
 @register.filter
 def local_date(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+@register.simple_tag
+def agenda_cell(cell: Shown) -> SafeString:
+    """A cell of the agenda's table. Two hundred of them are a week: a template takes too long."""
+    css = f"is-{cell.kind}{' is-over' if cell.is_past else ''}"
+    if cell.mark:
+        css += f" mark-{cell.mark}"
+    rows = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+    name, title = escape(cell.name), escape(cell.title)
+    if cell.url:
+        said = f"<b>{title}</b> <span>{cell.clock}</span>" if title else f"<i>{cell.clock}</i>"
+        said += f" <small>{escape(cell.detail)}</small>" if cell.detail else ""
+        inside = (
+            f'<a href="{escape(cell.url)}" aria-label="{name}" data-db-cell="{cell.key}"'
+            f' data-db-panel="{escape(cell.panel)}">{said}</a>'
+        )
+        key = ""
+    else:
+        word = f'<span class="agenda-word" aria-hidden="true">{title}</span>' if title else ""
+        inside = f'<span class="visually-hidden">{name}</span>{word}'
+        key = f' data-db-cell="{cell.key}"'
+    # Everything that people wrote is escaped above.
+    return mark_safe(f'<td class="{css}"{rows}{key}>{inside}</td>')  # nosec B308 B703
+
+
+@register.simple_tag
+def agenda_chip(cell: Shown) -> SafeString:
+    """A time of a day's list that can be booked."""
+    css = "chip chip--plain" if cell.kind == Kind.OPEN else "chip"
+    return mark_safe(  # nosec B308 B703
+        f'<li><a class="{css}" href="{escape(cell.url)}" aria-label="{escape(cell.name)}"'
+        f' data-db-cell="dia-{cell.key}" data-db-panel="{cell.panel}">{cell.clock}</a></li>'
+    )
+
+
+@register.simple_tag
+def status_pill(visit: Appointment, now: datetime) -> SafeString:
+    """A visit's state as everywhere, drawn once for all rows of a list."""
+    return _pill(visit.status, visit.ends_at <= now, spoken_language())
+
+
+@lru_cache(maxsize=64)
+def _pill(status: str, is_over: bool, language: str) -> SafeString:
+    now = timezone.now()
+    visit = Appointment(status=status, ends_at=now - A_DAY if is_over else now + A_DAY)
+    return render_to_string("appointments/_status.html", {"visit": visit, "now": now})

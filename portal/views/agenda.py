@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.cells import table_of
 from portal.desk import DeskRequest, desk_page
 from portal.live import live_page
-from portal.looks import look_of
+from portal.looks import LIST, look_of
 from portal.queries import book_of, clinics_of, grid_of, listed_days
 
 
@@ -19,7 +19,8 @@ def agenda(request: DeskRequest) -> HttpResponse:
     now, desk = timezone.now(), request.desk
     # Asked first: what changes while the rest is read comes again, and none is missed.
     live = live_page(desk)
-    look = look_of(request.GET, clinics_of(desk), now)
+    clinics = clinics_of(desk, with_hours=request.GET.get("vista") != LIST)
+    look = look_of(request.GET, clinics, now)
     visits, requests = book_of(desk, look, now)
     context = {"desk": desk, "look": look, "now": now, "live": live, "requests": requests}
     if look.is_list:

@@ -15,6 +15,6 @@ from portal.queries import clinics_of, visits_on
 def agenda_print(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     desk = request.desk
-    look = look_of(request.GET, clinics_of(desk), now)
+    look = look_of(request.GET, clinics_of(desk, with_hours=False), now)
     context = {"desk": desk, "look": look, "now": now, "visits": visits_on(desk, look, now)}
     return render(request, "portal/agenda_print.html", context)

@@ -1,4 +1,5 @@
-/* What a link shows may open beside the page: data-db-panel is its address. Small screens go there. */
+/* What a link leads to may open beside the page; of a time («?») why it is offered or not does.
+   Small screens go there. */
 (() => {
   "use strict";
   const frame = document.querySelector("[data-db-panels]");
@@ -50,10 +51,10 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-db-panel]");
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!link || !plain || !wide.matches || !link.dataset.dbPanel) return;
+    if (!link || !plain || !wide.matches) return;
     event.preventDefault();
     key = link.dataset.dbCell;
-    open(link.dataset.dbPanel, false);
+    open(link.dataset.dbPanel === "?" ? frame.dataset.dbWhy + link.search : link.href, false);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden && !document.querySelector("details.menu[open]")) close();

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from appointments.models import Absence, Appointment
-from clinics.models import ScheduleException
+from appointments.queries import free_times
+from clinics.models import Clinic, ScheduleException, TravelTime
 from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,24 @@ def test_times_say_what_they_are(frozen, as_, dr_chen, clinic):
     assert "Fuera de horario" in html
 
 
+def test_agenda_offers_exactly_what_patients_are_offered(frozen, as_, dr_chen, clinic):
+    """It reads the book once, for the table and for the engine."""
+    other = ClinicFactory(doctor=dr_chen, name="Cumbayá", slot_minutes=20, buffer_after=10)
+    TravelTime.objects.create(from_clinic=clinic, to_clinic=other, minutes=45)
+    for day, hour, place in ((23, 12, clinic), (24, 9, other), (26, 14, clinic), (30, 1, other)):
+        AppointmentFactory(clinic=place, starts_at=at(day, hour, 10))
+    Absence.objects.create(doctor=dr_chen, starts_at=at(25, 11), ends_at=at(25, 13, 30))
+    client = as_(dr_chen.user)
+    clinics = list(Clinic.objects.with_schedule())
+    free = free_times(clinics, now=frozen, since=at(23, 0), until=at(30, 0))
+    for place in clinics:
+        html = page(client, consultorio=place.public_id)
+        asked = re.findall(rf"nueva/\?consultorio={place.public_id}&inicio=(\w+)[^>]*libre", html)
+        offered = {start.strftime("%Y%m%dT%H%M%SZ") for start in free[place.pk]}
+        assert set(asked) == offered
+        assert len(offered) > 50
+
+
 def test_hold_is_shown_without_saying_whose(frozen, as_, dr_chen, walk):
     walk.hold()
     html = page(as_(dr_chen.user))
@@ -100,10 +119,12 @@ def test_what_is_over_leads_nowhere(frozen, as_, dr_chen, clinic):
     assert "domingo 22 de noviembre, 9:00 a 17:00, pasado" in yesterday
 
 
-def test_free_time_leads_to_why_beside_the_agenda(frozen, as_, dr_chen, clinic):
+def test_free_time_leads_to_booking_and_why_beside_the_agenda(frozen, as_, dr_chen, clinic):
     html = page(as_(dr_chen.user))
     query = f"?consultorio={clinic.public_id}&inicio=20261124T140000Z"
-    assert f'data-db-panel="{reverse("portal:why")}{query}"' in html
+    (link,) = re.findall(f"<a href=.{reverse('portal:new_visit')}{re.escape(query)}[^>]*>", html)
+    assert 'data-db-panel="?"' in link
+    assert f'data-db-why="{reverse("portal:why")}"' in html
 
 
 def test_now_is_a_row_of_its_own(frozen, as_, dr_chen, clinic):
