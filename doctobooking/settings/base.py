@@ -279,37 +279,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
 # Beat only ticks; what is due is found in Postgres. A tick that nobody took is worth nothing.
 CELERY_BEAT_SCHEDULE = {
-    "relay": {
-        "task": "notifications.tasks.relay",
-        "schedule": timedelta(seconds=2),
-        "options": {"expires": 4},
-    },
-    "sweep": {
-        "task": "appointments.tasks.sweep_drafts",
-        "schedule": timedelta(minutes=10),
-        "options": {"expires": 300},
-    },
-    "lapse": {
-        "task": "appointments.tasks.lapse_requests",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-    # A time that is let go of appears in open pages by itself.
-    "holds": {
-        "task": "appointments.tasks.release_holds",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-    "prune": {
-        "task": "core.tasks.prune_live",
-        "schedule": timedelta(hours=6),
-        "options": {"expires": 3600},
-    },
-    "tick": {
-        "task": "core.tasks.tick",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 60},
-    },
+    name: {"task": task, "schedule": every, "options": {"expires": seconds}}
+    for name, task, every, seconds in (
+        ("relay", "notifications.tasks.relay", timedelta(seconds=2), 4),
+        ("sweep", "appointments.tasks.sweep_drafts", timedelta(minutes=10), 300),
+        ("lapse", "appointments.tasks.lapse_requests", timedelta(seconds=30), 30),
+        # A time that is let go of appears in open pages by itself.
+        ("holds", "appointments.tasks.release_holds", timedelta(seconds=5), 5),
+        ("prune", "core.tasks.prune_live", timedelta(hours=6), 3600),
+        ("tick", "core.tasks.tick", timedelta(seconds=10), 60),
+    )
 }
 
 # Headers -------------------------------------------------------------------
