@@ -277,18 +277,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
-# Beat only ticks; what is due is found in Postgres. A tick that nobody took is worth nothing.
+
+
+def tick(task: str, every: timedelta, *, expires: int) -> dict[str, object]:
+    """Beat only ticks; what is due is found in Postgres. A tick that nobody took is worth nothing."""
+    return {"task": task, "schedule": every, "options": {"expires": expires}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": every, "options": {"expires": seconds}}
-    for name, task, every, seconds in (
-        ("relay", "notifications.tasks.relay", timedelta(seconds=2), 4),
-        ("sweep", "appointments.tasks.sweep_drafts", timedelta(minutes=10), 300),
-        ("lapse", "appointments.tasks.lapse_requests", timedelta(seconds=30), 30),
-        # A time that is let go of appears in open pages by itself.
-        ("holds", "appointments.tasks.release_holds", timedelta(seconds=5), 5),
-        ("prune", "core.tasks.prune_live", timedelta(hours=6), 3600),
-        ("tick", "core.tasks.tick", timedelta(seconds=10), 60),
-    )
+    "relay": tick("notifications.tasks.relay", timedelta(seconds=2), expires=4),
+    "sweep": tick("appointments.tasks.sweep_drafts", timedelta(minutes=10), expires=300),
+    "lapse": tick("appointments.tasks.lapse_requests", timedelta(seconds=30), expires=30),
+    # A time that is let go of appears in open pages by itself.
+    "holds": tick("appointments.tasks.release_holds", timedelta(seconds=5), expires=5),
+    "prune": tick("core.tasks.prune_live", timedelta(hours=6), expires=3600),
+    "tick": tick("core.tasks.tick", timedelta(seconds=10), expires=60),
 }
 
 # Headers -------------------------------------------------------------------
