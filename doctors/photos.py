@@ -27,7 +27,7 @@ SMALLEST_SIDE = 96
 MAX_SCANS = 24
 # Of each picture its side, and what its file may weigh: ten of the small ones are on a page.
 WEIGHTS = {96: 6_000, 384: 20_000}
-QUALITIES = (82, 70, 55, 40, 25, 10)
+QUALITIES = (82, 70, 55, 40, 25, 10, 0)
 FORMATS = ("JPEG", "PNG", "WEBP")
 START_OF_SCAN = b"\xff\xda"
 WHITE = (255, 255, 255)
