@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from clinics.models import City, Clinic, TravelTime
 from clinics.services.schedule import SpecialDate, special_date
@@ -39,7 +39,7 @@ def _like(key: Unaccent) -> Q:
 
 
 def _first(cities: QuerySet[City], most: int) -> QuerySet[City]:
-    return cities.order_by("rank", "-population", "name")[:most]
+    return cities.order_by(F("rank"), "-population", "name")[:most]
 
 
 def zones_of(country: str) -> Sequence[str]:

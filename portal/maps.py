@@ -30,6 +30,7 @@ def render_with_map(
         "map_credit": settings.LEAFLET_CONFIG["ATTRIBUTION"],
         "map_is_osm": server.endswith(OSM),
     }
-    page = csp_update({"img-src": [server]} if server else {})(render)
-    response: HttpResponse = page(request, template, {**context, **tiles}, status=status)  # type: ignore[call-arg]
+    response = render(request, template, {**context, **tiles}, status=status)
+    if server:
+        csp_update({"img-src": [server]})(lambda _request: response)(request)
     return response

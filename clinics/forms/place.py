@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import Country
 from phonenumber_field.formfields import PhoneNumberField
 
 from clinics.models import City, Clinic
@@ -31,7 +33,7 @@ class DegreesField(forms.Field):
         hints = {"inputmode": "text", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.TextInput(hints))
         super().__init__(**kwargs)
-        outside = _("Escriba grados entre -%(most)d y %(most)d.") % {"most": most}
+        outside = format_lazy(_("Escriba grados entre -{most} y {most}."), most=most)
         self.validators += [MinValueValidator(-most, outside), MaxValueValidator(most, outside)]
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -95,13 +97,13 @@ class CityForm(Form):
             offered.insert(0, self.chosen)
         field = self.fields["city"]
         field.choices = [(city.slug, str(city)) for city in offered]  # type: ignore[attr-defined]
-        field.widget.hints = {city.slug: where(city) for city in offered}  # type: ignore[attr-defined]
-        field.widget.cities = {city.slug: city for city in offered}  # type: ignore[attr-defined]
+        field.widget.hints = {city.slug: where(city) for city in offered}
+        field.widget.cities = {city.slug: city for city in offered}
 
 
 def where(city: City) -> str:
     """«Pichincha, Ecuador»"""
-    return ", ".join(filter(None, [city.region, str(city.country.name)]))
+    return ", ".join(filter(None, [city.region, str(Country(str(city.country)).name)]))
 
 
 class PlaceForm(CityForm):

@@ -55,7 +55,7 @@ class MinutesAheadField(MinutesField):
 class MoneyField(forms.DecimalField):
     """Cents after a point or a comma."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(str(value or "").strip().replace(",", "."))
 
 

@@ -1,8 +1,9 @@
 """The weekly editor: rows of wall times by weekday, added and dropped without a script."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -22,7 +23,8 @@ DAYS = frozenset(str(day.value) for day in Weekday)
 TypedRow = dict[str, str]
 
 
-class RowFields(NamedTuple):
+@dataclass(frozen=True)
+class RowFields:
     """One window as its fields; `number` names it to the buttons."""
 
     number: int
@@ -79,7 +81,8 @@ class WeekForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        found = {n: w for n in range(len(self.typed)) if (w := self._window(n, data)) is not None}
+        read = {number: self._window(number, data) for number in range(len(self.typed))}
+        found = {number: window for number, window in read.items() if window is not None}
         for (_n, one), (number, other) in combinations(found.items(), 2):
             if _collide(one, other):
                 self.add_error(f"opens_{number}", _("Se cruza con otro horario del mismo día."))
@@ -91,7 +94,7 @@ class WeekForm(Form):
     def _window(self, number: int, data: Mapping[str, Any]) -> Window | None:
         if any(f"{part}_{number}" in self.errors for part in PARTS):
             return None
-        day, opens, closes, since, until = (data[f"{part}_{number}"] for part in PARTS)
+        day, opens, closes, since, until = [data[f"{part}_{number}"] for part in PARTS]
         # Midnight as an end is the day's own, not the next one's.
         closes = DAY_MINUTES if closes == 0 else closes
         if opens == DAY_MINUTES:
