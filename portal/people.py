@@ -1,7 +1,10 @@
 """Patients as the desk finds them: whoever has, or had, a visit that this person may see."""
 
+from django.contrib import messages
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.models import Patient
 from core.db import Unaccent
@@ -47,3 +50,11 @@ def words_of(patient: Patient) -> str:
     return " · ".join(
         filter(None, [patient.full_name, patient.phone and patient.phone.as_international])
     )
+
+
+def say_done(request: HttpRequest, said: str, patient: Patient) -> None:
+    """What was done, and who tells the patient. Names nobody: it waits in the session."""
+    if is_reachable(patient):
+        messages.success(request, f"{said} {_('Le escribimos al paciente.')}")
+    else:
+        messages.warning(request, f"{said} {_('El paciente no tiene correo: avísele usted.')}")

@@ -1,18 +1,16 @@
 """The desk books for a patient."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Patient
 from appointments.refusals import BookingRefused
 from appointments.services.desk_booking import book_for_patient
 from portal.acting import new_visit_page
 from portal.desk import DeskRequest, desk_page
-from portal.people import is_reachable
+from portal.people import say_done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,16 +31,7 @@ def new_visit(request: DeskRequest) -> HttpResponse:
             status = refusal.status
         else:
             assert visit.patient is not None
-            say_booked(request, visit.patient)
+            say_done(request, _("Reservamos la cita."), visit.patient)
             return redirect("portal:visit", visit.public_id)
     context = {"desk": desk, "page": page, "form": page.form, "now": now}
     return render(request, "portal/acts/new_visit.html", context, status=status)
-
-
-def say_booked(request: DeskRequest, patient: Patient) -> None:
-    if is_reachable(patient):
-        text = _("Reservamos la cita y le escribimos a %(name)s.")
-        messages.success(request, text % {"name": patient.full_name})
-    else:
-        text = _("Reservamos la cita. %(name)s no tiene correo: avísele usted.")
-        messages.warning(request, text % {"name": patient.full_name})

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,7 @@ from appointments.services.desk_moving import move_visit
 from appointments.services.requests import accept_request, decline_request
 from portal.acting import move_page
 from portal.desk import DeskRequest, desk_page
-from portal.people import is_reachable
+from portal.people import is_reachable, say_done
 from portal.visit_forms import AnswerForm, CancelForm
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -124,10 +123,5 @@ def _frame(request: DeskRequest, visit: Appointment, now: datetime) -> dict[str,
 
 def _done(request: DeskRequest, visit: Appointment, said: str) -> HttpResponse:
     assert visit.patient is not None
-    if is_reachable(visit.patient):
-        told = _("Le escribimos a %(name)s.") % {"name": visit.patient.full_name}
-        messages.success(request, f"{said} {told}")
-    else:
-        told = _("%(name)s no tiene correo: avísele usted.") % {"name": visit.patient.full_name}
-        messages.warning(request, f"{said} {told}")
+    say_done(request, said, visit.patient)
     return redirect("portal:visit", visit.public_id)

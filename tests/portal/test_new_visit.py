@@ -43,7 +43,7 @@ def test_new_visit_for_somebody_new(frozen, as_, dr_chen, carla, clinic, slot, w
     answer = as_(actor).post(NEW_VISIT, typed(clinic, email="eva@ejemplo.test"), follow=True)
     visit = booked(slot)
     assert answer.redirect_chain == [(reverse("portal:visit", args=[visit.public_id]), 302)]
-    assert "Reservamos la cita y le escribimos a Eva Ruiz." in text_of(answer)
+    assert "Reservamos la cita. Le escribimos al paciente." in text_of(answer)
     assert (visit.patient.full_name, str(visit.patient.phone)) == ("Eva Ruiz", "+593998887766")
     assert (visit.booked_by, visit.status) == (actor, "booked")
     assert Invitation.objects.get(purpose="patient").email == "eva@ejemplo.test"
@@ -51,7 +51,7 @@ def test_new_visit_for_somebody_new(frozen, as_, dr_chen, carla, clinic, slot, w
 
 def test_new_visit_says_when_nobody_is_written_to(frozen, as_, carla, clinic):
     answer = as_(carla).post(NEW_VISIT, typed(clinic), follow=True)
-    assert "Eva Ruiz no tiene correo: avísele usted." in text_of(answer)
+    assert "El paciente no tiene correo: avísele usted." in text_of(answer)
 
 
 def test_new_visit_for_a_known_patient(frozen, as_, dr_chen, visit, clinic, slot, alice):

@@ -55,7 +55,7 @@ def test_reschedule_shows_the_visit_and_free_times(frozen, office, visit):
 def test_reschedule(frozen, office, visit, slot):
     answer = office.post(address("visit_reschedule", visit), to(slot, message=SECRET), follow=True)
     assert answer.redirect_chain == [(address("visit", visit), 302)]
-    assert "La cita tiene una nueva hora. Le escribimos a Alicia Vera." in text_of(answer)
+    assert "La cita tiene una nueva hora. Le escribimos al paciente." in text_of(answer)
     visit.refresh_from_db()
     line = visit.changes.get()
     assert (visit.starts_at, line.by_desk, line.message) == (slot, True, SECRET)
@@ -127,7 +127,7 @@ def test_cancel_where_nobody_is_written_to(frozen, office, clinic, dr_chen):
     visit = AppointmentFactory(clinic=clinic, patient=patient, booked_by=dr_chen.user)
     assert "avísele usted" in text_of(office.get(address("visit_cancel", visit)))
     answer = office.post(address("visit_cancel", visit), follow=True)
-    assert "Eva Andrade no tiene correo: avísele usted." in text_of(answer)
+    assert "El paciente no tiene correo: avísele usted." in text_of(answer)
 
 
 def test_cancel_what_began(frozen, office, clinic):
@@ -163,7 +163,7 @@ def test_answer_shows_the_request(frozen, office, request_):
 
 def test_accept(frozen, office, request_):
     answer = office.post(address("visit_answer", request_), {"answer": "accept"}, follow=True)
-    assert "La cita está confirmada. Le escribimos a Alicia Vera." in text_of(answer)
+    assert "La cita está confirmada. Le escribimos al paciente." in text_of(answer)
     request_.refresh_from_db()
     assert request_.status == "booked"
 
