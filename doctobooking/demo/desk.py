@@ -1,6 +1,6 @@
 """The desk of the demo's own doctor: reception, dates that differ, an absence, a time on hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,11 +9,13 @@ from accounts.enums import Purpose, Sex
 from accounts.invitations import VALID_FOR
 from accounts.models import Invitation, Patient, User
 from appointments.enums import Status
+from appointments.live import channel_of
 from appointments.models import Absence, Appointment
 from appointments.services.holds import hold_time
 from clinics.enums import ExceptionKind
 from clinics.holidays import holidays_of
 from clinics.models import Assistant, Clinic, ScheduleException
+from core.models import LiveChange, ReadMark
 from doctobooking.demo import personas
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import Name
@@ -23,6 +25,7 @@ from doctors.models import Doctor
 
 CONFIRMING = 1  # the clinic where the doctor answers each request
 WEDNESDAY, SUNDAY = 3, 7
+LOOKED_AGO = timedelta(hours=2)
 HOLIDAYS_AHEAD = timedelta(days=120)
 EXTRA_HOURS = (14 * 60, 17 * 60)
 INVITED = ("Marcos Ríos Cando", "marcos.rios@demo.test")
@@ -126,6 +129,20 @@ class Desk:
             hold_expires_at=self.now + hold_time(),
             created_at=self.now,
         )
+
+    def look(self, people: Iterable[User]) -> None:
+        """They have seen the agenda as it is now: what is written from here on is news."""
+        last = LiveChange.objects.order_by("-pk").first()
+        if last is None:
+            return
+        for user in people:
+            ReadMark.objects.create(
+                user=user,
+                channel=channel_of(self.doctor),
+                xid=last.xid,
+                row=last.pk,
+                at=self.now - LOOKED_AGO,
+            )
 
     @property
     def clinics(self) -> list[Clinic]:

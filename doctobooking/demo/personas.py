@@ -123,14 +123,16 @@ class Wish:
     reason: str
     # What the consultorio wrote when it moved the visit here.
     moved_because: str = ""
+    # Booked within the last hours: news to whoever opens the agenda.
+    is_fresh: bool = False
 
 
 WISHES = (
-    Wish(PATIENT, None, DOCTOR, 0, 3, Status.BOOKED, "Control de presión"),
+    Wish(PATIENT, None, DOCTOR, 0, 3, Status.BOOKED, "Control de presión", is_fresh=True),
     Wish(PATIENT, None, DOCTOR, 0, -20, Status.ATTENDED, "Palpitaciones"),
     Wish(PATIENT, 0, OTHER_DOCTOR, 0, 5, Status.BOOKED, "Control del niño sano"),
     Wish(OTHER_PATIENT, None, DOCTOR, 1, 4, Status.BOOKED, "Chequeo antes de hacer deporte"),
-    Wish(OTHER_PATIENT, None, DOCTOR, 1, 2, Status.REQUESTED, "Segunda opinión"),
+    Wish(OTHER_PATIENT, None, DOCTOR, 1, 2, Status.REQUESTED, "Segunda opinión", is_fresh=True),
     Wish(GUEST, None, DOCTOR, 0, 2, Status.BOOKED, ""),
     Wish(
         PATIENT, 1, DOCTOR, 1, 9, Status.BOOKED, "Revisión de electrocardiograma",

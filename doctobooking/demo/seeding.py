@@ -85,6 +85,8 @@ class _Seeding:
         self.book = Book(self.recruiter.chance("visits"), Codes(), now)
         self.pools = Pools()
         self.persona_cards: dict[str, list[PatientCard]] = {}
+        self.scene: Desk | None = None
+        self.fresh: list[Visit] = []
         self.doctors = self.patients = self.visits = 0
         known = self.recruiter.register.emails
         self.has_personas = any(address in known for address in personas.DEMO_ADDRESSES)
@@ -103,6 +105,10 @@ class _Seeding:
             last = [(file, self._agenda(file)) for file in batch]
             self._fill_batch(last)
         self._top_up(last)
+        if self.scene:
+            (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
+            self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
+            save_visits(self.fresh)
         return Sizes(self.doctors, self.patients, self.visits)
 
     # People --------------------------------------------------------------------
@@ -168,13 +174,16 @@ class _Seeding:
         own = {file.user.email: (file, agenda) for file, agenda in batch}
         if personas.DOCTOR not in own:
             return
-        scene = self._desk(*own[personas.DOCTOR])
-        wishes = personas.WISHES[: self.sizes.visits]
-        made = [visit for wish in wishes for visit in self._wish(wish, own[wish.doctor][1])]
-        scene.hold()
+        self.scene = self._desk(*own[personas.DOCTOR])
+        made: list[Visit] = []
+        for wish in personas.WISHES[: self.sizes.visits]:
+            visits = self._wish(wish, own[wish.doctor][1])
+            (self.fresh if wish.is_fresh else made).extend(visits)
+        self.visits += len(self.fresh)
+        self.scene.hold()
         for address in (personas.DOCTOR, personas.OTHER_DOCTOR):
             file, agenda = own[address]
-            share = (self.sizes.visits - len(made)) // 6
+            share = (self.sizes.visits - self.visits - len(made)) // 6
             cards = self.pools.near(file.place)
             group = file.practice.group
             made += fill_week(self.book, agenda, group, cards, min(BUSY_WEEK, share))
@@ -187,7 +196,9 @@ class _Seeding:
         starts_at = agenda.nearest(wish.clinic, self.now + timedelta(days=wish.days))
         if starts_at is None:
             return
-        visit = self.book.visit(agenda, wish.clinic, card, starts_at, wish.status, wish.reason)
+        visit = self.book.visit(
+            agenda, wish.clinic, card, starts_at, wish.status, wish.reason, is_fresh=wish.is_fresh
+        )
         if wish.moved_because:
             week = timedelta(days=7)
             self.book.move_by_desk(visit, starts_at + week, wish.moved_because)

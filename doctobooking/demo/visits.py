@@ -148,6 +148,8 @@ class Book:
         starts_at: datetime,
         status: Status,
         reason: str = "",
+        *,
+        is_fresh: bool = False,
     ) -> Visit:
         """Take the time from doctor and patient, and write the visit with its timeline."""
         clinic = agenda.practising[index].clinic
@@ -157,7 +159,7 @@ class Book:
             card.taken.append((starts_at, ends_at))
         if status in STANDING:
             card.open_with[clinic.doctor_id] += 1
-        booked_at = self._booked_at(starts_at, clinic, status)
+        booked_at = self._booked_at(starts_at, clinic, is_fresh)
         # A person without an account cannot have booked it themselves.
         booked_by_id = card.patient.account_id or clinic.doctor.user_id
         appointment = Appointment(
@@ -198,9 +200,9 @@ class Book:
         line.from_starts_at = from_starts_at
         line.message = message
 
-    def _booked_at(self, starts_at: datetime, clinic: Clinic, status: Status) -> datetime:
+    def _booked_at(self, starts_at: datetime, clinic: Clinic, is_fresh: bool) -> datetime:
         """Some days before: with the clinic's notice, within its horizon, and never after now."""
-        if status == Status.REQUESTED:  # not answered yet, and not run out
+        if is_fresh:
             return self.now - timedelta(minutes=self.chance.randint(20, 90))
         ahead = timedelta(days=self.chance.randint(1, 8), minutes=self.chance.randint(0, 719))
         if starts_at - ahead < self.now:

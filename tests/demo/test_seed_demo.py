@@ -15,15 +15,18 @@ from accounts.enums import Relationship
 from accounts.models import Patient, User
 from appointments import availability
 from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING
+from appointments.live import channel_of
 from appointments.models import Absence, Appointment, AppointmentChange
 from appointments.queries import Busy, office_of, travel_times, with_travel
 from clinics.models import Assistant, Clinic, ScheduleException
-from core.models import Event
+from core.live.marks import seen_until
+from core.models import Event, LiveChange
 from doctobooking.demo import personas
 from doctobooking.demo.seeding import Sizes, seed_demo
 from doctors.models import Doctor
 from doctors.photos import WEIGHTS, path_of
 from notifications.models import Message
+from portal.desk import desks_of
 
 NOW = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
 SIZES = Sizes(doctors=14, patients=20, visits=150)
@@ -124,6 +127,18 @@ class TestSeededDatabase(TestCase):
         line = AppointmentChange.objects.get(kind="rescheduled")
         assert line.by_desk and line.message.startswith("La doctora estará en un congreso")
         assert line.from_starts_at != line.to_starts_at == line.appointment.starts_at
+
+    def test_two_bookings_are_news_to_the_demo_doctor_and_one_to_her_assistant(self):
+        doctor = Doctor.objects.get(user__email=personas.DOCTOR)
+        for email, number in ((personas.DOCTOR, 2), (personas.ASSISTANT, 1)):
+            (desk,) = desks_of(User.objects.get(email=email))
+            since = seen_until(desk.user, channel_of(doctor))
+            # Not committed yet, so that only the rows themselves tell.
+            lines = LiveChange.objects.filter(
+                channel=channel_of(doctor), pk__gt=since.row, data__has_key="line"
+            ).values_list("data__line", flat=True)
+            changes = AppointmentChange.objects.filter(public_id__in=list(lines))
+            assert changes.filter(appointment__clinic__in=desk.clinics).count() == number
 
     def test_nothing_breaks_an_invariant(self):
         call_command("check_integrity", stdout=StringIO())
