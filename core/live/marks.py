@@ -6,12 +6,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from core.live.changes import START, Position, position_now
-from core.models import ReadMark
+from core.models import LiveChange, ReadMark
 
 
 def seen_until(user: AbstractBaseUser, channel: str) -> Position:
+    """Up to the person's mark; without one, up to when this person last logged in."""
     mark = ReadMark.objects.filter(user=user.pk, channel=channel).first()
-    return Position(mark.xid, mark.row) if mark else START
+    if mark is not None:
+        return Position(mark.xid, mark.row)
+    if user.last_login is None:
+        return position_now()
+    before = LiveChange.objects.filter(channel=channel, at__lte=user.last_login)
+    last = before.order_by("-xid", "-id").values_list("xid", "id").first()
+    return Position(*last) if last else START
 
 
 @transaction.atomic

@@ -20,6 +20,16 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (document.activeElement === document.body) document.getElementById("horarios-titulo")?.focus();
   });
+  // What keeps the times fresh comes when the page stands: it starts from what the page shows.
+  addEventListener("load", () => setTimeout(() => {
+    const later = document.querySelector("[data-db-later]")?.dataset.dbLater ?? "";
+    later.split(" ").filter(Boolean).forEach((address) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.async = false;
+      document.head.append(script);
+    });
+  }, 800));
   addEventListener("pageshow", () => {
     document.querySelectorAll("[data-db-hold] a[aria-busy]").forEach((link) => link.removeAttribute("aria-busy"));
   });
