@@ -139,7 +139,7 @@ def _clinic(
     desk: Desk, clinics: Sequence[Clinic], query: QueryDict, data: QueryDict | None
 ) -> Clinic:
     """The one that was chosen, else the first; an address with a foreign one is no address."""
-    wished = (data or {}).get("clinic") or query.get("consultorio", "")
+    wished = (data.get("clinic") if data else "") or query.get("consultorio", "")
     chosen = next((c for c in clinics if str(c.public_id) == wished), None)
     if chosen is None and data is None and _uuid(wished):
         raise Http404

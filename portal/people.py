@@ -1,6 +1,7 @@
 """Patients as the desk finds them: whoever has, or had, a visit that this person may see."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Patient
 from core.db import Unaccent
+from core.forms import plain_line
 from portal.desk import Desk
 
 FOUND = 8
@@ -22,7 +24,7 @@ def patients_of(desk: Desk) -> QuerySet[Patient]:
 def find_patients(desk: Desk, text: str) -> list[Patient]:
     """By parts of the name, phone or code of a visit; who came last comes first."""
     words = text.split()
-    if len("".join(words)) < SHORTEST:
+    if len("".join(words)) < SHORTEST or not _is_plain(text):
         return []
     found = patients_of(desk).annotate(
         name_key=Unaccent(Concat("first_names", Value(" "), "last_names")),
@@ -32,6 +34,15 @@ def find_patients(desk: Desk, text: str) -> list[Patient]:
     for word in words:
         by_name &= Q(name_key__contains=Unaccent(Value(word)))
     return list(found.filter(by_name | _by_number(desk, text)).order_by("-latest", "id")[:FOUND])
+
+
+def _is_plain(text: str) -> bool:
+    """Postgres cannot even be asked for some of what is not; the form says what is wrong."""
+    try:
+        plain_line(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _by_number(desk: Desk, text: str) -> Q:

@@ -206,7 +206,7 @@ def edited(data: QueryDict, zone: str) -> dict[str, Any] | None:
         return None
     typed = {name: data[name] for name in data}
     if PICK in data:
-        typed.update(typed_instant(data[PICK], zone))
+        typed.update(typed_instant(str(data[PICK]), zone))
     elif data.get(GO):
         typed["day"] = data[GO]
     return typed

@@ -45,10 +45,10 @@ def claim_patient(
 
 def _locked(invitation: Invitation, same_as: Patient | None) -> Patient:
     """Both people, in one order for everybody; the desk may be moving a visit of theirs."""
-    ids = [invitation.patient_id, same_as.pk if same_as else None]
+    assert invitation.patient_id is not None
+    ids = [invitation.patient_id, *([same_as.pk] if same_as else [])]
     rows = Patient.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=ids)
-    found = {row.pk: row for row in rows}
-    patient = found.get(invitation.patient_id)
+    patient = next((row for row in rows if row.pk == invitation.patient_id), None)
     # Another invitation of the same patient was quicker.
     if patient is None or patient.account_id is not None:
         raise InvitationClosed

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/invitation/closed.html", status=404)
     if not request.user.is_authenticated:
         return render(request, "portal/invitation/welcome.html", {"invitation": found})
-    return PAGES[found.purpose](request, found, now)
+    return PAGES[found.purpose](cast(AccountRequest, request), found, now)
 
 
 def _opens(found: Invitation, request: HttpRequest, now: datetime) -> bool:

@@ -122,7 +122,7 @@ def test_a_patient_is_found(frozen, as_, carla, visit, text):
     assert re.search(rf'value="{visit.patient.public_id}"[^>]* checked', html)
 
 
-@pytest.mark.parametrize("text", ["a", "", "  ", "zzz", "%", "_", "'; --", "123", "DB-"])
+@pytest.mark.parametrize("text", ["a", "", "  ", "zzz", "%", "_", "'; --", "123", "DB-", "ali\x00"])
 def test_a_patient_is_not_found(frozen, as_, carla, visit, text):
     html = text_of(
         as_(carla).post(NEW_VISIT, typed(visit.clinic, who="known", find=1, search=text))
