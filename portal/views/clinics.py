@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -77,11 +77,19 @@ def clinic(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _place_form(request: DeskRequest, saved: dict[str, object]) -> PlaceForm:
-    """Bound, unless one only looks for a city: then what was typed stays, and nothing is wrong."""
+    """Bound, unless one looks for a city: then what was typed stays, and nothing is wrong."""
     data = posted(request)
-    if data is not None and SEARCH in data:
+    if data is not None and _is_search(data):
         return PlaceForm(initial={**saved, **data.dict()})
     return PlaceForm(data, initial=saved)
+
+
+def _is_search(data: QueryDict) -> bool:
+    """Enter in any field presses the first button, which looks for cities: it saves all the same
+    when there is nothing left to look for.
+    """
+    cities = CityForm(initial=data.dict())
+    return SEARCH in data and cities.searched and cities.chosen not in cities.matches
 
 
 @require_safe

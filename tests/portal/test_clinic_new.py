@@ -50,6 +50,23 @@ def test_search_without_a_script_changes_nothing_and_keeps_what_was_typed(ana):
     assert Clinic.objects.count() == 0
 
 
+@pytest.mark.parametrize("city_search", ["", "quito"])
+def test_enter_saves_when_there_is_no_city_to_look_for(ana, city_search):
+    """It presses the first button of the page, which looks for cities."""
+    response = ana.post(NEW, {**GOOD, "city_search": city_search, "search": "1"})
+    assert response.status_code == 302
+    assert Clinic.objects.count() == 1
+
+
+def test_search_of_another_city_than_the_chosen_one(ana):
+    CityFactory(slug="guayaquil", name="Guayaquil")
+    response = ana.post(NEW, {**GOOD, "city_search": "guaya", "search": "1"})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert html.index('value="quito"') < html.index('value="guayaquil"')
+    assert Clinic.objects.count() == 0
+
+
 def test_search_in_vain_says_so(ana):
     response = ana.post(NEW, {**GOOD, "city": "", "city_search": "zzzz", "search": "1"})
     assert "No encontramos esa ciudad." in response.content.decode()
