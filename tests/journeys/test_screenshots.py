@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from tests.factories import PASSWORD
+
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs/screenshots"
 MOST_BYTES = 200_000
 SIDES = [(1280, "light"), (360, "dark")]
@@ -11,14 +13,24 @@ PAGES = {
     "resultados": "/buscar/?q=corazón&lugar=Quito",
     "perfil": "/medicos/ana-molina-paz/",
 }
+OF_THE_DOCTOR = {"agenda": "/agenda/"}
+DOCTOR = "medica@demo.test"
 
 
 def test_screenshots(open_browser, settings):
-    settings.DEMO = True
-    call_command("seed_demo", doctors=300, patients=100, visits=1000, seed=1, verbosity=0)
+    settings.DEMO, settings.DEMO_PASSWORD = True, PASSWORD
+    call_command("seed_demo", doctors=300, patients=400, visits=3000, seed=1, verbosity=0)
     FOLDER.mkdir(exist_ok=True)
-    for name, address in PAGES.items():
-        for width, theme in SIDES:
-            picture = FOLDER / f"{name}-{width}-{theme}.png"
-            open_browser(width=width, theme=theme).go(address).page.screenshot(path=picture)
-            assert picture.stat().st_size < MOST_BYTES
+    for width, theme in SIDES:
+        visitor = open_browser(width=width, theme=theme)
+        for name, address in PAGES.items():
+            picture(visitor, name, address, width, theme)
+        visitor.go("/cuenta/login/").enter(DOCTOR)
+        for name, address in OF_THE_DOCTOR.items():
+            picture(visitor, name, address, width, theme)
+
+
+def picture(visitor, name, address, width, theme):
+    file = FOLDER / f"{name}-{width}-{theme}.png"
+    visitor.go(address).page.screenshot(path=file)
+    assert file.stat().st_size < MOST_BYTES
