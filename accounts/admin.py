@@ -21,4 +21,5 @@ class PatientAdmin(ReadOnlyAdmin):
     list_display = ("full_name", "relationship", "account", "phone")
     search_fields = ("first_names", "last_names", "account__email", "phone")
     list_select_related = ("account",)
-    fields = ("account", "relationship", "first_names", "last_names", "phone", "created_at")
+    fields = ("account", "relationship", "first_names", "last_names", "phone", "email",
+              "created_at")  # fmt: skip

@@ -8,7 +8,8 @@ from core.admin import ReadOnlyAdmin, ReadOnlyInline
 
 class ChangeInline(ReadOnlyInline):
     model = AppointmentChange
-    fields = ("at", "kind", "actor", "from_status", "to_status", "from_starts_at", "to_starts_at")
+    fields = ("at", "kind", "actor", "by_desk", "is_override", "from_status", "to_status",
+              "from_starts_at", "to_starts_at")  # fmt: skip
 
 
 @admin.register(Appointment)
@@ -21,8 +22,8 @@ class AppointmentAdmin(ReadOnlyAdmin):
     search_fields = ("code", "patient__last_names", "doctor__last_names", "booked_by__email")
     date_hierarchy = "starts_at"
     fields = ("code", "status", "doctor", "clinic", "patient", "booked_by", "starts_at", "ends_at",
-              "phone", "price", "currency", "payment_policy", "cancellation_notice_minutes",
-              "booked_at", "cancelled_at", "is_late_cancellation")  # fmt: skip
+              "is_outside_hours", "answer_by", "phone", "price", "currency", "payment_policy",
+              "cancellation_notice_minutes", "booked_at", "cancelled_at", "is_late_cancellation")  # fmt: skip
     inlines = (ChangeInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:

@@ -6,10 +6,11 @@ Only the visit's own row is locked: its time is kept already, an answer takes no
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from appointments.enums import ChangeKind, Status
-from appointments.models import Appointment
+from appointments.models import Appointment, AppointmentQuerySet
 from appointments.refusals import RequestAnswered, RequestLapsed, ServiceBusy
 from appointments.services.timeline import record_change
 from core.db import once_more
@@ -51,19 +52,25 @@ def lapse_requests(*, now: datetime) -> int:
 
     Each in a transaction of its own; what somebody is answering at this moment is left to them.
     """
-    due = Appointment.objects.filter(status=Status.REQUESTED, answer_by__lte=now)
-    return sum(_lapse(pk, now) for pk in due.order_by("answer_by").values_list("pk", flat=True))
+    due = _overdue(now).order_by("answer_by").values_list("pk", flat=True)
+    return sum(_lapse(pk, now) for pk in due)
 
 
 @transaction.atomic
 def _lapse(pk: int, now: datetime) -> bool:
-    rows = Appointment.objects.select_for_update(of=("self",), skip_locked=True)
-    current = rows.filter(pk=pk, status=Status.REQUESTED, answer_by__lte=now).first()
+    rows = _overdue(now).select_for_update(of=("self",), skip_locked=True)
+    current = rows.filter(pk=pk).first()
     if current is None:
         return False
     _close(current, Status.LAPSED, now)
     _record(current, ChangeKind.LAPSED, None, now)
     return True
+
+
+def _overdue(now: datetime) -> AppointmentQuerySet:
+    """Also what the desk has moved to before its deadline."""
+    late = Q(answer_by__lte=now) | Q(starts_at__lte=now)
+    return Appointment.objects.filter(late, status=Status.REQUESTED)
 
 
 def _open_request(appointment: Appointment, wished: Status, now: datetime) -> Appointment:
@@ -75,7 +82,7 @@ def _open_request(appointment: Appointment, wished: Status, now: datetime) -> Ap
         raise RequestLapsed
     if current.status != Status.REQUESTED:
         raise RequestAnswered
-    if current.answer_by is not None and current.answer_by <= now:
+    if current.starts_at <= now or (current.answer_by is not None and current.answer_by <= now):
         raise RequestLapsed
     return current
 

@@ -202,6 +202,8 @@ CSRF_COOKIE_HTTPONLY = True
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", default=20)
 BOOKINGS_PER_HOUR = env.int("BOOKINGS_PER_HOUR", default=10)
+# Mails to strangers: people whom one member of a consultorio may write down with an address.
+INVITED_PATIENTS_PER_DAY = env.int("INVITED_PATIENTS_PER_DAY", default=60)
 OPEN_VISITS_PER_DOCTOR = env.int("OPEN_VISITS_PER_DOCTOR", default=3)
 # "id:base64 of 32 bytes", newest first; older ones still open what they sealed.
 CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[])
@@ -280,7 +282,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 
 
 def tick(task: str, every: timedelta, *, expires: int) -> dict[str, object]:
-    """Beat only ticks; what is due is found in Postgres. A tick that nobody took is worth nothing."""
+    """Beat only ticks; what is due is found in Postgres. A late tick is worth nothing."""
     return {"task": task, "schedule": every, "options": {"expires": expires}}
 
 

@@ -224,6 +224,16 @@ def test_an_archived_clinic_takes_nobody(desk_book, clinic, now):
         desk_book(is_override=True)
 
 
+def test_strangers_are_not_written_to_without_end(desk_book, slot, now, settings):
+    settings.INVITED_PATIENTS_PER_DAY = 1
+    desk_book()
+    wish = {"starts_at": slot + HALF_HOUR}
+    with pytest.raises(refusals.TooManyNewPatients):
+        desk_book(**wish)
+    assert desk_book(**wish, new_patient=NewPatient("Ivo", "Paz", phone="+593998887766"))
+    assert desk_book(starts_at=slot + 2 * HALF_HOUR, now=now + timedelta(days=1))
+
+
 def test_a_patient_who_was_claimed_meanwhile(desk_book):
     patient = PatientFactory(account=None, email="eva@ejemplo.test")
     Patient.objects.filter(pk=patient.pk).delete()

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
-from appointments import refusals
+from appointments import refusals, tasks
 from appointments.enums import ChangeKind, Status
 from appointments.models import Appointment
 from appointments.queries import is_offered
@@ -108,6 +109,20 @@ def test_it_lapses(request_, clinic, slot, now, seconds, lapsed, happened):
         line = visit.changes.last()
         assert (line.kind, line.actor, line.by_desk) == (ChangeKind.LAPSED, None, False)
         assert visit.cancelled_at == moment
+
+
+def test_it_lapses_when_it_starts_at_the_latest(request_, dr_chen, slot):
+    """Where the desk's change of hours moved it to before its deadline."""
+    Appointment.objects.update(answer_by=slot + DAY)
+    with pytest.raises(refusals.RequestLapsed):
+        accept(request_, dr_chen, slot)
+    assert lapse_requests(now=slot) == 1
+
+
+def test_it_lapses_by_a_task(request_, now):
+    with time_machine.travel(now + DAY, tick=False):
+        tasks.lapse_requests()
+    assert Appointment.objects.get().status == Status.LAPSED
 
 
 def test_it_may_be_withdrawn_without_being_late(request_, alice, slot):

@@ -70,3 +70,9 @@ def test_calendar_of_anonymous_goes_to_log_in(client, visit):
 
 def test_calendar_is_for_looking(as_, alice, visit):
     assert as_(alice).post(address(visit)).status_code == 405
+
+
+def test_calendar_of_a_request_is_tentative(as_, alice, visit, frozen):
+    visit.status, visit.answer_by = "requested", frozen
+    visit.save()
+    assert "STATUS:TENTATIVE" in as_(alice).get(address(visit)).content.decode()
