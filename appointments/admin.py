@@ -23,7 +23,8 @@ class AppointmentAdmin(ReadOnlyAdmin):
     date_hierarchy = "starts_at"
     fields = ("code", "status", "doctor", "clinic", "patient", "booked_by", "starts_at", "ends_at",
               "is_outside_hours", "answer_by", "phone", "price", "currency", "payment_policy",
-              "cancellation_notice_minutes", "booked_at", "cancelled_at", "is_late_cancellation")  # fmt: skip
+              "cancellation_notice_minutes", "booked_at", "cancelled_at",
+              "is_late_cancellation")  # fmt: skip
     inlines = (ChangeInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
