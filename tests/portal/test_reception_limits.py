@@ -14,6 +14,7 @@ from django.urls import reverse
 from appointments.models import Absence, Appointment, AppointmentChange
 from clinics.models import Assistant, Clinic, OpeningHours, ScheduleException, TravelTime
 from core.models import Event
+from doctobooking.access import RULES, Who
 from doctors.models import Doctor
 from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
 from tests.portal.doors import PORTAL
@@ -50,8 +51,10 @@ def carlas(frozen, things, browsers, foreign):  # noqa: F811 -- fixtures
 
 
 def doors(things, **others):  # noqa: F811
-    """(route, address) of the portal, with `others` in the place of Alicia's things."""
+    """(route, arguments, address) of the desk, with `others` in the place of Alicia's things."""
     for name, (arguments, *_answers) in PORTAL.items():
+        if RULES[name] not in (Who.DESK, Who.DOCTOR):
+            continue
         values = {**things, **others}
         yield name, arguments, reverse(name, args=[values[a] for a in arguments])
 
