@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core import mail
@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
 
 from appointments.pickers import iso_week
+from core.converters import FORMAT
 from notifications.tasks import relay
 from tests.factories import PASSWORD
 from tests.journeys.audit import audit, overflow
@@ -94,14 +95,14 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
         return self
 
-    def look(self, name: str) -> "Visitor":
+    def look(self, name: str, within: str | None = None) -> "Visitor":
         """Judge the page: from all sides once, and never a sideways scroll."""
         assert self.trouble == []
         width = self.page.viewport_size["width"]
         assert overflow(self.page, width) <= 0, f"{name} scrolls sideways at {width} px"
         if self.scripts and name not in self.seen:
             self.seen.add(name)
-            audit(self.page, name)
+            audit(self.page, name, within)
         return self
 
     # On our pages -----------------------------------------------------------
@@ -109,6 +110,13 @@ class Visitor:
     @property
     def times(self) -> Locator:
         return self.page.locator("[data-db-hold] a:visible")
+
+    def time_at(self, start: datetime) -> Locator:
+        """The link that books this instant; later times of a day are folded away."""
+        link = self.page.locator(f"[data-db-hold] a[href$='{start.strftime(FORMAT)}/']")
+        if link.count() and not link.is_visible():
+            self.page.locator("details.more", has=link).locator("summary").click()
+        return link
 
     def open_profile(self, page: str = "") -> "Visitor":
         """Ana's, at next week: it is free from end to end on whatever day a test runs."""
@@ -145,6 +153,11 @@ class Visitor:
 def next_week(days: int = 0) -> date:
     """A day that is wholly ahead on whatever day a test runs: this weekday of the next week."""
     return timezone.localdate(timezone=QUITO) + timedelta(days=7 + days)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A wall time in Quito."""
+    return datetime.combine(day, time(hour, minute), QUITO).astimezone(UTC)
 
 
 def letters_to(address: str) -> list[mail.EmailMessage]:
