@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -144,7 +145,8 @@ class PlaceForm(CityForm):
         own = str(self.initial.get("zone") or "")
         if self.chosen:  # a number without a country's code is one of the city's
             self.fields["phone"].region = str(self.chosen.country)  # type: ignore[attr-defined]
-        zones = [*zones, own] if own and own not in zones else zones
+        if own in available_timezones() and own not in zones:
+            zones = [*zones, own]
         self.fields["zone"].choices = [  # type: ignore[attr-defined]
             ("", follow), *((zone, zone_name(zone)) for zone in zones)
         ]  # fmt: skip

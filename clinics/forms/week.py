@@ -14,7 +14,7 @@ from clinics.models import DATES_BACKWARDS, DAY_MINUTES
 from clinics.services.schedule import Window
 from core.forms import ClockField, DayField, Form, teach_manners, wall_time
 
-MOST_ROWS = 50
+MOST_ROWS = 42  # six a day
 PARTS = ("day", "opens", "closes", "since", "until")
 WEEK_MINUTES = 7 * DAY_MINUTES
 # What a day usually looks like: offered to a new row, to be changed.

@@ -67,6 +67,12 @@ def test_search_of_another_city_than_the_chosen_one(ana):
     assert Clinic.objects.count() == 0
 
 
+@pytest.mark.parametrize("zone", ["Marte/Olimpo", "../../etc/passwd", "x" * 10_000, "\x00"])
+def test_search_beside_an_unknown_zone(ana, zone):
+    data = {**GOOD, "city": "", "city_search": "qui", "zone": zone, "search": "1"}
+    assert ana.post(NEW, data).status_code == 200
+
+
 def test_search_in_vain_says_so(ana):
     response = ana.post(NEW, {**GOOD, "city": "", "city_search": "zzzz", "search": "1"})
     assert "No encontramos esa ciudad." in response.content.decode()
