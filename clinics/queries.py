@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from clinics.models import City, Clinic, TravelTime
 from clinics.services.schedule import SpecialDate, special_date
@@ -44,9 +44,8 @@ def _first(cities: QuerySet[City], most: int) -> QuerySet[City]:
 
 def zones_of(country: str) -> Sequence[str]:
     """The time zones of a country, the one where the most places are first."""
-    zones = City.objects.filter(country=country).values_list("zone", flat=True)
-    counted = list(zones)
-    return sorted(set(counted), key=lambda zone: (-counted.count(zone), zone))
+    zones = City.objects.filter(country=country).values("zone").annotate(places=Count("pk"))
+    return list(zones.order_by("-places", "zone").values_list("zone", flat=True))
 
 
 def pairs_of(clinics: Sequence[Clinic]) -> list[tuple[Clinic, Clinic]]:
