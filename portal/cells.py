@@ -21,6 +21,8 @@ from portal.stretches import Kind, Stretch
 LEAST_MINUTES = 15
 # The shortest visit of a table -> how much room a minute gets (classes of agenda.css).
 SCALES = (5, 10, 15)
+# Times that the desk may book: patients are offered the free ones only.
+BOOKABLE = (Kind.FREE, Kind.OPEN)
 WHY = "?"
 NO_VISIT = "00000000-0000-0000-0000-000000000000"
 
@@ -136,19 +138,17 @@ def _line(row: Row, shown: dict[int, Shown], columns: int) -> Line:
 
 def _groups(cells: Sequence[tuple[Cell, Shown]]) -> Iterator[Group]:
     """A day from morning to night; what was free before now is nobody's business."""
-    bookable = (Kind.FREE, Kind.OPEN)
 
     def sort(pair: tuple[Cell, Shown]) -> object:
-        return "free" if pair[0].kind in bookable else id(pair[0])
+        kind = pair[0].kind
+        return kind if kind in BOOKABLE else id(pair[0])
 
     for _sort, run in groupby(cells, key=sort):
         pairs = list(run)
-        kind = "free" if pairs[0][0].kind in bookable else str(pairs[0][0].kind)
-        if kind != Kind.PAST:
-            first, last = pairs[0][0], pairs[-1][0]
-            ways = [shown for _cell, shown in pairs if shown.url or kind != "free"]
-            if ways:
-                yield Group(kind, _clock(first.start), _clock(last.end), ways)
+        first, last = pairs[0][0], pairs[-1][0]
+        ways = [shown for cell, shown in pairs if shown.url or cell.kind not in BOOKABLE]
+        if ways and first.kind is not Kind.PAST:
+            yield Group(str(first.kind), _clock(first.start), _clock(last.end), ways)
 
 
 def _scale(grid: Grid) -> str:
@@ -238,7 +238,7 @@ class _Words:
             shown.title = _("Guardada")
         elif kind is Kind.BUSY:
             shown.title = _("Ocupado")
-        elif kind in (Kind.FREE, Kind.OPEN):
+        elif kind in BOOKABLE:
             shown.detail = "" if self.at_home[cell.day] == clinic else " / ".join(places)
         self._lead(shown, cell, clinic or self.place, at)
         return shown
@@ -252,7 +252,7 @@ class _Words:
             return
         query = f"?consultorio={clinic.public_id}&inicio={at.strftime(FORMAT)}"
         shown.panel = WHY
-        shown.url = (self.new if kind in (Kind.FREE, Kind.OPEN) else self.why) + query
+        shown.url = (self.new if kind in BOOKABLE else self.why) + query
 
     def _is_over(self, cell: Cell) -> bool:
         if cell.day != self.look.today:

@@ -149,10 +149,10 @@ def explained(
         absences=absences_around(desk, since, until),
         own=frozenset(c.pk for c in clinics),
     )  # fmt: skip
-    answers = answers_to(moment, explain_time(clinic, at, now=now))
+    reasons = explain_time(clinic, at, now=now)
     return {
         "moment": moment,
-        "answers": answers,
-        "acts": acts_at(moment, answers),
-        "is_offered": not answers,
+        "answers": answers_to(moment, reasons),
+        "acts": acts_at(moment, reasons),
+        "is_offered": not reasons,
     }

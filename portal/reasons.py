@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appointments.availability import Obstacle
@@ -19,6 +19,8 @@ from clinics.models import Clinic
 from core.converters import FORMAT
 from core.templatetags.when import clock, day_long, duration
 from portal.desk import Desk
+
+NO_HOURS = (Obstacle.OUTSIDE_HOURS, Obstacle.DAY_CLOSED)
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,9 @@ def answers_to(moment: Moment, reasons: list[Reason]) -> list[Answer]:
     return found
 
 
-def link(desk: Desk, route: str, *args: object, query: str = "", doctors: bool = True) -> str:
-    """A page's address, where this person may change things with it."""
-    if doctors and not desk.is_doctor:
-        return ""
-    try:
-        return reverse(route, args=args) + query
-    except NoReverseMatch:
-        return ""
+def link(desk: Desk, route: str, *args: object, query: str = "") -> str:
+    """A page of the doctor's; reception is told the reason, and changes no hours."""
+    return reverse(route, args=args) + query if desk.is_doctor else ""
 
 
 def _settings(moment: Moment, route: str, text: str, action: str) -> Iterator[Answer]:
@@ -150,7 +147,7 @@ def _away(moment: Moment) -> Iterator[Answer]:
                 "since": f"{day_long(absence.starts_at, zone)}, {clock(absence.starts_at, zone)}",
                 "until": f"{day_long(absence.ends_at, zone)}, {clock(absence.ends_at, zone)}",
             }
-            url = link(moment.desk, "portal:unblock", absence.public_id, doctors=False)
+            url = link(moment.desk, "portal:unblock", absence.public_id)
             yield Answer(text, url, _("Quitar el bloqueo"))
 
 
@@ -199,21 +196,19 @@ _SAYS: dict[str, Callable[[Moment, Reason], Iterator[Answer]]] = {
 }
 
 
-def acts_at(moment: Moment, answers: list[Answer]) -> list[Answer]:
+def acts_at(moment: Moment, reasons: list[Reason]) -> list[Answer]:
     """What the desk may do with the time, the main thing first."""
     if moment.at < moment.now or any(v.ends_at > moment.at for v in moment.within()):
         return []
     desk, start = moment.desk, moment.at.strftime(FORMAT)
     place = f"?consultorio={moment.clinic.public_id}"
-    stretch = f"?desde={start}&hasta={moment.until.strftime(FORMAT)}"
-    ways = [
-        Answer(_("Reservar para un paciente"),
-               link(desk, "portal:new_visit", query=f"{place}&inicio={start}", doctors=False)),
-        Answer(_("Bloquear este tiempo"),
-               link(desk, "portal:block", query=stretch, doctors=False)),
-    ]  # fmt: skip
-    if answers:
-        query = f"{place}&desde={start}"
-        url = link(desk, "portal:opening", query=query, doctors=False)
+    stretch = f"{place}&desde={start}&hasta={moment.until.strftime(FORMAT)}"
+    book = reverse("portal:new_visit") + f"{place}&inicio={start}"
+    ways = [Answer(_("Reservar para un paciente"), book)]
+    if not any(reason.kind == "absence" for reason in reasons):
+        url = link(desk, "portal:block", query=stretch)
+        ways.append(Answer(_("Bloquear este tiempo"), url))
+    if any(reason.obstacle in NO_HOURS for reason in reasons):
+        url = link(desk, "portal:opening", query=f"{place}&desde={start}")
         ways.append(Answer(_("Agregar espacios ese día"), url))
     return [way for way in ways if way.url]

@@ -111,6 +111,30 @@ def test_buffers_and_travel_are_told(ask, clinic, visit):
     assert "No alcanza el tiempo de traslado" in ask(at(25, 9, 30), place=other)
 
 
+def test_time_leads_to_what_may_be_done_with_it(ask, clinic, visit, dr_chen):
+    place = f"?consultorio={clinic.public_id}"
+    book = f"{reverse('portal:new_visit')}{place}&inicio=20261124T150000Z"
+    stretch = f"{place}&desde=20261124T150000Z&hasta=20261124T153000Z"
+    block = reverse("portal:block") + stretch
+    free = ask(at(24, 10))
+    assert [way in free for way in (book, block, reverse("portal:opening"))] == [True, True, False]
+    closed = ask(at(24, 6))
+    assert f"{reverse('portal:opening')}{place}&desde=20261124T110000Z" in closed
+    assert reverse("portal:hours", args=[clinic.public_id]) in closed
+    for taken in (ask(at(25, 9)), ask(at(23, 8))):
+        assert reverse("portal:new_visit") not in taken
+    absence = Absence.objects.create(doctor=dr_chen, starts_at=at(26, 9), ends_at=at(26, 18))
+    away = ask(at(26, 10))
+    assert reverse("portal:unblock", args=[absence.public_id]) in away
+    assert reverse("portal:block") not in away
+
+
+def test_reception_may_book_but_blocks_nothing(ask, carla):
+    html = ask(at(24, 10), who=carla)
+    assert reverse("portal:new_visit") in html
+    assert reverse("portal:block") not in html
+
+
 def test_reception_reads_no_names_of_other_clinics_and_changes_no_settings(
     ask, carla, clinic, dr_chen
 ):
