@@ -60,17 +60,18 @@ def clinic(doctor: Doctor, minutes: int) -> dict[str, Any]:
         "slug": doctor.slug,
         "minutes": minutes,
         "terms": terms_of(made),
+        "session": session_of(doctor.user, ""),
     }
 
 
 def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    one, other = (DoctorFactory(user__email=f"d{n}@storm.test") for n in range(2))
+    one, other, third = (DoctorFactory(user__email=f"d{n}@storm.test") for n in range(3))
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     world = {
         "people": [person(number) for number in range(PEOPLE)],
-        "clinics": [clinic(one, 30), clinic(one, 45), clinic(other, 30)],
+        "clinics": [clinic(one, 30), clinic(one, 45), clinic(other, 30), clinic(third, 30)],
         "monday": (today + timedelta(days=7 - today.weekday())).isoformat(),
     }
     json.dump(world, sys.stdout)
