@@ -2,9 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Purpose, Relationship, Role
@@ -12,6 +14,10 @@ from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
 from core.db import Refusal, violation_as
 from core.events import record
+from core.models import Event
+
+# Between two mails to somebody who did not ask for any.
+PAUSE = timedelta(minutes=10)
 
 
 class AlreadyHasProfile(Refusal):
@@ -20,6 +26,18 @@ class AlreadyHasProfile(Refusal):
 
 class InvitationClosed(Refusal):
     message = _("Esta invitación ya no sirve. Pida otra al consultorio.")
+
+
+class TooManyInvitations(Refusal):
+    message = _("Ha escrito a muchas personas nuevas hoy. Guárdelo sin correo, o mañana.")
+
+
+class JustInvited(Refusal):
+    message = _("Le escribimos hace un momento. Espere diez minutos para repetirlo.")
+
+
+class HasAccount(Refusal):
+    message = _("Esa persona ya tiene su cuenta: ella misma cambia sus datos.")
 
 
 @dataclass(frozen=True)
@@ -126,6 +144,62 @@ def keep_invited(patient: Patient, *, actor: User, now: datetime) -> None:
         create_invitation(
             purpose=Purpose.PATIENT, email=patient.email, created_by=actor, now=now, patient=patient
         )
+
+
+def spare_strangers(*, actor: User, now: datetime) -> None:
+    """Anybody may sign up as a doctor: the address of a stranger is not theirs to write to.
+
+    Raises TooManyInvitations.
+    """
+    sent = Invitation.objects.filter(created_by=actor, created_at__gt=now - timedelta(days=1))
+    if sent.count() >= settings.INVITED_PATIENTS_PER_DAY:
+        raise TooManyInvitations
+
+
+@transaction.atomic
+def correct_contact(
+    *, patient: Patient, phone: str, email: str, actor: User, now: datetime
+) -> Patient:
+    """Mend how a patient without account is reached. Links that went to another address close,
+    and the new one gets its own. Raises HasAccount, TooManyInvitations.
+    """
+    current = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
+    if current is None or current.account_id is not None:
+        raise HasAccount
+    is_other = email.lower() != current.email.lower()
+    if is_other and email:
+        spare_strangers(actor=actor, now=now)
+    current.phone, current.email = phone, email
+    current.save(update_fields=["phone", "email"])
+    if is_other:
+        current.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
+        _invite(current, actor, now)
+    return current
+
+
+@transaction.atomic
+def invite_patient_again(*, patient: Patient, actor: User, now: datetime) -> None:
+    """One more mail with the patient's link. Raises HasAccount, JustInvited."""
+    current = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
+    if current is None or current.account_id is not None or not current.email:
+        raise HasAccount
+    known = open_invitation(current, now)
+    if known is not None and now < _last_sent(known) + PAUSE:
+        raise JustInvited
+    _invite(current, actor, now)
+
+
+def _last_sent(invitation: Invitation) -> datetime:
+    """The letter of the visit that it was made for is a mail with its link, too."""
+    sent = Event.objects.filter(name="invitation.sent", subject_id=invitation.public_id)
+    return sent.aggregate(at=Max("occurred_at"))["at"] or invitation.created_at
+
+
+def _invite(patient: Patient, actor: User, now: datetime) -> None:
+    keep_invited(patient, actor=actor, now=now)
+    invitation = open_invitation(patient, now)
+    if invitation is not None:
+        send_invitation(invitation=invitation, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -122,10 +122,6 @@ class BadLength(BookingRefused):
     message = _("La cita debe durar entre 5 minutos y 12 horas.")
 
 
-class TooManyNewPatients(TooMany):
-    message = _("Ha registrado muchos pacientes nuevos hoy. Regístrelo sin correo, o mañana.")
-
-
 class PatientGone(BookingRefused):
     other_times_help = False
     message = _("Los datos de ese paciente acaban de cambiar. Búsquelo otra vez.")

@@ -87,6 +87,7 @@ RULES: dict[str, Who] = {
     "portal:team_end": Who.DOCTOR,
     "portal:visit": Who.DESK,
     "portal:new_visit": Who.DESK,
+    "portal:patient_contact": Who.DESK,
     # What touches visits of all clinics is for the doctor alone.
     "portal:block": Who.DOCTOR,
     "portal:unblock": Who.DOCTOR,

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Patient, User
 from appointments.models import Appointment
-from appointments.refusals import BookingRefused, OutsideSchedule
+from appointments.refusals import OutsideSchedule
 from appointments.services.desk_booking import LONGEST, SHORTEST, DeskBooking
 from clinics.models import Clinic
+from core.db import Refusal
 from core.forms import wall_time
 from portal.desk import Desk
 from portal.free_days import FreeDays, first_free_day, free_days
@@ -55,7 +56,7 @@ class TimePage:
     def is_told(self, data: QueryDict) -> bool:
         return is_told(data, self.clinic.public_id, self.starts_at, self.minutes)
 
-    def refuse(self, refusal: BookingRefused) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         if isinstance(refusal, OutsideSchedule):
             self.warnings = refusal.warnings
             self.override = override_of(self.clinic.public_id, self.starts_at, self.minutes)

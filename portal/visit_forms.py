@@ -70,7 +70,44 @@ class MoveForm(WhenForm):
     message = message_field()
 
 
-class NewVisitForm(WhenForm):
+class ContactForm(Form):
+    """How a patient without account is reached: by one of the two at least."""
+
+    phone = PhoneNumberField(
+        label=_("Celular"),
+        required=False,
+        widget=forms.TextInput({"inputmode": "tel", "type": "tel", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("Correo electrónico"),
+        required=False,
+        help_text=_("Recibirá un correo con la cita y un enlace para verla o cambiarla."),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    needed_by_choice = frozenset({"phone", "email"})
+
+    def at_home_in(self, country: str) -> None:
+        """Phones are typed as in that country."""
+        phone: Any = self.fields["phone"]
+        phone.region = country
+        example = PHONE_EXAMPLES.get(country, "+593 99 123 4567")
+        phone.error_messages["invalid"] = _(
+            "Escriba un celular completo, por ejemplo %(example)s."
+        ) % {"example": example}
+
+    def require_one(self, data: dict[str, Any]) -> None:
+        if not {"phone", "email"} & self.errors.keys() and not (data["phone"] or data["email"]):
+            self.add_error("phone", _("Escriba un celular o un correo del paciente."))
+
+
+class PatientContactForm(ContactForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.require_one(data)
+        return data
+
+
+class NewVisitForm(WhenForm, ContactForm):
     clinic = forms.ChoiceField(label=_("Consultorio"))
     who = forms.ChoiceField(
         label=_("¿Para quién es la cita?"),
@@ -89,17 +126,6 @@ class NewVisitForm(WhenForm):
     )
     first_names = forms.CharField(label=_("Nombres"), max_length=80, required=False)
     last_names = forms.CharField(label=_("Apellidos"), max_length=80, required=False)
-    phone = PhoneNumberField(
-        label=_("Celular"),
-        required=False,
-        widget=forms.TextInput({"inputmode": "tel", "type": "tel", "autocomplete": "off"}),
-    )
-    email = forms.EmailField(
-        label=_("Correo electrónico"),
-        required=False,
-        help_text=_("Recibirá un correo con la cita y un enlace para verla o cambiarla."),
-        widget=forms.EmailInput({"autocomplete": "off"}),
-    )
     reason = forms.CharField(
         label=_("Motivo de la consulta"),
         required=False,
@@ -130,12 +156,7 @@ class NewVisitForm(WhenForm):
             fields["clinic"].widget = forms.HiddenInput()
         if not sees_clinical:
             del fields["reason"]
-        region = str(clinic.country)
-        fields["phone"].region = region
-        example = PHONE_EXAMPLES.get(region, "+593 99 123 4567")
-        fields["phone"].error_messages["invalid"] = _(
-            "Escriba un celular completo, por ejemplo %(example)s."
-        ) % {"example": example}
+        self.at_home_in(str(clinic.country))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -150,8 +171,7 @@ class NewVisitForm(WhenForm):
             self.add_error("first_names", _("Escriba los nombres del paciente."))
         if not data.get("last_names") and "last_names" not in self.errors:
             self.add_error("last_names", _("Escriba los apellidos del paciente."))
-        if not {"phone", "email"} & self.errors.keys() and not (data["phone"] or data["email"]):
-            self.add_error("phone", _("Escriba un celular o un correo del paciente."))
+        self.require_one(data)
 
     @property
     def known(self) -> Patient | None:

@@ -139,7 +139,15 @@ def things(alice, dr_chen, clinic):
     visit = AppointmentFactory(clinic=clinic, patient=patient, phone="+593997776655")
     visit.reason = REASON
     visit.save()
+    guest = PatientFactory(account=None, first_names="Eva", email="eva@ejemplo.test")
+    AppointmentFactory(
+        clinic=clinic,
+        patient=guest,
+        booked_by=dr_chen.user,
+        starts_at=SLOT + timedelta(days=3),
+    )
     return {
+        "guest": guest.public_id,
         "slug": dr_chen.slug,
         "photo": uuid.uuid4(),
         "size": "96",
@@ -245,11 +253,11 @@ def test_everybody_gets_what_the_table_says_and_nobody_elses_data(frozen, things
 
 def assert_untouched():
     """No GET changes anything."""
-    visit = Appointment.objects.get()
+    visit, _guests = Appointment.objects.order_by("pk")
     assert (visit.status, visit.sequence, visit.changes.count()) == ("booked", 0, 0)
     assert not BookingDraft.objects.exists()
     assert not Event.objects.exists()
-    assert Patient.objects.count() == 3
+    assert Patient.objects.count() == 4
 
 
 def test_fragments_show_nobody_elses_data(frozen, things, browsers):

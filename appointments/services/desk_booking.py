@@ -5,12 +5,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.enums import Relationship
-from accounts.models import Invitation, Patient, User
-from accounts.services import keep_invited
+from accounts.models import Patient, User
+from accounts.services import keep_invited, spare_strangers
 from appointments.desk import OUTSIDE, require_possible
 from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, Submission
@@ -21,7 +20,6 @@ from appointments.refusals import (
     PatientBusy,
     PatientGone,
     ServiceBusy,
-    TooManyNewPatients,
     VisitThere,
 )
 from appointments.services.booking import freeze_terms, new_code
@@ -72,7 +70,7 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     confirmation are for patients; the schedule warns.
 
     Raises OutsideSchedule, VisitThere, SlotHeld, AbsentThen, SlotInThePast, PatientBusy,
-    PatientGone, ClinicClosed, BadLength, KeyReused, TooManyNewPatients, ServiceBusy.
+    PatientGone, ClinicClosed, BadLength, KeyReused, ServiceBusy; TooManyInvitations.
     """
     if not SHORTEST <= booking.minutes <= LONGEST:
         raise BadLength
@@ -118,7 +116,8 @@ def _earlier(booking: DeskBooking) -> Appointment | None:
 
 def _patient(booking: DeskBooking, now: datetime) -> Patient:
     if booking.new_patient is not None:
-        _spare_strangers(booking, now)
+        if booking.new_patient.email:
+            spare_strangers(actor=booking.actor, now=now)
         patient = Patient.objects.create(
             relationship=Relationship.SELF, created_at=now, **vars(booking.new_patient)
         )
@@ -130,15 +129,6 @@ def _patient(booking: DeskBooking, now: datetime) -> Patient:
         patient = known
     keep_invited(patient, actor=booking.actor, now=now)
     return patient
-
-
-def _spare_strangers(booking: DeskBooking, now: datetime) -> None:
-    """Anybody may sign up as a doctor: the address of a stranger is not theirs to write to."""
-    if booking.new_patient and booking.new_patient.email:
-        since = now - timedelta(days=1)
-        sent = Invitation.objects.filter(created_by=booking.actor, created_at__gt=since)
-        if sent.count() >= settings.INVITED_PATIENTS_PER_DAY:
-            raise TooManyNewPatients
 
 
 def _write(

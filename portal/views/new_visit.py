@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appointments.refusals import BookingRefused
 from appointments.services.desk_booking import book_for_patient
+from core.db import Refusal
 from portal.acting import new_visit_page
 from portal.desk import DeskRequest, desk_page
 from portal.people import say_done
@@ -26,9 +26,9 @@ def new_visit(request: DeskRequest) -> HttpResponse:
     if data is not None and page.form.is_valid():
         try:
             visit = book_for_patient(booking=page.booking(request.user, data), now=now)
-        except BookingRefused as refusal:
+        except Refusal as refusal:
             page.refuse(refusal)
-            status = refusal.status
+            status = getattr(refusal, "status", 409)
         else:
             assert visit.patient is not None
             say_done(request, _("Reservamos la cita."), visit.patient)

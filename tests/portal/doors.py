@@ -64,6 +64,7 @@ PORTAL = {
     "portal:block": ((), DOCTOR, [L, 404, 404, 422, 200, 404, 404, 404]),
     "portal:opening": ((), DOCTOR, [L, 404, 404, 422, 200, 404, 404, 404]),
     "portal:unblock": (("absence",), ANA_ONLY, [L, 404, 404, GO, 404, 404, 404, 404]),
+    "portal:patient_contact": (("guest",), ANAS, ANAS_REFUSED),
     "portal:visit_reschedule": (("visit",), ANAS, ANAS_REFUSED),
     # Booked already: there is nothing to answer.
     "portal:visit_answer": (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),

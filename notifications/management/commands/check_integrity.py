@@ -39,6 +39,7 @@ INVARIANTS = {
         JOIN appointments_absence b ON a.doctor_id = b.doctor_id
              AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
         WHERE a.status IN ('requested', 'booked') AND a.booked_at > b.created_at""",
+    # Whoever the desk wrote down is told while there is an address: an open invitation says so.
     "processed event of a visit that its patient was not told of, once": """
         SELECT count(*) FROM core_event e
         JOIN appointments_appointmentchange c ON c.id = (e.data->>'change')::bigint
@@ -47,7 +48,12 @@ INVARIANTS = {
         WHERE e.name = ANY(%(told)s) AND e.processed_at IS NOT NULL
           AND (SELECT count(*) FROM notifications_message m
                WHERE m.event_id = e.id AND m.audience = 'patient')
-              <> (CASE WHEN p.account_id IS NULL AND p.email = '' THEN 0 ELSE 1 END)""",
+              NOT BETWEEN (CASE WHEN EXISTS (SELECT 1 FROM accounts_invitation i
+                    WHERE i.patient_id = p.id AND i.created_at <= e.occurred_at
+                      AND (i.revoked_at IS NULL OR i.revoked_at > e.occurred_at))
+                  OR (p.account_id IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM accounts_invitation i WHERE i.patient_id = p.id))
+                THEN 1 ELSE 0 END) AND 1""",
     "processed event of a visit that its doctor was not told of, once": """
         SELECT count(*) FROM core_event e
         JOIN appointments_appointmentchange c ON c.id = (e.data->>'change')::bigint

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Invitation, Patient
+from accounts.services import TooManyInvitations
 from appointments import refusals
 from appointments.enums import ChangeKind, Status
 from appointments.models import Absence, Appointment
@@ -228,7 +229,7 @@ def test_strangers_are_not_written_to_without_end(desk_book, slot, now, settings
     settings.INVITED_PATIENTS_PER_DAY = 1
     desk_book()
     wish = {"starts_at": slot + HALF_HOUR}
-    with pytest.raises(refusals.TooManyNewPatients):
+    with pytest.raises(TooManyInvitations):
         desk_book(**wish)
     assert desk_book(**wish, new_patient=NewPatient("Ivo", "Paz", phone="+593998887766"))
     assert desk_book(starts_at=slot + 2 * HALF_HOUR, now=now + timedelta(days=1))
