@@ -6,7 +6,14 @@ import hashlib
 import environ
 
 from doctobooking.settings.base import *
-from doctobooking.settings.base import DATA_DIR, INSTALLED_APPS, database, env, mail_transport
+from doctobooking.settings.base import (
+    DATA_DIR,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    database,
+    env,
+    mail_transport,
+)
 
 # Written by `make run`: the addresses of the embedded servers and this machine's secrets.
 environ.Env.read_env(DATA_DIR / "env", overwrite=False)
@@ -34,6 +41,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 
 STATIC_ROOT = None  # type: ignore[assignment]  # found where it lies, never collected
 WHITENOISE_USE_FINDERS = True
+MIDDLEWARE = ["doctobooking.local.compression.StaticGzipMiddleware", *MIDDLEWARE]
 # A style sheet edited while the product runs is served as it is now.
 WHITENOISE_AUTOREFRESH = True
 

@@ -1,14 +1,19 @@
 """Every page that the journeys do not pass, from all sides; and what a first view weighs."""
 
+import gzip
+import uuid
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
+from doctors.photos import prepare, store
 from tests.factories import ClinicFactory, DoctorFactory
 from tests.journeys.audit import audit
 from tests.journeys.visitor import letters_to
 
 MOST_REQUESTS = 10
-# As the development server sends them: style sheets and scripts are not even compressed.
 MOST_BYTES = 130_000
 FIRST_VIEWS = ["/", "/buscar/?q=cardiologa&lugar=Quito", "/medicos/ana-molina-paz/"]
 
@@ -76,7 +81,7 @@ def test_menus(open_browser, alice):
 def test_doctor_pages(open_browser, visit, dr_chen):
     visitor = open_browser().go("/agenda/")
     visitor.enter(dr_chen.user.email).title("Agenda").look("agenda")
-    visitor.follow("Alicia Vera").title("Alicia Vera").look("visit of a doctor")
+    visitor.go(f"/agenda/citas/{visit.public_id}/").title("Alicia Vera").look("visit of a doctor")
 
 
 def test_support_pages(open_browser, clinic, root):
@@ -88,23 +93,40 @@ def test_support_pages(open_browser, clinic, root):
 
 @pytest.fixture
 def full(clinic):
-    """A page of results that is full."""
-    for number in range(12):
-        ClinicFactory(doctor=DoctorFactory(slug=f"cardiologa-{number}"), name="El Batán")
+    """A page of results that is full, with photos as heavy as photos get."""
+    doctors = [DoctorFactory(slug=f"cardiologa-{number}") for number in range(12)]
+    for doctor in doctors:
+        ClinicFactory(doctor=doctor, name="El Batán")
+    noise = BytesIO()
+    Image.effect_noise((800, 800), 90).convert("RGB").save(noise, "JPEG")
+    for doctor in (*doctors, clinic.doctor):
+        noise.seek(0)
+        doctor.photo = uuid.uuid4()
+        store(doctor.photo, prepare(noise))
+        doctor.save(update_fields=["photo"])
     return clinic
 
 
 def weigh(visitor, address):
-    """Requests and bytes over the wire of a first view, as the browser counts them."""
-    asked, came = set(), {}
+    """Requests and bytes of a first view, as the browser counts them.
+
+    Style sheets and scripts count compressed, as they are sent (the test's own server does not);
+    pages as they are, since they are never compressed.
+    """
+    asked, came, saved = set(), {}, 0
     session = visitor.context.new_cdp_session(visitor.page)
     session.send("Network.enable")
     session.on("Network.requestWillBeSent", lambda event: asked.add(event["requestId"])
                if event["request"]["url"].startswith("http") else None)  # fmt: skip
     session.on("Network.loadingFinished", lambda event: came.update(
         {event["requestId"]: event["encodedDataLength"]}))  # fmt: skip
+    files = []
+    visitor.page.on("response", lambda response: files.append(response))
     visitor.page.goto(address, wait_until="networkidle")
-    return len(asked), round(sum(came[request] for request in asked))
+    for response in files:
+        if response.request.resource_type in ("stylesheet", "script"):
+            saved += len(response.body()) - len(gzip.compress(response.body(), 6))
+    return len(asked), round(sum(came[request] for request in asked)) - saved
 
 
 @pytest.mark.parametrize("address", FIRST_VIEWS)
