@@ -1,10 +1,13 @@
 """The pictures of the README: `SCREENSHOTS=1 make test` writes them anew into docs/screenshots/."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from tests.factories import PASSWORD
+from tests.journeys.visitor import QUITO
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs/screenshots"
 MOST_BYTES = 200_000
@@ -13,7 +16,6 @@ PAGES = {
     "resultados": "/buscar/?q=corazón&lugar=Quito",
     "perfil": "/medicos/ana-molina-paz/",
 }
-OF_THE_DOCTOR = {"agenda": "/agenda/"}
 DOCTOR = "medica@demo.test"
 
 
@@ -26,8 +28,10 @@ def test_screenshots(open_browser, settings):
         for name, address in PAGES.items():
             picture(visitor, name, address, width, theme)
         visitor.go("/cuenta/login/").enter(DOCTOR)
-        for name, address in OF_THE_DOCTOR.items():
-            picture(visitor, name, address, width, theme)
+        # The busy days, seen down to their afternoons.
+        visitor.page.set_viewport_size({"width": width, "height": 1200})
+        day = timezone.localdate(timezone=QUITO) + timedelta(days=2)
+        picture(visitor, "agenda", f"/agenda/?fecha={day}", width, theme)
 
 
 def picture(visitor, name, address, width, theme):
