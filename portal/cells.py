@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from appointments.enums import Status
 from appointments.models import Appointment
+from appointments.rules import can_cancel
 from clinics.models import Clinic
 from core.converters import FORMAT
 from core.templatetags.when import clock, day, gmt, zone_name
@@ -44,6 +45,8 @@ class Shown:
     panel: str = ""
     rows: int = 1
     is_past: bool = False
+    # The clinic of a visit that may be moved to another of its times.
+    movable: str = ""
     mark: int = 0
 
 
@@ -277,6 +280,7 @@ class _Words:
             " · ".join(filter(None, [self._own_time(visit), *places, self._state(visit)])),
             url,
             is_past=visit.ends_at <= self.now,
+            movable=str(visit.clinic.public_id) if can_cancel(visit, self.now) else "",
             mark=self._mark(visit.clinic),
         )
 

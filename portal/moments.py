@@ -1,7 +1,7 @@
 """A minute of a clinic that the agenda asks about: from the address, or typed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,11 +41,9 @@ class MomentForm(Form):
     @property
     def at(self) -> datetime:
         """UTC; a wall time that comes twice is its first, one that is skipped moves on."""
-        day, minute = self.cleaned_data["fecha"], self.cleaned_data["hora"]
-        wall = datetime(
-            day.year, day.month, day.day, *divmod(minute, 60), tzinfo=ZoneInfo(self.clinic.zone)
-        )
-        return wall.astimezone(UTC)
+        hour, minute = divmod(self.cleaned_data["hora"], 60)
+        wall = time(hour, minute, tzinfo=ZoneInfo(self.clinic.zone))
+        return datetime.combine(self.cleaned_data["fecha"], wall).astimezone(UTC)
 
 
 def moment_form(query: QueryDict, clinics: Sequence[Clinic], now: datetime) -> MomentForm:
@@ -55,7 +53,7 @@ def moment_form(query: QueryDict, clinics: Sequence[Clinic], now: datetime) -> M
     if clinic is None and _is_uuid(wished):
         raise Http404
     if "inicio" in query and clinic is not None:
-        return MomentForm(_typed(clinic, query["inicio"]), clinics=clinics)
+        return MomentForm(_typed(clinic, query.get("inicio", "")), clinics=clinics)
     if "hora" in query:
         return MomentForm(query, clinics=clinics)
     place = clinic or next(iter(clinics), None)

@@ -82,9 +82,10 @@ def agenda_cell(cell: Shown) -> SafeString:
     if cell.url:
         said = f"<b>{title}</b> <span>{cell.clock}</span>" if title else f"<i>{cell.clock}</i>"
         said += f" <small>{escape(cell.detail)}</small>" if cell.detail else ""
+        moves = f' data-db-move="{cell.movable}"' if cell.movable else ""
         inside = (
             f'<a href="{escape(cell.url)}" aria-label="{name}" data-db-cell="{cell.key}"'
-            f' data-db-panel="{escape(cell.panel)}">{said}</a>'
+            f' data-db-panel="{escape(cell.panel)}"{moves}>{said}</a>'
         )
         key = ""
     else:

@@ -87,6 +87,19 @@ def test_visit_opens_beside_the_agenda_and_closes(open_browser, monday, dr_chen)
     assert "/agenda/nueva/" in page.url
 
 
+def test_visit_is_dragged_to_its_form(open_browser, monday, dr_chen):
+    """The form asks: nothing is moved by a slip of the hand."""
+    visitor = open_browser().go(address(monday))
+    visitor.enter(dr_chen.user.email)
+    page = visitor.page
+    with visitor.turning():
+        page.get_by_role("link", name=re.compile("lunes .*Luis Andrade")).drag_to(
+            page.get_by_role("link", name=re.compile("jueves .*11:30, libre"))
+        )
+    assert "/reprogramar/?inicio=" in page.url
+    expect(page.locator("[name=clock]")).to_have_value("11:30")
+
+
 def test_week_turns_by_key_and_keeps_the_table(open_browser, monday, dr_chen):
     visitor = open_browser().go(address(monday))
     visitor.enter(dr_chen.user.email)

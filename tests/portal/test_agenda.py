@@ -109,6 +109,12 @@ def test_cancelled_visit_gives_its_time_back(frozen, as_, dr_chen, visit):
     assert "miércoles 25 de noviembre, 9:00, libre, La Carolina" in names(html)
 
 
+def test_only_what_is_to_come_may_be_dragged(frozen, as_, dr_chen, clinic):
+    for hour in (8, 9, 15):
+        AppointmentFactory(clinic=clinic, starts_at=at(23, hour, 0))
+    assert page(as_(dr_chen.user)).count(f'data-db-move="{clinic.public_id}"') == 1
+
+
 def test_what_is_over_leads_nowhere(frozen, as_, dr_chen, clinic):
     past = AppointmentFactory(clinic=clinic, starts_at=at(23, 6), status="attended")
     html = page(as_(dr_chen.user), vista="dia")
@@ -224,7 +230,9 @@ def test_day_of_a_small_screen_is_in_the_usual_page_only(frozen, as_, dr_chen, v
 
 def test_doctor_without_clinics_has_an_empty_agenda(frozen, as_, dr_chen):
     for view in ("", "semana", "dia", "lista"):
-        assert as_(dr_chen.user).get(AGENDA, {"vista": view}).status_code == 200
+        html = page(as_(dr_chen.user), vista=view)
+        assert "Todavía no tiene un consultorio" in html
+        assert reverse("portal:clinic_new") in html
 
 
 def test_agenda_shows_nobody_elses_visits(frozen, as_, dr_diaz, visit):
