@@ -139,7 +139,7 @@ def things(alice, dr_chen, clinic):
     visit = AppointmentFactory(clinic=clinic, patient=patient, phone="+593997776655")
     visit.reason = REASON
     visit.save()
-    guest = PatientFactory(account=None, first_names="Eva", email="eva@ejemplo.test")
+    guest = PatientFactory(account=None, first_names="Rosa", email="rosa@ejemplo.test")
     AppointmentFactory(
         clinic=clinic,
         patient=guest,

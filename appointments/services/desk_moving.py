@@ -11,6 +11,7 @@ from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
 from appointments.refusals import (
     BadLength,
+    ClinicClosed,
     PatientBusy,
     SameTime,
     ServiceBusy,
@@ -40,9 +41,9 @@ def move_visit(
     """Move a coming visit, or change its length; the patient's deadline does not bind the desk.
     A request is thereby accepted. Posted twice it moves once.
 
-    Raises VisitNotStanding, VisitOver, SameTime, BadLength, and what `require_possible` and the
-    constraints refuse: OutsideSchedule, VisitThere, SlotHeld, AbsentThen, SlotInThePast,
-    PatientBusy; ServiceBusy.
+    Raises VisitNotStanding, VisitOver, SameTime, BadLength, ClinicClosed, and what
+    `require_possible` and the constraints refuse: OutsideSchedule, VisitThere, SlotHeld,
+    AbsentThen, SlotInThePast, PatientBusy; ServiceBusy.
     """
     assert appointment.patient is not None
     if not SHORTEST <= minutes <= LONGEST:
@@ -57,6 +58,8 @@ def move_visit(
         raise SameTime
     _refuse(current, now)
     clinic = current_clinic(current.clinic)
+    if clinic.archived_at is not None:
+        raise ClinicClosed
     warnings = require_possible(
         clinic, starts_at, minutes, now=now, is_override=is_override, ignoring=current
     )

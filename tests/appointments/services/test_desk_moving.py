@@ -162,3 +162,10 @@ def test_the_desk_cancels_with_a_message_and_is_never_late(visit, dr_chen):
     line = Appointment.objects.get().changes.get()
     assert (line.by_desk, line.message) == (True, "Lo siento, una urgencia.")
     assert not gone.is_late_cancellation
+
+
+def test_within_an_archived_clinic(move, visit, clinic, slot, now):
+    clinic.is_active, clinic.archived_at = False, now
+    clinic.save()
+    with pytest.raises(refusals.ClinicClosed):
+        move(visit, slot)
