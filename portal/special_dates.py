@@ -12,6 +12,7 @@ from clinics.models import Clinic
 from clinics.queries import DateStretch, closed_days, coming_dates
 from clinics.services.schedule import DropDates, NewDates
 from core.forms import Form
+from core.templatetags.when import spoken_language
 
 YEARS_SHOWN = 2
 
@@ -46,7 +47,9 @@ def dates_page(clinic: Clinic, *, today: date, year: str, data: QueryDict | None
     years = [today.year + n for n in range(YEARS_SHOWN)]
     chosen = next((y for y in years if str(y) == year), years[0])
     closed = closed_days(clinic)
-    coming = [h for h in holidays_of(str(clinic.country), chosen) if h.day >= today]
+    coming = [
+        h for h in holidays_of(str(clinic.country), chosen, spoken_language()) if h.day >= today
+    ]
     offered = [h for h in coming if h.day not in closed]
     act = data.get("act") if data is not None else None
     add = DatesForm(data if act == "add" else None, today=today)

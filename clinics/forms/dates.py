@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinics.enums import ExceptionKind
@@ -113,7 +114,7 @@ class HolidaysForm(Form):
         self.offered = {holiday.day.isoformat(): holiday for holiday in offered}
         super().__init__(*args, initial={"days": list(self.offered)}, **kwargs)
         self.fields["days"].choices = [  # type: ignore[attr-defined]
-            (key, f"{day_words(h.day).capitalize()}: {h.name}") for key, h in self.offered.items()
+            (key, f"{capfirst(day_words(h.day))}: {h.name}") for key, h in self.offered.items()
         ]
 
     @property

@@ -69,6 +69,7 @@ def test_holidays_of_a_country():
     assert Holiday(date(2026, 12, 25), "Navidad") in known
     assert [h.day for h in known] == sorted(h.day for h in known)
     assert holidays_of("XX", 2026) == ()
+    assert Holiday(date(2026, 12, 25), "Christmas Day") in holidays_of("EC", 2026, "en")
 
 
 @pytest.mark.parametrize(
