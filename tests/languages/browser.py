@@ -1,5 +1,7 @@
 """A browser that looks for the other language on every page it gets."""
 
+from django.urls import reverse
+
 from tests.client import StrictClient
 from tests.languages.reading import foreign_texts, texts_of
 
@@ -12,6 +14,16 @@ NAMES = (
     "ayuda@doctobooking.test", "alice@ejemplo.test", "nadie@ejemplo.test", "otra@ejemplo.test",
     "nueva@ejemplo.test", "Rosa Vera", "dolor de pecho",
 )  # fmt: skip
+
+
+def page(name, *args):
+    """The address of a page of the portal."""
+    return reverse(f"portal:{name}", args=[getattr(a, "public_id", a) for a in args])
+
+
+def stamp(instant):
+    """An instant as addresses say it."""
+    return instant.strftime("%Y%m%dT%H%M%SZ")
 
 
 class Reader:

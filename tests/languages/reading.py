@@ -18,8 +18,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 WORD = re.compile(r"[^\W\d_]{2,}")
 TAG = re.compile(r"<[^>]+>")
-# Addresses and zones: «https://...», «America/El Salvador».
-ADDRESS = re.compile(r"https?://\S+|[A-Z]\w+/[\w/ -]+")
+# Addresses, zones and names of elements: «https://...», «/agenda/», «America/El Salvador», «dia-1».
+ADDRESS = re.compile(r"https?://\S+|/\S*|[A-Z]\w+/[\w/ -]+|[a-z0-9]+(-[a-z0-9]+)+")
 LONG = 3  # words from which a text is found inside a longer one, too
 # Words that only one of the two languages has; dates and field names among them.
 ONLY_SPANISH = re.compile(
@@ -119,7 +119,9 @@ def foreign_texts(texts: list[str], language: str) -> list[str]:
     """The texts that are not of `language`: known ones of the other, and its usual words."""
     foreign, whole = _foreign(language), " ".join(texts)
     words = ONLY_SPANISH if language == "en" else ONLY_ENGLISH
-    found = [text for text in dict.fromkeys(texts) if foreign.has(text) or words.search(text)]
+    # Of one letter are initials, too.
+    told = [text for text in dict.fromkeys(texts) if WORD.search(text)]
+    found = [text for text in told if foreign.has(text) or words.search(text)]
     return found + [shape.pattern.pattern for shape in foreign.long if shape.is_in(whole)]
 
 

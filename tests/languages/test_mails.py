@@ -55,10 +55,8 @@ def test_letter_of_a_booking_is_in_english_for_english(as_, frozen, alice, clini
     assert Appointment.objects.get(status="booked").booked_by == alice
     relay()
     letter = next(m for m in mail.outbox if alice.email in m.to[0])
-    assert letter.subject == (
-        "Appointment confirmed: Tuesday 24 November, 10:00, Dr Ana Molina Paz"
-    )
-    assert "Your appointment is confirmed." in letter.body
+    assert letter.subject == ("Visit confirmed: Tuesday 24 November, 10:00, Dr Ana Molina Paz")
+    assert "Your visit is confirmed." in letter.body
     assert foreign_in_mails(alice.email, "en") == []
 
 
