@@ -145,7 +145,7 @@ def prune(*, now: datetime) -> int:
     return deleted
 
 
-def _row(sql: str, **values: object) -> Any:
+def _row(sql: str, **values: str | int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()
