@@ -29,7 +29,7 @@ def test_screenshots(open_browser, settings):
             picture(visitor, name, address, width, theme)
         visitor.go("/cuenta/login/").enter(DOCTOR)
         # The busy days, seen down to their afternoons.
-        visitor.page.set_viewport_size({"width": width, "height": 1200})
+        visitor.page.set_viewport_size({"width": width, "height": 1000})
         day = timezone.localdate(timezone=QUITO) + timedelta(days=2)
         picture(visitor, "agenda", f"/agenda/?fecha={day}", width, theme)
 
