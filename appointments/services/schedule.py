@@ -13,6 +13,7 @@ from typing import Protocol
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import keep_invited
 from appointments.enums import ChangeKind, Status
 from appointments.impact import (
     Affected,
@@ -133,6 +134,8 @@ def make_change(
                 _move(one.visit, answer.starts_at, message, actor, now)
             except BookingRefused as refusal:
                 raise AnswerRefused(one.visit.public_id, str(refusal)) from refusal
+    for patient in {one.visit.patient for one in affected if one.visit.patient}:
+        keep_invited(patient, actor=actor, now=now)
     return affected
 
 

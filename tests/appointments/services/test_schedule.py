@@ -13,7 +13,7 @@ from clinics.models import OpeningHours
 from core.db import Refusal
 from core.models import Event
 from tests.appointments.rewriting import Rewrite
-from tests.factories import AppointmentFactory, ClinicFactory
+from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 # Alicia's visit: Wednesday 25 November, 9:00-9:30 in Quito; the clinic is open 9:00-17:00.
@@ -249,3 +249,10 @@ def test_held_time_that_stays_open_is_kept(frozen, make, hold, wish, clinic, ali
     assert (
         book_appointment(request=wish(alice, holder_key="browser"), now=frozen).status == "booked"
     )
+
+
+def test_patients_without_account_are_sent_a_link(make, clinic, dr_chen):
+    guest = PatientFactory(account=None, email="eva@ejemplo.test")
+    visit = AppointmentFactory(clinic=clinic, patient=guest, booked_by=dr_chen.user)
+    make(Rewrite(clinic, hours=AFTERNOONS), to(visit, Act.MOVE, TWO))
+    assert guest.invitations.get().email == "eva@ejemplo.test"
