@@ -23,7 +23,6 @@ from doctobooking.demo.places import Place, Practising
 from doctobooking.demo.visits import Agenda
 from doctors.models import Doctor
 
-CONFIRMING = 1  # the clinic where the doctor answers each request
 WEDNESDAY, SUNDAY = 3, 7
 LOOKED_AGO = timedelta(hours=2)
 HOLIDAYS_AHEAD = timedelta(days=120)
@@ -33,7 +32,6 @@ INVITED = ("Marcos Ríos Cando", "marcos.rios@demo.test")
 
 def set_dates(practising: Sequence[Practising], today: date) -> None:
     """Before the agenda is filled, so that visits fit them."""
-    practising[CONFIRMING].clinic.requires_confirmation = True
     for one in practising:
         one.exceptions += [
             ScheduleException(

@@ -29,6 +29,7 @@ from doctors.models import (
 from doctors.photos import WEIGHTS, path_of, prepare, store
 
 # Pictures take time to draw: the first doctors have them, but for some who never sent one.
+ASKED_FIRST = 25  # one doctor in so many confirms each visit
 PHOTOGRAPHED, PHOTO_SHARE = 80, 0.6
 # Below so many patients of the same city, visits are for people from farther away too.
 FEW = 8
@@ -111,6 +112,8 @@ class Recruiter:
             where = self.atlas.nearby(chance, place) if number_of_clinic else place
             clinic = places.make_clinic(chance, doctor, where, practice)
             file.practising.append(self._practising(chance, clinic, sessions))
+        # The log-ins' own clinics confirm at once: whoever tries the demo gets a visit there.
+        file.practising[0].clinic.requires_confirmation = number % ASKED_FIRST == ASKED_FIRST - 1
         if len(plans) > 1 and chance.happens(0.4):
             file.travel_minutes = chance.choice((15, 20, 30))
         if number < PHOTOGRAPHED and self.chance(f"photographed:{slug}").happens(PHOTO_SHARE):
