@@ -178,8 +178,8 @@ class PhotoForm(Form):
         help_text=_("JPG, PNG o WebP de hasta 5 MB. La recortamos en cuadrado."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={
-            "required": _("Elija una foto de su equipo."),
-            "missing": _("Elija una foto de su equipo."),
+            "required": _("Elija un archivo con su foto."),
+            "missing": _("Elija un archivo con su foto."),
             "empty": _("Ese archivo está vacío. Elija otra foto."),
         },
         allow_empty_file=False,

@@ -184,14 +184,14 @@ def test_photo_is_removed(ana, dr_chen, media, django_capture_on_commit_callback
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({}, "Elija una foto de su equipo."),
+        ({}, "Elija un archivo con su foto."),
         (photo(b""), "Ese archivo está vacío. Elija otra foto."),
         (photo(pictures.SVG, "yo.svg", "image/svg+xml"), "No pudimos leer esa foto."),
         (photo(pictures.HTML, "yo.jpg"), "No pudimos leer esa foto."),
         (photo(pictures.picture(size=(50, 50))), "La foto es demasiado pequeña."),
         (photo(pictures.picture() + b"x" * 5_000_000), "La foto pesa más de 5 MB."),
         (photo(pictures.picture() + b"x" * 20_000_000), "La foto pesa más de 5 MB."),
-        ({"photo": "no es un archivo"}, "Elija una foto de su equipo."),
+        ({"photo": "no es un archivo"}, "Elija un archivo con su foto."),
     ],
 )
 def test_photo_that_is_none_is_refused(ana, dr_chen, media, sent, sentence):
