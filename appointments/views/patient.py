@@ -16,6 +16,7 @@ from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
+from appointments.live import channel_of
 from appointments.models import Appointment
 from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
@@ -24,6 +25,7 @@ from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
+from core.live.changes import mark_of_times
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 PAGE_SIZE = 10
@@ -88,11 +90,12 @@ def reschedule(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     frame = _frame(visit, now)
     if not frame["can_reschedule"]:
         return redirect("appointments:appointment", public_id)
+    mark = mark_of_times(channel_of(visit.doctor))  # first: what changes meanwhile is news
     form = WeekForm(request.GET)
     day = form.cleaned_data["semana"] if form.is_valid() else None
     clinic = _with_schedule(visit)
     week = week_of(clinic, day.date() if day else None, now=now, ignoring=visit)
-    context = {**frame, "week": week}
+    context = {**frame, "week": week, "mark": mark}
     return render(request, "appointments/patient/reschedule.html", context)
 
 

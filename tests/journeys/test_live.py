@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from appointments.enums import Status
+from appointments.pickers import iso_week
 from appointments.services.booking import book_appointment
 from appointments.services.cancelling import cancel_appointment
 from core.live.marks import seen_until
@@ -80,3 +81,13 @@ def test_picker_loses_and_gains_times(open_browser, clinic, alice, at):
         appointment=visit, actor=alice, status=Status.CANCELLED_BY_PATIENT, now=timezone.now()
     )
     expect(link).to_have_count(1, timeout=PATIENCE_MS)
+
+
+def test_times_to_move_to_are_followed_too(open_browser, visit, clinic, alice, bob, at):
+    visitor = open_browser().go(f"/citas/{visit.public_id}/reprogramar/?semana={iso_week(at)}")
+    visitor.enter(alice.email).title("Elija la nueva hora")
+    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(bob, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    visitor.title("Elija la nueva hora").look("times to move to, refreshed")
