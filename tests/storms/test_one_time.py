@@ -23,9 +23,9 @@ RUN_OUT_HOLD = """
 INSERT INTO appointments_appointment
   (public_id, doctor_id, clinic_id, starts_at, ends_at, status, hold_expires_at, phone, currency,
    payment_policy, payment_methods, cancellation_notice_minutes, sequence, created_at,
-   is_late_cancellation)
+   is_late_cancellation, is_outside_hours)
 VALUES (gen_random_uuid(), %s, %s, %s, %s, 'held', now() - interval '1 second', '', '', '', '', 0,
-  0, now(), false)
+  0, now(), false, false)
 """
 TAKEN = """
 SELECT count(*) FROM appointments_appointment
