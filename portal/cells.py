@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 
 from django.urls import reverse
@@ -93,6 +94,12 @@ class Table:
     chosen: list[Group] = field(default_factory=list)
     place: str = ""
     zones: list[str] = field(default_factory=list)
+
+
+@cache
+def visit_stem() -> list[str]:
+    """What stands around a visit's name in its address: a list has many, reversing takes time."""
+    return reverse("portal:visit", args=[NO_VISIT]).split(NO_VISIT)
 
 
 def table_of(grid: Grid, look: Look, now: datetime) -> Table:
@@ -205,7 +212,7 @@ class _Words:
         self.times = _("%(start)s a %(end)s")
         self.states = {value: str(label) for value, label in Status.choices}
         self.outside = _("Fuera de horario")
-        self.visit_stem = reverse("portal:visit", args=[NO_VISIT]).split(NO_VISIT)
+        self.visit_stem = visit_stem()
 
     def cell(self, cell: Cell) -> Shown:
         stretch = cell.stretch
@@ -221,9 +228,8 @@ class _Words:
 
     def _time(self, cell: Cell, stretch: Stretch | None) -> Shown:
         """A time that has no visit."""
-        kind, at = cell.kind, cell.at(self.look.zone)
+        kind, start = cell.kind, _clock(cell.minute)
         clinic = stretch.clinic if stretch else None
-        start = _wall(at.astimezone(self.look.zone))
         places = [s.clinic.name for s in (stretch, *stretch.others) if s.clinic] if stretch else []
         note = stretch.note if stretch else ""
         said = self.says[kind] + (f": {note}" if note else "")
@@ -243,17 +249,18 @@ class _Words:
             shown.title = _("Ocupado")
         elif kind in BOOKABLE:
             shown.detail = "" if self.at_home[cell.day] == clinic else " / ".join(places)
-        self._lead(shown, cell, clinic or self.place, at)
+        self._lead(shown, cell, clinic or self.place)
         return shown
 
-    def _lead(self, shown: Shown, cell: Cell, clinic: Clinic | None, at: datetime) -> None:
+    def _lead(self, shown: Shown, cell: Cell, clinic: Clinic | None) -> None:
         """Bookable times lead to booking; the others to why they are not."""
         kind = cell.kind
         long_enough = cell.end - cell.start >= LEAST_MINUTES or kind is Kind.FREE
         over = kind in (Kind.PAST, Kind.HELD, Kind.BUSY) or self._is_over(cell)
         if clinic is None or over or not long_enough:
             return
-        query = f"?consultorio={clinic.public_id}&inicio={at.strftime(FORMAT)}"
+        at = cell.at(self.look.zone).strftime(FORMAT)
+        query = f"?consultorio={clinic.public_id}&inicio={at}"
         shown.panel = WHY
         shown.url = (self.new if kind in BOOKABLE else self.why) + query
 

@@ -36,10 +36,24 @@ class Cell:
     def kind(self) -> Kind:
         return self.stretch.kind if self.stretch else Kind.CLOSED
 
+    @property
+    def _begins_with(self) -> Stretch | None:
+        """What begins here, on whichever minute; not what was cut by something else."""
+        stretch = self.stretch
+        if stretch and stretch.wall and stretch.wall >= (self.day, self.start):
+            return stretch
+        return None
+
+    @property
+    def minute(self) -> int:
+        stretch = self._begins_with
+        return stretch.wall[1] if stretch and stretch.wall else self.start
+
     def at(self, zone: ZoneInfo) -> datetime:
         """The instant that it begins, UTC."""
-        if self.stretch and wall(self.stretch.start, zone) >= (self.day, self.start):
-            return datetime.fromtimestamp(self.stretch.start, UTC)
+        stretch = self._begins_with
+        if stretch:
+            return datetime.fromtimestamp(stretch.start, UTC)
         hour, minute = divmod(self.start, HOUR)
         return datetime(
             self.day.year, self.day.month, self.day.day, hour, minute, tzinfo=zone
@@ -133,6 +147,7 @@ class Canvas:
         if stretch.start >= stretch.end:
             return
         opens, closes = wall(stretch.start, self.zone), wall(stretch.end, self.zone)
+        stretch.wall = opens
         if opens[0] == closes[0] and closes[1] <= opens[1]:
             closes = opens[0], min(opens[1] + (stretch.end - stretch.start) // 60, DAY)
         for day in self.days:

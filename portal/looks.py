@@ -18,6 +18,7 @@ from portal.grid import days_from
 WEEK, DAY, LIST = "semana", "dia", "lista"
 LIST_DAYS = 14
 STEP = {WEEK: 7, DAY: 1, LIST: LIST_DAYS}
+AGENDA = "portal:agenda"
 # Where nobody has a clinic yet.
 NOWHERE = "America/Guayaquil"
 
@@ -92,7 +93,7 @@ class Look:
         view: str | None = None,
         day: date | None = None,
         clinic: str | None = None,
-        route: str = "portal:agenda",
+        route: str = AGENDA,
     ) -> str:
         """The same look, but for what is given."""
         own = str(self.clinic.public_id) if self.clinic else ""
@@ -102,7 +103,12 @@ class Look:
             "consultorio": own if clinic is None else clinic,
         }
         query = urlencode({name: value for name, value in parts.items() if value})
-        return reverse(route) + (f"?{query}" if query else "")
+        stem = self._stem if route == AGENDA else reverse(route)
+        return stem + (f"?{query}" if query else "")
+
+    @cached_property
+    def _stem(self) -> str:
+        return reverse(AGENDA)
 
     @property
     def strip(self) -> list[Day]:

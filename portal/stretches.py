@@ -45,6 +45,8 @@ class Stretch:
     clinic: Clinic | None = None
     visit: Appointment | None = None
     note: str = ""
+    # The local date and minute of its start, once it is painted.
+    wall: tuple[date, int] | None = None
     # Free times of other clinics that begin meanwhile.
     others: list["Stretch"] = field(default_factory=list)
 

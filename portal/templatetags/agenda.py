@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appointments.models import Appointment, AppointmentChange
-from core.templatetags.when import spoken_language
-from portal.cells import Shown
+from core.templatetags.when import clock, spoken_language
+from portal.cells import Group, Shown, visit_stem
 from portal.desk import Desk
 from portal.stretches import Kind
 
@@ -107,9 +107,35 @@ def agenda_chip(cell: Shown) -> SafeString:
 
 
 @register.simple_tag
-def status_pill(visit: Appointment, now: datetime) -> SafeString:
-    """A visit's state as everywhere, drawn once for all rows of a list."""
-    return _pill(visit.status, visit.ends_at <= now, spoken_language())
+def agenda_card(group: Group) -> SafeString:
+    """What takes a stretch of a day's list: a visit is a link, a closed stretch only says so."""
+    cell = group.cells[0]
+    detail = f" · {escape(cell.detail)}" if cell.detail else ""
+    said = f"<b>{escape(cell.title)}</b><small>{group.clock}–{group.until}{detail}</small>"
+    if not cell.url:
+        return mark_safe(f'<span class="day-card">{said}</span>')  # nosec B308 B703
+    css = f"day-card{' is-over' if cell.is_past else ''}"
+    if cell.mark:
+        css += f" mark-{cell.mark}"
+    return mark_safe(  # nosec B308 B703
+        f'<a class="{css}" href="{escape(cell.url)}" data-db-panel="{cell.panel}"'
+        f' data-db-cell="dia-{cell.key}">{said}</a>'
+    )
+
+
+@register.simple_tag
+def agenda_row(visit: Appointment, now: datetime) -> SafeString:
+    """A visit of a list, in the hours of its clinic."""
+    zone = ZoneInfo(visit.zone)
+    times = f"{clock(visit.starts_at, zone)}–{clock(visit.ends_at, zone)}"
+    name = visit.patient.full_name if visit.patient else ""
+    url = str(visit.public_id).join(visit_stem())
+    pill = _pill(visit.status, visit.ends_at <= now, spoken_language())
+    return mark_safe(  # nosec B308 B703
+        f'<tr><th scope="row">{times}</th><td><a href="{url}" data-db-panel'
+        f' data-db-cell="lista-{visit.public_id}">{escape(name)}</a></td>'
+        f"<td>{escape(visit.clinic.name)}</td><td>{pill}</td></tr>"
+    )
 
 
 @lru_cache(maxsize=64)

@@ -233,6 +233,7 @@ def test_doctor_without_clinics_has_an_empty_agenda(frozen, as_, dr_chen):
         html = page(as_(dr_chen.user), vista=view)
         assert "Todavía no tiene un consultorio" in html
         assert reverse("portal:clinic_new") in html
+        assert reverse("portal:new_visit") not in html
 
 
 def test_agenda_shows_nobody_elses_visits(frozen, as_, dr_diaz, visit):
