@@ -56,6 +56,7 @@ def test_team_new_keeps_what_was_typed(as_, dr_chen, typed):
     answer = as_(dr_chen.user).post(PAGE, {"name": "Marcos Ríos", "email": "marcos@"})
     html = answer.content.decode()
     assert answer.status_code == 422
+    assert "<title>Error: Invitar a alguien" in html
     assert 'value="Marcos Ríos"' in html
     assert "Escriba el correo completo" in html
     assert "Elija al menos un consultorio." in html
