@@ -156,9 +156,9 @@ def test_visit_of_another_zone_says_its_own_time(frozen, as_, dr_chen, clinic):
     AppointmentFactory(clinic=madrid, starts_at=at(25, 10))
     html = page(as_(dr_chen.user))
     assert "16:00 hora de Madrid (GMT+1)" in html
-    assert "Horas en hora de Ecuador (GMT-5)" in html
+    assert "En la hora de Ecuador (GMT-5)" in html
     alone = page(as_(dr_chen.user), consultorio=madrid.public_id)
-    assert "Horas en hora de Madrid (GMT+1)" in alone
+    assert "En la hora de Madrid (GMT+1)" in alone
 
 
 def test_archived_clinic_is_no_choice_but_its_visits_stay(frozen, as_, dr_chen, visit):
