@@ -83,7 +83,7 @@ class DeadlinePassed(BookingRefused):
 
 
 class SameTime(BookingRefused):
-    message = _("Esa es la hora que su cita ya tiene. Elija otra.")
+    message = _("Esa es la hora que la cita ya tiene. Elija otra.")
 
 
 class VisitsUnsettled(BookingRefused):

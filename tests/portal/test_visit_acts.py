@@ -90,7 +90,7 @@ def test_reschedule_refusals_are_sentences(frozen, office, visit, slot, clinic):
     path = address("visit_reschedule", visit)
     for wish, sentence in (
         (to(slot), "A esa hora ya tiene una cita."),
-        (to(visit.starts_at), "Esa es la hora que su cita ya tiene."),
+        (to(visit.starts_at), "Esa es la hora que la cita ya tiene."),
     ):
         answer = office.post(path, wish)
         assert answer.status_code == 409

@@ -63,7 +63,7 @@ def test_move_half_an_hour_over_its_own_time(frozen, as_, alice, visit, clinic):
 def test_move_to_the_same_time_is_refused(frozen, as_, alice, visit):
     answer = as_(alice).post(address(visit, WEDNESDAY))
     assert answer.status_code == 409
-    assert "Esa es la hora que su cita ya tiene" in answer.content.decode()
+    assert "Esa es la hora que la cita ya tiene" in answer.content.decode()
     assert kept(visit)
 
 
