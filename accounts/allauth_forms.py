@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from core.forms import FormMixin
 
+EMAIL = _("Correo electrónico")
+
 
 class Relabelled:
     """Goes before a form of the library and behind FormMixin, whose sentences name the labels."""
@@ -31,12 +33,14 @@ class OnePassword(FormMixin, Relabelled):
         self.fields.pop("password2", None)  # type: ignore[attr-defined]
 
 
-class LoginForm(FormMixin, allauth.LoginForm):
-    pass
+class LoginForm(FormMixin, Relabelled, allauth.LoginForm):
+    labels: ClassVar[dict[str, Any]] = {"login": EMAIL}
 
 
-class SignupForm(FormMixin, allauth.SignupForm):
+class SignupForm(FormMixin, Relabelled, allauth.SignupForm):
     """Links for doctors say so: «?rol=doctor»."""
+
+    labels: ClassVar[dict[str, Any]] = {"email": EMAIL}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,8 +50,8 @@ class SignupForm(FormMixin, allauth.SignupForm):
             self.fields["role"].initial = wish
 
 
-class ResetPasswordForm(FormMixin, allauth.ResetPasswordForm):
-    pass
+class ResetPasswordForm(FormMixin, Relabelled, allauth.ResetPasswordForm):
+    labels: ClassVar[dict[str, Any]] = {"email": EMAIL}
 
 
 class ResetPasswordKeyForm(OnePassword, allauth.ResetPasswordKeyForm):
@@ -69,8 +73,8 @@ class AddEmailForm(FormMixin, Relabelled, allauth.AddEmailForm):
     labels: ClassVar[dict[str, Any]] = {"email": _("Correo nuevo")}
 
 
-class ChangeEmailForm(FormMixin, allauth.ChangeEmailForm):
-    pass
+class ChangeEmailForm(FormMixin, Relabelled, allauth.ChangeEmailForm):
+    labels: ClassVar[dict[str, Any]] = {"email": EMAIL}
 
 
 class ReauthenticateForm(FormMixin, allauth.ReauthenticateForm):
