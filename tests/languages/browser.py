@@ -42,9 +42,18 @@ class Reader:
     def post(self, address, data=None):
         return self.read(self.client.post(address, data or {}, follow=True))
 
+    def part(self, address, data=None):
+        """What a script asks for: a page without its frame."""
+        answer = self.client.get(address, data, headers={"HX-Request": "true"})
+        assert answer.status_code in (200, 422)
+        return self.note(answer)
+
     def read(self, answer):
+        assert f'<html lang="{self.language}">' in answer.content.decode()
+        return self.note(answer)
+
+    def note(self, answer):
         html = answer.content.decode()
-        assert f'<html lang="{self.language}">' in html
         foreign = foreign_texts(texts_of(html, names=NAMES), self.language)
         self.found += [f"{answer.wsgi_request.path}: {text}" for text in foreign]
         return answer

@@ -29,7 +29,7 @@ def test_places_speak_one_language(ana, clinic):
     ):  # fmt: skip
         ana.post(new, typed)
     for query in ({}, {"city_search": "zzzz"}, {"city_search": "Qui"}):
-        ana.get(page("clinics"), query)
+        ana.part(page("cities"), query)
 
 
 def test_another_clock_speaks_one_language(ana, clinic, visits):

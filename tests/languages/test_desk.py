@@ -38,6 +38,7 @@ def test_agenda_speaks_one_language(desk, clinic, visits, dr_chen, frozen):
             desk.get(agenda, {"vista": look, "fecha": day})
     for day in ("2026-11-23", "2027-03-01"):
         desk.get(page("agenda_print"), {"fecha": day})
+    desk.part(agenda)
     desk.get(page("news"))
     desk.get(page("desk"))
 
@@ -63,11 +64,14 @@ def test_why_speaks_one_language(desk, clinic, visits, dr_chen, frozen, other):
         desk.get(why, {"consultorio": clinic.public_id, "inicio": at})
     for wrong in ({"consultorio": clinic.public_id, "dia": "x", "hora": "99"}, {"inicio": "x"}):
         desk.get(why, wrong)
+        desk.part(why, wrong)
+    desk.part(why, {"consultorio": clinic.public_id, "inicio": stamp(frozen)})
 
 
 def test_visits_speak_one_language(desk, visits):
     for visit in visits:
         desk.get(page("visit", visit))
+        desk.part(page("visit", visit))
 
 
 # What the desk does -----------------------------------------------------------------------
