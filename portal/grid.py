@@ -5,7 +5,7 @@ neighbours make one cell. A row begins wherever a cell of any day does, and at e
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ class Cell:
     start: int
     end: int
     stretch: Stretch | None = None
-    also: list[Stretch] = field(default_factory=list)
+    also: tuple[Stretch, ...] = ()
     rows: int = 1
 
     @property
@@ -134,7 +134,7 @@ class Canvas:
     def _paint(self, ticks: list[Stretch | None], stretch: Stretch, first: int, last: int) -> None:
         under = ticks[first]
         if stretch.kind is Kind.FREE and under is not None and under.kind is Kind.FREE:
-            under.others.append(stretch)
+            under.others += (stretch,)
             return
         # An absence shows where it takes something away; elsewhere only when there is nothing.
         bare = stretch.kind is not Kind.AWAY or not any(ticks[first:last])
@@ -181,7 +181,7 @@ class Canvas:
         shown = {id(cell.stretch) for cell in cells}
         for when, first, stretch in self.visits:
             if when == day and id(stretch) not in shown:
-                next(c for c in cells if c.start <= first * TICK < c.end).also.append(stretch)
+                next(c for c in cells if c.start <= first * TICK < c.end).also += (stretch,)
         return cells
 
     def _hours(self) -> tuple[int, int]:

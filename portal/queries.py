@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from appointments.availability import floor_seconds
 from appointments.enums import Status
 from appointments.models import Absence, Appointment, AppointmentChange, AppointmentQuerySet
-from appointments.queries import MARGIN, MAX_VISIT, busy_of, busy_window, explain_time, free_times
+from appointments.queries import (
+    MARGIN,
+    MAX_VISIT,
+    busy_of,
+    busy_window,
+    explain_time,
+    free_times,
+    office_of,
+)
 from clinics.models import Clinic
 from portal.desk import Desk
 from portal.grid import Canvas, Grid
@@ -92,11 +100,12 @@ def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) ->
         look.shown, now=now, since=look.since, until=look.until, busy=busy_of(visits, away)
     )
     canvas = Canvas(look.days, look.zone)
-    for clinic in look.shown:
+    offices = [(clinic, office_of(clinic)) for clinic in look.shown]
+    for clinic, office in offices:
         offered = {floor_seconds(start) for start in free[clinic.pk]}
-        canvas.paint(opening(clinic, offered, first, last, now))
-    for clinic in look.shown:
-        canvas.paint(closures(clinic, first, last))
+        canvas.paint(opening(clinic, office, offered, first, last, now))
+    for clinic, office in offices:
+        canvas.paint(closures(clinic, office, first, last))
     canvas.paint(absences(away, with_notes=desk.is_doctor))
     canvas.paint(taken(visits, look.known))
     return canvas.grid(now, hidden=look.days[5:] if look.is_week else ())

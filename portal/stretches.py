@@ -4,12 +4,13 @@ Instants are seconds since 1970, as the engine counts them, and every stretch is
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from appointments.availability import (
     MINUTE,
+    Office,
     ceil_seconds,
     floor_seconds,
     open_windows,
@@ -17,7 +18,6 @@ from appointments.availability import (
 )
 from appointments.enums import Status
 from appointments.models import Absence, Appointment
-from appointments.queries import office_of
 from clinics.models import Clinic
 
 
@@ -48,14 +48,19 @@ class Stretch:
     # The local date and minute of its start, once it is painted.
     wall: tuple[date, int] | None = None
     # Free times of other clinics that begin meanwhile.
-    others: list["Stretch"] = field(default_factory=list)
+    others: tuple["Stretch", ...] = ()
 
 
 def opening(
-    clinic: Clinic, offered: Collection[int], first: date, last: date, now: datetime
+    clinic: Clinic,
+    office: Office,
+    offered: Collection[int],
+    first: date,
+    last: date,
+    now: datetime,
 ) -> Iterator[Stretch]:
     """The open windows of the dates, cut along the clinic's own grid; `offered` are its starts."""
-    office, present = office_of(clinic), floor_seconds(now)
+    present = floor_seconds(now)
     for start, end in open_windows(office, first, last):
         if start < present:
             yield Stretch(Kind.PAST, start, min(end, present), clinic)
@@ -67,9 +72,8 @@ def opening(
             yield Stretch(kind, at, min(at + office.step, end), clinic)
 
 
-def closures(clinic: Clinic, first: date, last: date) -> Iterator[Stretch]:
+def closures(clinic: Clinic, office: Office, first: date, last: date) -> Iterator[Stretch]:
     """Dated closures: a stretch, or all the hours that the clinic would have had that day."""
-    office = office_of(clinic)
     for exception in clinic.exceptions.all():
         if exception.kind != "closed" or not first <= exception.date <= last:
             continue

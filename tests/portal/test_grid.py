@@ -72,13 +72,13 @@ def test_visits_of_the_same_five_minutes_are_said_together():
     first = stretch(Kind.VISIT, (9, 1), (9, 3))
     second_one = stretch(Kind.VISIT, (9, 3), (9, 5))
     (cell,) = [c for c in grid(first, second_one).columns[0].cells if c.kind is Kind.VISIT]
-    assert (cell.stretch, cell.also) == (second_one, [first])
+    assert (cell.stretch, cell.also) == (second_one, (first,))
 
 
 def test_free_times_of_two_clinics_share_a_cell():
     one, other = (stretch(Kind.FREE, (9,), (9, 30)) for _ in range(2))
     (cell, _rest) = grid(one, other).columns[0].cells
-    assert (cell.stretch, cell.stretch.others) == (one, [other])
+    assert (cell.stretch, cell.stretch.others) == (one, (other,))
 
 
 def test_closure_of_a_clinic_leaves_what_another_offers():
