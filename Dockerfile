@@ -38,5 +38,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-m", "doctobooking.probe", "http://127.0.0.1:8000/healthz"]
 # The shell reads WEB_WORKERS and is then replaced: granian gets the signals itself. An open page
-# counts as a request: there must be room for all of them (--backpressure).
-CMD ["sh", "-c", "exec granian --interface asgi --host 0.0.0.0 --port 8000 --workers \"$WEB_WORKERS\" --backlog 2048 --backpressure 2048 --no-ws --respawn-failed-workers --workers-kill-timeout 20 doctobooking.asgi:application"]
+# counts as a request: there must be room for all of them (--backpressure). After a SIGHUP an old
+# worker stays until the new one has had time to start (--respawn-interval).
+CMD ["sh", "-c", "exec granian --interface asgi --host 0.0.0.0 --port 8000 --workers \"$WEB_WORKERS\" --backlog 2048 --backpressure 2048 --no-ws --respawn-failed-workers --respawn-interval 10 --workers-kill-timeout 20 doctobooking.asgi:application"]
