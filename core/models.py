@@ -7,7 +7,6 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 
@@ -58,8 +57,12 @@ class StoredMail(models.Model):
         return str(self.public_id)
 
 
-# The oldest transaction that still writes, and so the first whose rows may be incomplete.
-OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+class OldestRunning(models.Func):
+    """The oldest transaction that still writes: rows of those before it are all there."""
+
+    template = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    arity = 0
+    output_field = models.BigIntegerField()
 
 
 class LiveChangeQuerySet(models.QuerySet["LiveChange"]):
@@ -69,7 +72,7 @@ class LiveChangeQuerySet(models.QuerySet["LiveChange"]):
             Q(xid__gt=xid) | Q(id__gt=row),
             channel=channel,
             xid__gte=xid,
-            xid__lt=RawSQL(OLDEST_RUNNING, ()),
+            xid__lt=OldestRunning(),
         ).order_by("xid", "id")
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 
-from core.models import OLDEST_RUNNING, LiveChange
+from core.models import LiveChange
 
 # As long as somebody may want to know what happened since the last visit.
 KEPT_FOR = timedelta(days=30)
@@ -24,14 +24,14 @@ MOST = 1000
 # The channel of the one row that says up to where rows were deleted.
 PRUNED = "pruned"
 
-COLUMNS = "xid, id, channel, kind, data, is_about_times, at"
-WHERE_NOW = f"SELECT {OLDEST_RUNNING}"
+WHERE_NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 # Older than everything that is kept, or from another cluster (a restored copy counts from anew).
-IS_LOST = f"""
-SELECT %(xid)s > {OLDEST_RUNNING} OR (%(xid)s, %(row)s) < (
-    SELECT xid, id FROM core_livechange WHERE channel = %(pruned)s
-    ORDER BY xid DESC, id DESC LIMIT 1
-)
+IS_LOST = """
+SELECT %(xid)s > pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    OR (%(xid)s, %(row)s) < (
+        SELECT xid, id FROM core_livechange WHERE channel = %(pruned)s
+        ORDER BY xid DESC, id DESC LIMIT 1
+    )
 """
 POSITION = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 

@@ -15,14 +15,14 @@ from typing import Any
 
 import psycopg
 
-from core.live.changes import COLUMNS, WHERE_NOW, Change, Position
-from core.models import OLDEST_RUNNING
+from core.live.changes import WHERE_NOW, Change, Position
 
 logger = logging.getLogger(__name__)
 
-READ = f"""
-SELECT {COLUMNS}, xid < {OLDEST_RUNNING} FROM core_livechange
-WHERE (xid, id) > (%s, %s) ORDER BY xid, id LIMIT 1000
+READ = """
+SELECT xid, id, channel, kind, data, is_about_times, at,
+    xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+FROM core_livechange WHERE (xid, id) > (%s, %s) ORDER BY xid, id LIMIT 1000
 """
 REMEMBERED = 2000
 # A look without a wake-up, for one that went astray.
