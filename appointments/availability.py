@@ -177,8 +177,9 @@ def explain(
     return obstacles
 
 
-def misplaced(office: Office, visits: Iterable[Interval]) -> dict[Interval, Obstacle]:
-    """Which of these stretches, of any length, do not lie inside the opening hours, and why.
+def misplaced(office: Office, visits: Iterable[Interval]) -> dict[Interval, set[Obstacle]]:
+    """Which of these stretches, of any length, do not lie inside the opening hours, and why: a
+    closed date comes on top of being outside, a closed stretch may.
 
     Grid, notice, horizon and other visits do not matter: this is about visits that stand already.
     """
@@ -191,12 +192,16 @@ def misplaced(office: Office, visits: Iterable[Interval]) -> dict[Interval, Obst
     blocks = _timed(office, ExceptionKind.CLOSED, first, last)
     found = {}
     for visit in wanted:
+        reasons = set()
         window = windows[bisect_right(starts, visit.start) - 1] if windows else None
         if window is None or not (window.start <= visit.start and visit.end <= window.end):
-            closed = _is_day_closed(office, visit)
-            found[visit] = Obstacle.DAY_CLOSED if closed else Obstacle.OUTSIDE_HOURS
-        elif any(overlaps(visit, block) for block in blocks):
-            found[visit] = Obstacle.BLOCKED
+            reasons.add(Obstacle.OUTSIDE_HOURS)
+            if _is_day_closed(office, visit):
+                reasons.add(Obstacle.DAY_CLOSED)
+        if any(overlaps(visit, block) for block in blocks):
+            reasons.add(Obstacle.BLOCKED)
+        if reasons:
+            found[visit] = reasons
     return found
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,24 +22,29 @@ EARLIER, LATER = 4, 8
 
 
 class Trouble(StrEnum):
-    """Why a visit does not fit; the first three are the engine's own words (Obstacle)."""
+    """Why a visit does not fit, what is said first coming first; the engine's own words
+    (Obstacle) among them.
+    """
 
-    OUTSIDE_HOURS = "outside_hours"
-    DAY_CLOSED = "day_closed"
-    BLOCKED = "blocked"
-    ABSENCE = "absence"
     ARCHIVED = "archived"
+    ABSENCE = "absence"
+    DAY_CLOSED = "day_closed"
+    OUTSIDE_HOURS = "outside_hours"
+    BLOCKED = "blocked"
     # Same instant, but the clinic's clock now shows another time.
     OTHER_CLOCK = "other_clock"
 
 
 @dataclass(frozen=True)
 class Affected:
-    """A visit that a change touches. `was` is the clinic's wall time before it."""
+    """A visit that a change touches. `was` is the clinic's wall time before it, and
+    `is_other_clock` says that it shows another one now, whatever else is the trouble.
+    """
 
     visit: Appointment
     trouble: Trouble
     was: datetime
+    is_other_clock: bool = False
 
 
 def coming_visits(doctor: Doctor, now: datetime) -> list[Appointment]:
@@ -54,7 +59,7 @@ def live_holds(doctor: Doctor, now: datetime) -> list[Appointment]:
     )
 
 
-def misplaced(doctor: Doctor, visits: Sequence[Appointment]) -> dict[int, Trouble]:
+def misplaced(doctor: Doctor, visits: Sequence[Appointment]) -> dict[int, set[Trouble]]:
     """Visits (by primary key) that their clinic's schedule or an absence does not carry.
 
     Three queries, for any number of visits.
@@ -65,19 +70,33 @@ def misplaced(doctor: Doctor, visits: Sequence[Appointment]) -> dict[int, Troubl
         if visits
         else []
     )
-    found: dict[int, Trouble] = {}
+    found: dict[int, set[Trouble]] = {}
     for clinic_id, group in _by_clinic(visits).items():
         clinic = clinics[clinic_id]
         stretches = {visit.pk: _stretch(visit) for visit in group}
         odd = availability.misplaced(office_of(clinic), stretches.values())
         for visit in group:
+            troubles = {Trouble(reason) for reason in odd.get(stretches[visit.pk], ())}
             if clinic.archived_at is not None:
-                found[visit.pk] = Trouble.ARCHIVED
-            elif any(a.starts_at < visit.ends_at and visit.starts_at < a.ends_at for a in absences):
-                found[visit.pk] = Trouble.ABSENCE
-            elif stretches[visit.pk] in odd:
-                found[visit.pk] = Trouble(odd[stretches[visit.pk]])
+                troubles.add(Trouble.ARCHIVED)
+            if any(a.starts_at < visit.ends_at and visit.starts_at < a.ends_at for a in absences):
+                troubles.add(Trouble.ABSENCE)
+            found[visit.pk] = troubles
     return found
+
+
+def newly_misplaced(
+    before: Mapping[int, set[Trouble]], after: Mapping[int, set[Trouble]]
+) -> dict[int, Trouble]:
+    """What a change does to visits, in a word each. One that stood outside the hours on purpose is
+    not touched by other hours, but by a closed date, an absence or an archived clinic it is.
+    """
+    new = {pk: troubles - before.get(pk, set()) for pk, troubles in after.items()}
+    return {
+        pk: next(one for one in Trouble if one in troubles)
+        for pk, troubles in new.items()
+        if troubles
+    }
 
 
 def wall_times(visits: Iterable[Appointment], zones: dict[int, str]) -> dict[int, datetime]:

@@ -23,6 +23,7 @@ from appointments.impact import (
     fits,
     live_holds,
     misplaced,
+    newly_misplaced,
     wall_times,
     zones_of,
 )
@@ -142,7 +143,7 @@ def make_change(
 def _apply(
     change: ScheduleChange, actor: User, now: datetime
 ) -> tuple[list[Affected], list[Appointment]]:
-    """Visits that fitted before and do not after, or whose clock differs; and holds likewise."""
+    """Visits that the change misplaces, or whose clock differs after it; and holds likewise."""
     lock_doctor(change.doctor.pk)
     # The rows too: a patient who cancels waits for nobody but the visit's own row.
     list(
@@ -157,43 +158,33 @@ def _apply(
     before = misplaced(change.doctor, [*visits, *holds])
     change.apply(actor=actor, now=now)
     visits = coming_visits(change.doctor, now)
-    after = misplaced(change.doctor, [*visits, *holds])
+    after = newly_misplaced(before, misplaced(change.doctor, [*visits, *holds]))
     clocks_after = wall_times(visits, zones_of(change.doctor))
     affected = []
     for visit in visits:
-        if visit.pk in after and visit.pk not in before:
-            affected.append(Affected(visit, after[visit.pk], clocks[visit.pk]))
-        elif clocks[visit.pk] != clocks_after[visit.pk]:
-            affected.append(Affected(visit, Trouble.OTHER_CLOCK, clocks[visit.pk]))
-    return affected, [h for h in holds if h.pk in after and h.pk not in before]
+        is_other_clock = clocks[visit.pk] != clocks_after[visit.pk]
+        if visit.pk in after or is_other_clock:
+            trouble = after.get(visit.pk, Trouble.OTHER_CLOCK)
+            affected.append(Affected(visit, trouble, clocks[visit.pk], is_other_clock))
+    return affected, [h for h in holds if h.pk in after]
 
 
 def _keep(one: Affected, actor: User, now: datetime) -> None:
     visit = one.visit
-    if one.trouble == Trouble.OTHER_CLOCK:
-        # The instant stays, what the patient reads on the clock does not: that is news.
-        visit.sequence += 1
-        visit.save(update_fields=["sequence"])
-        record_change(
-            visit,
-            kind=ChangeKind.RESCHEDULED,
-            actor=actor,
-            at=now,
-            from_status=visit.status,
-            from_starts_at=visit.starts_at,
-            by_desk=True,
-        )
-        return
-    visit.is_outside_hours = True
-    visit.save(update_fields=["is_outside_hours"])
+    is_override = one.trouble != Trouble.OTHER_CLOCK
+    visit.is_outside_hours = visit.is_outside_hours or is_override
+    # The instant stays; what the patient reads on the clock may not: that is news.
+    visit.sequence += one.is_other_clock
+    visit.save(update_fields=["is_outside_hours", "sequence"])
     record_change(
         visit,
-        kind=ChangeKind.KEPT,
+        kind=ChangeKind.RESCHEDULED if one.is_other_clock else ChangeKind.KEPT,
         actor=actor,
         at=now,
         from_status=visit.status,
+        from_starts_at=visit.starts_at if one.is_other_clock else None,
         by_desk=True,
-        is_override=True,
+        is_override=is_override,
     )
 
 

@@ -88,6 +88,20 @@ def test_visits_that_did_not_fit_before_are_not_this_changes_doing(look, clinic,
     assert touched(look(Rewrite(clinic, hours=AFTERNOONS))) == []
 
 
+@pytest.mark.parametrize(("change", "trouble"), [
+    ({"absence": (WEDNESDAY, WEDNESDAY + timedelta(days=2))}, Trouble.ABSENCE),
+    ({"archived_at": datetime(2026, 11, 23, 14, tzinfo=UTC)}, Trouble.ARCHIVED),
+    ({"dates": [(date(2026, 11, 25), "closed", None, None)]}, Trouble.DAY_CLOSED),
+    ({"dates": [(date(2026, 11, 25), "closed", 18 * 60, 20 * 60)]}, Trouble.BLOCKED),
+])  # fmt: skip
+def test_visits_outside_the_hours_are_not_left_behind(look, clinic, change, trouble):
+    """Put at 19:00 on purpose: nobody is there all day now, or the place is given up."""
+    night = AppointmentFactory(
+        clinic=clinic, starts_at=WEDNESDAY + timedelta(hours=10), is_outside_hours=True
+    )
+    assert touched(look(Rewrite(clinic, **change))) == [(night.pk, trouble)]
+
+
 def test_look_leaves_past_cancelled_and_other_doctors_visits_alone(look, frozen, clinic, dr_diaz):
     AppointmentFactory(clinic=clinic, starts_at=frozen - timedelta(minutes=10))
     AppointmentFactory(clinic=clinic, status="cancelled_patient", cancelled_at=frozen)
@@ -162,6 +176,16 @@ def test_cancelled_visit_is_the_desks_doing(make, frozen, visit, clinic, happene
 def test_visit_kept_under_another_clock_is_told(make, visit, clinic, happened):
     make(Rewrite(clinic, zone="America/Santiago"), to(visit, Act.KEEP))
     assert (fresh(visit).starts_at, fresh(visit).sequence) == (WEDNESDAY, 1)
+    assert happened(visit) == ["appointment.rescheduled"]
+
+
+def test_visit_kept_outside_the_hours_of_another_clock_is_told_too(make, visit, clinic, happened):
+    """Nine in Quito is eleven in Santiago, where the doors are shut by then."""
+    hours = [(day, 8 * 60, 10 * 60) for day in range(1, 8)]
+    make(Rewrite(clinic, zone="America/Santiago", hours=hours), to(visit, Act.KEEP))
+    kept = fresh(visit)
+    assert (kept.starts_at, kept.sequence, kept.is_outside_hours) == (WEDNESDAY, 1, True)
+    assert last_change(visit).is_override
     assert happened(visit) == ["appointment.rescheduled"]
 
 

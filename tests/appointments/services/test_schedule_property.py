@@ -28,6 +28,7 @@ STARTS = {"America/Havana": datetime(2026, 10, 25, 12, tzinfo=UTC),
           "America/Santiago": datetime(2026, 9, 1, 12, tzinfo=UTC)}  # fmt: skip
 DAYS = 14
 QUARTER = 15
+ALWAYS = [(day, 0, 1440) for day in range(1, 8)]
 KEPT = (Absence, Appointment, AppointmentChange, Clinic, Event, OpeningHours, ScheduleException)
 
 quarters = st.integers(0, 95).map(lambda n: n * QUARTER)
@@ -88,10 +89,10 @@ def test_preview_lists_exactly_what_is_found_on_the_data_after_the_change(world)
         preview = preview_change(change=change, actor=clinic.doctor.user, now=world["now"])
         assert everything() == kept  # and what asked is all that happened
         shown = {one.visit.pk for one in preview.affected}
-        fitted, clocks = found(clinic, world["now"])
+        before, clocks = found(clinic, world["now"])
         change.apply(actor=None, now=world["now"])
-        fits, clocks_after = found(clinic, world["now"])
-        stranded = {pk for pk in fits if fitted[pk] and not fits[pk]}
+        after, clocks_after = found(clinic, world["now"])
+        stranded = {pk for pk in after if after[pk] - before[pk]}
         assert shown == stranded | {pk for pk in clocks if clocks[pk] != clocks_after[pk]}
         transaction.set_rollback(True)
 
@@ -135,38 +136,59 @@ def everything():
 
 
 def found(clinic, now):
-    """Whether each coming visit lies inside the rows that are there now; and its wall time."""
+    """What keeps each coming visit from the rows that are there now; and its wall time."""
     clinic = Clinic.objects.get(pk=clinic.pk)
     coming = Appointment.objects.filter(clinic=clinic, starts_at__gt=now)
     absences = list(Absence.objects.filter(doctor=clinic.doctor))
-    fits, clocks = {}, {}
+    troubles, clocks = {}, {}
     if not coming:
-        return fits, clocks
-    first, last = min(v.starts_at for v in coming), max(v.ends_at for v in coming)
-    marked = MarkedMinutes(question(clinic), first, last)
+        return troubles, clocks
+    span = min(v.starts_at for v in coming), max(v.ends_at for v in coming)
+    exceptions = list(clinic.exceptions.all())
+    blocks = [e for e in exceptions if e.kind == "closed" and e.starts_minute is not None]
+    hours = [(h.weekday, h.starts_minute, h.ends_minute) for h in clinic.opening_hours.all()]
+    opened = MarkedMinutes(
+        question(clinic, hours, [e for e in exceptions if e not in blocks]), *span
+    )
+    unblocked = MarkedMinutes(question(clinic, ALWAYS, blocks), *span)
     for visit in coming:
-        marked.length = (visit.ends_at - visit.starts_at) // MINUTE
-        away = any(a.starts_at < visit.ends_at and a.ends_at > visit.starts_at for a in absences)
-        inside = marked.fits((visit.starts_at - marked.origin) // MINUTE)
-        fits[visit.pk] = inside and not away and clinic.archived_at is None
         shown = visit.starts_at.astimezone(ZoneInfo(clinic.zone))
         clocks[visit.pk] = shown.replace(tzinfo=None)
-    return fits, clocks
+        is_shut = any(
+            e.kind == "closed" and e.starts_minute is None and e.date == shown.date()
+            for e in exceptions
+        )
+        is_outside, is_blocked = (not holds(marked, visit) for marked in (opened, unblocked))
+        reasons = {
+            "outside": is_outside,
+            "shut": is_outside and is_shut,
+            "blocked": is_blocked,
+            "away": any(a.starts_at < visit.ends_at and a.ends_at > visit.starts_at
+                        for a in absences),
+            "archived": clinic.archived_at is not None,
+        }  # fmt: skip
+        troubles[visit.pk] = {name for name, is_so in reasons.items() if is_so}
+    return troubles, clocks
 
 
-def question(clinic):
+def holds(marked, visit):
+    marked.length = (visit.ends_at - visit.starts_at) // MINUTE
+    return marked.fits((visit.starts_at - marked.origin) // MINUTE)
+
+
+def question(clinic, hours, exceptions):
     return {
         "tz": clinic.zone,
         "slot_minutes": 600,
         "rules": [
-            {"weekday": h.weekday, "start": clock(h.starts_minute), "end": clock(h.ends_minute)}
-            for h in clinic.opening_hours.all()
+            {"weekday": weekday, "start": clock(start), "end": clock(end)}
+            for weekday, start, end in hours
         ],
         "exceptions": [
             {"date": e.date.isoformat(), "type": e.kind,
              **({} if e.starts_minute is None else
                 {"start": clock(e.starts_minute), "end": clock(e.ends_minute)})}
-            for e in clinic.exceptions.all()
+            for e in exceptions
         ],
     }  # fmt: skip
 
