@@ -136,14 +136,15 @@ def _invitation(message: Message) -> Invitation:
 
 
 def _is_their_own(message: Message) -> bool:
-    """The address that the desk wrote down; also when an account has taken the patient since."""
+    """The address that the desk wrote down, and has not mended since: its letter would carry the
+    link that went to the right one. Also when an account has taken the patient since.
+    """
     assert message.change is not None
     patient = message.change.appointment.patient
     assert patient is not None
-    return (
-        patient.email == message.address
-        or patient.invitations.filter(email=message.address).exists()
-    )
+    if patient.account_id is None:
+        return patient.email == message.address
+    return patient.invitations.filter(email=message.address, revoked_at=None).exists()
 
 
 def _language(address: str) -> str:

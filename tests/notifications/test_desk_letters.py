@@ -11,7 +11,12 @@ from django.core.management import call_command
 from accounts.enums import Purpose
 from accounts.invitations import link_of
 from accounts.models import Invitation, Patient
-from accounts.services import create_invitation, revoke_invitation, send_invitation
+from accounts.services import (
+    correct_contact,
+    create_invitation,
+    revoke_invitation,
+    send_invitation,
+)
 from appointments.enums import Status
 from appointments.services.booking import book_appointment
 from appointments.services.cancelling import cancel_appointment
@@ -274,3 +279,15 @@ def test_what_was_told_and_to_whom_can_be_checked(
     Message.objects.filter(audience="patient").first().delete()
     with pytest.raises(SystemExit):
         call_command("check_integrity", stdout=StringIO())
+
+
+def test_a_letter_that_waited_does_not_take_the_new_link_to_the_wrong_address(
+    frozen, post, by, dr_chen
+):
+    """Planned while the mail server was away; meanwhile the desk mends the address."""
+    visit = by(dr_chen.user, email="eba@ejemplo.test")
+    plan_messages(now=frozen)
+    correct_contact(patient=visit.patient, phone="", email=EVA, actor=dr_chen.user, now=frozen)
+    sent = post()
+    assert sent.keys() == {EVA}
+    assert link_of(Invitation.objects.get(email=EVA)) in words_of(sent[EVA]).replace("\n", "")
