@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from appointments.impact import Affected
+from appointments.refusals import VisitsUnsettled
 from appointments.services.schedule import (
     Act,
     Answer,
@@ -107,11 +108,7 @@ def settle(
     try:
         case = _look(request, change, now)
     except Refusal as refusal:
-        if form is None:
-            messages.error(request, str(refusal))
-            return redirect(request.path)
-        form.add_error(None, str(refusal))
-        return None
+        return _refuse(request, form, refusal)
     if case.preview.affected and not case.form.is_valid():
         return _ask(request, case, 422 if case.form.is_bound else 200)
     answers = case.form.answers() if case.preview.affected else {}
@@ -119,12 +116,28 @@ def settle(
     try:
         make_change(change=change, answers=answers, message=message, actor=request.user, now=now)
     except Refusal as refusal:
-        case = _look(request, change, now, refusal)
+        try:
+            case = _look(request, change, now, refusal)
+        except Refusal as other:
+            return _refuse(request, form, other)
         if case.preview.affected:
             return _ask(request, case, 409)
-        return settle(request, change, done=done, saved=saved, form=form)
+        if isinstance(refusal, VisitsUnsettled):  # they are gone: there is nothing left to ask
+            return settle(request, change, done=done, saved=saved, form=form)
+        return _refuse(request, form, refusal)
     messages.success(request, " ".join(filter(None, [saved, _tally(answers)])))
     return redirect(done)
+
+
+def _refuse(
+    request: DeskRequest, form: forms.BaseForm | None, refusal: Refusal
+) -> HttpResponse | None:
+    """The change itself cannot be, or not now."""
+    if form is not None:
+        form.add_error(None, str(refusal))
+        return None
+    messages.error(request, str(refusal))
+    return redirect(request.path)
 
 
 def _look(

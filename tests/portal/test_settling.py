@@ -4,11 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django import forms
 from django.urls import reverse
 
 from appointments.models import Appointment, AppointmentChange
 from clinics.models import ScheduleException
+from core.db import Refusal
 from core.models import Event
+from portal.desk import Desk
+from portal.settling import settle
+from tests.appointments.rewriting import Rewrite
 from tests.clinics.forms.test_dates import GOOD
 from tests.factories import AppointmentFactory, ClinicFactory
 
@@ -179,3 +184,29 @@ def test_settling_is_for_the_doctor(address, visit, as_, carla, dr_diaz, alice, 
         assert as_(user).post(address, answered(visit, "cancel")).status_code == 404
     assert client.post(address, answered(visit, "cancel")).status_code == 302
     nothing_happened(visit)
+
+
+class Fickle(Rewrite):
+    """May be made when it is looked at, and not any more when it is made."""
+
+    looks = 0
+
+    def apply(self, *, actor, now):
+        type(self).looks += 1
+        if self.looks > self.good_for:
+            raise Refusal("Ya no.")
+        super().apply(actor=actor, now=now)
+
+
+@pytest.mark.parametrize("good_for", [0, 1])
+def test_change_that_is_refused_when_it_is_made_says_so(frozen, rf, clinic, dr_chen, good_for):
+    class Now(Fickle):
+        pass
+
+    Now.good_for = good_for
+    request = rf.post("/")
+    request.user, request.desk = dr_chen.user, Desk(dr_chen.user, dr_chen)
+    form = forms.Form({})
+    assert settle(request, Now(clinic, hours=[]), done="/", saved="", form=form) is None
+    assert form.non_field_errors() == ["Ya no."]
+    assert clinic.opening_hours.count() == 7
