@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
-from core.db import Refusal, violation_as
+from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
 from core.models import Event
 
@@ -38,6 +38,10 @@ class JustInvited(Refusal):
 
 class HasAccount(Refusal):
     message = _("Esa persona ya tiene su cuenta: ella misma cambia sus datos.")
+
+
+class ContactBusy(Busy):
+    message = _("Otra página está cambiando lo mismo. Intente de nuevo en unos segundos.")
 
 
 @dataclass(frozen=True)
@@ -156,12 +160,13 @@ def spare_strangers(*, actor: User, now: datetime) -> None:
         raise TooManyInvitations
 
 
+@once_more(ContactBusy)
 @transaction.atomic
 def correct_contact(
     *, patient: Patient, phone: str, email: str, actor: User, now: datetime
 ) -> Patient:
     """Mend how a patient without account is reached. Links that went to another address close,
-    and the new one gets its own. Raises HasAccount, TooManyInvitations.
+    and the new one gets its own. Raises HasAccount, TooManyInvitations, ContactBusy.
     """
     current = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
     if current is None or current.account_id is not None:
@@ -177,9 +182,10 @@ def correct_contact(
     return current
 
 
+@once_more(ContactBusy)
 @transaction.atomic
 def invite_patient_again(*, patient: Patient, actor: User, now: datetime) -> None:
-    """One more mail with the patient's link. Raises HasAccount, JustInvited."""
+    """One more mail with the patient's link. Raises HasAccount, JustInvited, ContactBusy."""
     current = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
     if current is None or current.account_id is not None or not current.email:
         raise HasAccount
