@@ -51,8 +51,10 @@ class Desk:
     @property
     def all_clinics(self) -> ClinicQuerySet:
         """With archived ones, whose visits stay."""
-        owner = self.assistant or self.doctor
-        return Clinic.objects.filter(pk__in=owner.clinics.values("pk"), doctor=self.doctor)
+        clinics = Clinic.objects.filter(doctor=self.doctor)
+        if self.assistant is None:
+            return clinics
+        return clinics.filter(pk__in=self.assistant.clinics.values("pk"))
 
     @property
     def visits(self) -> AppointmentQuerySet:
@@ -67,11 +69,14 @@ class DeskRequest(AccountRequest):
 
 def desks_of(user: User) -> list[Desk]:
     """One's own first, then those of the doctors one works for."""
-    own = Doctor.objects.filter(user=user) if user.is_doctor else Doctor.objects.none()
+    own = list(Doctor.objects.filter(user=user)) if user.is_doctor else []
+    for doctor in own:
+        doctor.user = user
+    # The account's mark only spares the question to those who were never anybody's reception.
     work = Assistant.objects.working().filter(user=user).select_related("doctor__user")
     places: list[tuple[Doctor, Assistant | None]] = [
-        *((doctor, None) for doctor in own.select_related("user")),
-        *((assistant.doctor, assistant) for assistant in work.order_by("id")),
+        *((doctor, None) for doctor in own),
+        *((a.doctor, a) for a in (work.order_by("id") if user.is_assistant else ())),
     ]
     return [
         Desk(user, doctor, assistant, is_one_of_several=len(places) > 1)

@@ -38,8 +38,13 @@ PHONES = ("phone", "patient__phone")
 
 def clinics_of(desk: Desk, *, with_hours: bool = True) -> list[Clinic]:
     """Where this person works or worked; hours and exceptions are two more questions."""
-    clinics = desk.all_clinics.order_by("id")
-    return list(clinics.with_schedule() if with_hours else clinics)
+    wanted = desk.all_clinics.order_by("id")
+    if with_hours:
+        wanted = wanted.prefetch_related("opening_hours", "exceptions")
+    clinics = list(wanted)
+    for clinic in clinics:
+        clinic.doctor = desk.doctor
+    return clinics
 
 
 def visits_around(
