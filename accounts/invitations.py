@@ -44,7 +44,7 @@ def open_invitation(patient: Patient, now: datetime) -> Invitation | None:
     """The link by which whoever reads this patient's mail may take them into an account."""
     return (
         patient.invitations.filter(
-            email=patient.email, accepted_at=None, revoked_at=None, expires_at__gt=now
+            email__iexact=patient.email, accepted_at=None, revoked_at=None, expires_at__gt=now
         )
         .order_by("-expires_at")
         .first()

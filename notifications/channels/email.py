@@ -143,8 +143,8 @@ def _is_their_own(message: Message) -> bool:
     patient = message.change.appointment.patient
     assert patient is not None
     if patient.account_id is None:
-        return patient.email == message.address
-    return patient.invitations.filter(email=message.address, revoked_at=None).exists()
+        return patient.email.lower() == message.address.lower()
+    return patient.invitations.filter(email__iexact=message.address, revoked_at=None).exists()
 
 
 def _language(address: str) -> str:

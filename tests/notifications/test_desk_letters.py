@@ -291,3 +291,11 @@ def test_a_letter_that_waited_does_not_take_the_new_link_to_the_wrong_address(
     sent = post()
     assert sent.keys() == {EVA}
     assert link_of(Invitation.objects.get(email=EVA)) in words_of(sent[EVA]).replace("\n", "")
+
+
+def test_an_address_mended_in_its_capitals_is_the_same_one(frozen, post, by, dr_chen):
+    visit = by(dr_chen.user, email="EVA@ejemplo.test")
+    plan_messages(now=frozen)
+    correct_contact(patient=visit.patient, phone="", email=EVA, actor=dr_chen.user, now=frozen)
+    (letter,) = post().values()
+    assert link_of(Invitation.objects.get()) in words_of(letter).replace("\n", "")
