@@ -22,13 +22,14 @@ def audit(page: Page, name: str, within: str | None = None) -> None:
 
     `within`: only what is open there; it covers targets behind it, which can wait.
     """
-    before = page.viewport_size
+    before, scrolled = page.viewport_size, page.evaluate("scrollY")
     wrong = [f"{name} {width} {theme}: {said}" for width, theme in SIDES
              for said in _violations(page, width, theme, within)]  # fmt: skip
     wrong += [f"{name} {width}: scrolls sideways by {by} px"
               for width in REFLOW if (by := overflow(page, width))]  # fmt: skip
     page.emulate_media(color_scheme=None)
     page.set_viewport_size(before)
+    page.evaluate("y => scrollTo(0, y)", scrolled)
     if wrong:
         raise AssertionError("\n".join(wrong))
 
@@ -36,6 +37,8 @@ def audit(page: Page, name: str, within: str | None = None) -> None:
 def _violations(page: Page, width: int, theme: str, within: str | None) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=theme)
+    # Bars that stick to the bottom lie there on what one has not scrolled to yet.
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     found = Axe().run(page, context=within, options=OPTIONS).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary']}"

@@ -14,6 +14,8 @@ from tests.journeys.visitor import at, next_week
 
 FIRST = "[data-db-grid] tbody [tabindex='0']"
 PANEL = "#agenda-panel"
+# What is new is told once nothing older is still being written, by other tests for one.
+PATIENCE_MS = 20_000
 
 
 @pytest.fixture
@@ -131,7 +133,8 @@ def test_focus_is_kept_when_the_agenda_changes(keys, clinic, coming, bob, day):
     press(keys, "ArrowDown", "ArrowDown", "ArrowDown")
     here = on(keys)
     other = book_appointment(request=wish_of(bob, clinic, at(day, 15)), now=timezone.now())
-    expect(keys.page.locator(f"table [data-db-cell='cita-{other.public_id}']")).to_be_visible()
+    fresh = keys.page.locator(f"table [data-db-cell='cita-{other.public_id}']")
+    expect(fresh).to_be_visible(timeout=PATIENCE_MS)
     assert on(keys) == here
     press(keys, "ArrowUp", "ArrowUp", "ArrowUp")
     assert on(keys) == f"cita-{coming.public_id}"

@@ -1,14 +1,13 @@
 """A doctor who was never here: from the account to the first time that a patient books."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from appointments.models import Appointment
 from appointments.pickers import iso_week
 from doctors.models import Doctor
-from tests.factories import CityFactory, PASSWORD, SpecialtyFactory
-from tests.journeys.visitor import letters_to, next_week
+from tests.factories import PASSWORD, CityFactory, SpecialtyFactory
+from tests.journeys.visitor import QUITO, letters_to, next_week
 
 EMAIL = "marta@ejemplo.test"
 
@@ -39,7 +38,7 @@ def test_new_doctor(visitor, open_browser, country, alice):
     _book(patient, doctor, alice)
     visit = Appointment.objects.get(status="booked")
     assert visit.code in letters_to(EMAIL)[-1].body
-    visitor.go(f"/agenda/?vista=dia&fecha={timezone.localdate(visit.starts_at)}")
+    visitor.go(f"/agenda/?vista=dia&fecha={visit.starts_at.astimezone(QUITO).date()}")
     visitor.reads("Alicia Vera")
 
 
@@ -76,7 +75,7 @@ def _say_where_and_when(visitor):
     visitor.edit(page.get_by_role("button", name="Agregar horario el lunes"))
     expect(page.locator("#dia-1 .week-row")).to_have_count(1)
     page.locator("#dia-1 summary", has_text="Copiar a").click()
-    visitor.look("set-up: hours, copying")
+    visitor.look("set-up: hours, copying", within="#dia-1 .week-copy")
     visitor.edit(page.get_by_role("button", name="Copiar", exact=True))
     expect(page.locator(".week-row")).to_have_count(5)
     visitor.look("set-up: hours, five days")

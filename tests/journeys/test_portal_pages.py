@@ -19,7 +19,10 @@ from tests.factories import (
     ClinicFactory,
     PatientFactory,
 )
-from tests.journeys.visitor import at, next_week
+from tests.journeys.visitor import QUITO, at, next_week
+
+# What is new is told once nothing older is still being written, by other tests for one.
+PATIENCE = 20
 
 
 @pytest.fixture
@@ -193,7 +196,8 @@ def test_states_of_a_consultorio(doctor, clinic, visit):
 def test_special_dates_with_errors(doctor, clinic):
     doctor.go(f"/consultorios/{clinic.public_id}/fechas/").press("Guardar la fecha")
     doctor.look("special date, with errors")
-    doctor.page.locator(".chip", has_text=str(timezone.localdate().year + 1)).click()
+    next_year = timezone.localdate(timezone=QUITO).year + 1
+    doctor.page.locator(".chip", has_text=str(next_year)).click()
     doctor.look("holidays of another year")
     doctor.press("Cerrar en los feriados marcados").look("holidays closed")
 
@@ -240,7 +244,11 @@ def test_several_agendas(open_browser, clinic, dr_diaz, carla):
 def test_news(doctor, clinic, alice):
     doctor.go("/perfil/").title("Su perfil")
     book_appointment(request=wish_of(alice, clinic, at(next_week(), 10)), now=timezone.now())
-    doctor.go("/agenda/").reads("1 cambio desde su última visita")
+    note = doctor.go("/agenda/").page.get_by_text("1 cambio desde su última visita")
+    for _second in range(PATIENCE):
+        if note.count() == 0:
+            doctor.page.wait_for_timeout(1000)
+            doctor.go("/agenda/")
     doctor.look("agenda with news").follow("Ver lo que cambió").look("news")
     doctor.press("Marcar como visto").title("Agenda")
 

@@ -81,13 +81,13 @@ def _work(carla, visit, elsewhere):
     carla.look("visit of an assistant")
     expect(carla.page.locator("body")).not_to_contain_text(WHY)
     expect(carla.page.locator("body")).not_to_contain_text(elsewhere.code)
-    for address in (f"/agenda/citas/{elsewhere.public_id}/", *DOCTORS_OWN):
-        carla.go(address).title("No encontramos esa página")
     carla.go(f"/agenda/?vista=dia&fecha={local_day(visit)}").reads("Ocupado")
     carla.look("day of an assistant")
     expect(carla.page.locator("body")).not_to_contain_text(elsewhere.clinic.name)
     for act in ("Bloquear un tiempo", "Agregar espacios", "Consultorios"):
         expect(carla.page.locator("main")).not_to_contain_text(act)
+    for address in (f"/agenda/citas/{elsewhere.public_id}/", *DOCTORS_OWN):
+        carla.go(address).title("No encontramos esa página")
 
 
 def local_day(visit):
