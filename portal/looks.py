@@ -165,7 +165,8 @@ def look_of(query: QueryDict, all_clinics: Sequence[Clinic], now: datetime) -> L
     clinic = next((c for c in clinics if c.public_id == wished), None)
     if wished and clinic is None:
         raise Http404
-    place = clinic or next(iter(clinics), None)
+    # Visits that were kept when the last clinic was archived are shown, too.
+    place = clinic or next(iter(clinics or all_clinics), None)
     zone = ZoneInfo(place.zone if place else NOWHERE)
     today = now.astimezone(zone).date()
     day = said.get("fecha") or today

@@ -259,6 +259,15 @@ def test_reception_sees_other_clinics_as_busy(frozen, as_, carla, dr_chen, visit
     assert client.get(AGENDA, {"consultorio": other.public_id}).status_code == 404
 
 
+@pytest.mark.parametrize("look", ["", "semana", "dia", "lista"])
+def test_visits_kept_when_the_only_clinic_was_archived_are_shown(frozen, as_, dr_chen, visit, look):
+    Clinic.objects.update(is_active=False, archived_at=frozen, zone=SPANISH_SUMMER)
+    html = page(as_(dr_chen.user), vista=look, fecha="2026-11-25")
+    assert "Alicia Vera" in html
+    assert "15:00" in html  # on its own clock
+    assert "Todavía no tiene un consultorio" not in html
+
+
 def test_reception_of_an_archived_clinic_still_sees_its_visits(frozen, as_, carla, visit):
     visit.clinic.is_active, visit.clinic.archived_at = False, frozen
     visit.clinic.save()
