@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Refusal
+from core.db import Busy, Refusal
 
 
 class BookingRefused(Refusal):
@@ -65,7 +65,7 @@ class NoMoreTime(BookingRefused):
     message = _("Ya amplió una vez el tiempo de esta hora.")
 
 
-class ServiceBusy(BookingRefused):
+class ServiceBusy(BookingRefused, Busy):
     status = 503
     message = _("Muchas personas están reservando a la vez. Intente de nuevo en unos segundos.")
 

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
+from core.db import Busy
+
 
 @login_not_required
 @requires_csrf_token
@@ -37,9 +39,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without request, session or user: whatever broke may break again.
 
-    Called while the error is being handled; a database that is away is 503, not a fault of ours.
+    Called while the error is being handled; a database that is away is 503, not a fault of ours,
+    and so are rows that somebody else does not let go of.
     """
-    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+    if isinstance(sys.exception(), (OperationalError, InterfaceError, Busy)):
         response = render(None, "503.html", status=503)
         response["Retry-After"] = "30"
         return response
