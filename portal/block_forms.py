@@ -72,9 +72,12 @@ class BlockForm(Form):
         )
 
     def change(self, doctor: Doctor) -> NewAbsence:
+        """The same form sent twice is one block; sent again with other times, it is another."""
         starts_at, ends_at = self._stretch()
         data = self.cleaned_data
-        return NewAbsence(doctor, starts_at, ends_at, data["note"], subject_id=data["key"])
+        content = f"{doctor.pk}|{starts_at.timestamp():.0f}|{ends_at.timestamp():.0f}"
+        subject_id = uuid.uuid5(data["key"], content)
+        return NewAbsence(doctor, starts_at, ends_at, data["note"], subject_id=subject_id)
 
 
 def block_initial(clinic: Clinic, query: QueryDict, now: datetime) -> dict[str, Any]:

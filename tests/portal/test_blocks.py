@@ -170,3 +170,15 @@ def test_blocks_are_the_doctors(frozen, client, as_, alice, erin, carla, absence
 def test_blocks_take_no_other_method(frozen, office, absence):
     for path in (BLOCK, reverse("portal:unblock", args=[absence.public_id])):
         assert office.put(path).status_code == 405
+
+
+def test_form_taken_back_and_changed_blocks_the_other_time_too(office, clinic):
+    """The browser's «back» shows the same form, with its key."""
+    form = typed(clinic)
+    other = {**form, "since": "2026-11-25", "until": "2026-11-25"}
+    for data in (form, other, other):
+        assert office.post(BLOCK, data).status_code == 302
+    days = [
+        absence.starts_at.date().isoformat() for absence in Absence.objects.order_by("starts_at")
+    ]
+    assert days == ["2026-11-24", "2026-11-25"]
