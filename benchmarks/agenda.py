@@ -49,6 +49,9 @@ def _people() -> tuple[Any, Any]:
     """A doctor with a long life behind her, and somebody without a visit: their browsers."""
     from django.test import Client  # noqa: PLC0415 -- the stage is up only now
 
+    from appointments.live import channel_of  # noqa: PLC0415 -- the stage is up only now
+    from core.live.changes import position_now  # noqa: PLC0415 -- the stage is up only now
+    from core.live.marks import mark_seen  # noqa: PLC0415 -- the stage is up only now
     from tests import factories  # noqa: PLC0415 -- the stage is up only now
 
     doctor = factories.DoctorFactory()
@@ -62,6 +65,7 @@ def _people() -> tuple[Any, Any]:
     assert len(clinics) == CLINICS
     patients = factories.PatientFactory.create_batch(30)
     _fill(factories, clinics, patients)
+    mark_seen(user=doctor.user, channel=channel_of(doctor), position=position_now(), now=_monday())
     browsers = []
     for user in (doctor.user, factories.UserFactory()):
         client = Client(SERVER_NAME="localhost")

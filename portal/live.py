@@ -10,8 +10,8 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from appointments.live import channel_of
-from core.live.changes import Change, position_now
-from core.live.marks import seen_until
+from core.live.changes import Change
+from core.live.marks import here_and_seen
 from core.live.responses import frame
 from portal.desk import Desk, desks_of
 from portal.news import clinics_of, concerns, unseen_lines
@@ -28,9 +28,8 @@ class LivePage:
 
 
 def live_page(desk: Desk) -> LivePage:
-    """To be asked before the page reads what it shows; three queries."""
-    here = position_now()
-    since = seen_until(desk.user, channel_of(desk.doctor))
+    """To be asked before the page reads what it shows; two queries for who was here before."""
+    here, since = here_and_seen(desk.user, channel_of(desk.doctor))
     return LivePage(str(here), unseen_lines(desk, since))
 
 

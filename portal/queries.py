@@ -75,26 +75,13 @@ def absences_around(desk: Desk, since: datetime, until: datetime) -> list[Absenc
 
 
 def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], list[Appointment]]:
-    """What takes the time of the look's days, and every request that waits for an answer.
-
-    One question: both are few, and found by an index of their own.
-    """
+    """What takes the time of the look's days, and every request that waits for an answer."""
     since, until = busy_window(look.since, look.until)
-    around = visits_around(desk, since, until, now)
+    known = look.known.values()
+    visits = _with_places(visits_around(desk, since, until, now), known)
     waiting = desk.visits.filter(status=Status.REQUESTED, answer_by__gt=now, starts_at__gt=now)
-    keys = around.order_by().values("pk").union(waiting.values("pk"))
-    both = Appointment.objects.filter(pk__in=keys).order_by("starts_at", "id")
-    found = _with_places(both, look.known.values())
-    visits = [v for v in found if v.starts_at < until and v.ends_at > since]
-    requests = [
-        v
-        for v in found
-        if v.status == Status.REQUESTED
-        and v.clinic_id in look.known
-        and v.answer_by is not None
-        and v.answer_by > now < v.starts_at
-    ]
-    return visits, requests
+    requests = _with_places(waiting.order_by("starts_at", "id"), known)
+    return visits, [v for v in requests if v.clinic_id in look.known]
 
 
 def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) -> Grid:

@@ -140,4 +140,3 @@ def _address(key: str, clinic: Clinic | None) -> str:
         page = {CLINIC: "clinic", HOURS: "hours", RULES: "booking_rules"}[key]
         path = reverse(f"portal:{page}", args=[clinic.public_id])
     return f"{path}?{urlencode({QUERY: key})}"
-

@@ -3,10 +3,25 @@
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.live.changes import START, Position, position_now
 from core.models import LiveChange, ReadMark
+
+HERE_AND_SEEN = """
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, mark.xid, mark."row"
+FROM (SELECT 1) AS here
+LEFT JOIN core_readmark mark ON mark.user_id = %(user)s AND mark.channel = %(channel)s
+"""
+
+
+def here_and_seen(user: AbstractBaseUser, channel: str) -> tuple[Position, Position]:
+    """`position_now` and `seen_until` in one question, for those who have a mark."""
+    with connection.cursor() as cursor:
+        cursor.execute(HERE_AND_SEEN, {"user": user.pk, "channel": channel})
+        here, xid, row = cursor.fetchone()
+    seen = seen_until(user, channel) if xid is None else Position(xid, row)
+    return Position(here, 0), seen
 
 
 def seen_until(user: AbstractBaseUser, channel: str) -> Position:

@@ -214,7 +214,7 @@ def test_asking_reads_a_fixed_number_of_questions(
     client, position = as_(dr_chen.user), str(position_now())
     visit = book(alice, clinic, at)
     changes_of(client, position, 1)
-    with django_assert_num_queries(10) as asked:
+    with django_assert_num_queries(9) as asked:
         client.get(CHANGES, {"desde": position})
     for hour in range(1, 6):
         with transaction.atomic():
