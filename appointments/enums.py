@@ -39,7 +39,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     Status.EXPIRED: frozenset(),
     Status.REQUESTED: frozenset({Status.BOOKED, *CANCELLED}),
     Status.BOOKED: frozenset(
-        {Status.ATTENDED, Status.NO_SHOW, *CANCELLED} - {Status.DECLINED, Status.LAPSED}
+        # Moved by the patient where the doctor confirms each visit, it is a request again.
+        {Status.REQUESTED, Status.ATTENDED, Status.NO_SHOW, *CANCELLED}
+        - {Status.DECLINED, Status.LAPSED}
     ),
     Status.ATTENDED: frozenset({Status.NO_SHOW}),
     Status.NO_SHOW: frozenset({Status.ATTENDED}),

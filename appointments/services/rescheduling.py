@@ -30,7 +30,8 @@ from core.db import once_more, violation_as
 def reschedule_appointment(
     *, appointment: Appointment, starts_at: datetime, actor: User, now: datetime
 ) -> Appointment:
-    """Move a standing visit of the actor's to another free time of the same clinic.
+    """Move a standing visit of the actor's to another free time of the same clinic. Where the
+    clinic confirms each visit, the new time is a request.
 
     Posted twice it moves once. Raises VisitNotStanding, VisitOver, DeadlinePassed, SameTime,
     SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, ServiceBusy.
@@ -51,14 +52,16 @@ def reschedule_appointment(
     _refuse(current, now)
     clinic = current_clinic(current.clinic)
     require_offered(clinic, starts_at, now=now, ignoring=current)
-    before = current.starts_at
+    before, status = current.starts_at, current.status
+    if clinic.requires_confirmation:
+        current.status = Status.REQUESTED
     _write(current, starts_at, end_of(clinic, starts_at), now)
     record_change(
         current,
         kind=ChangeKind.RESCHEDULED,
         actor=actor,
         at=now,
-        from_status=current.status,
+        from_status=status,
         from_starts_at=before,
     )
     return current
@@ -72,7 +75,7 @@ def _write(current: Appointment, starts_at: datetime, ends_at: datetime, now: da
         current.answer_by = answer_by(starts_at, now)
     current.sequence += 1
     expire_holds(current.doctor_id, starts_at, ends_at, now)
-    fields = ["starts_at", "ends_at", "answer_by", "is_outside_hours", "sequence"]
+    fields = ["starts_at", "ends_at", "status", "answer_by", "is_outside_hours", "sequence"]
     with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
         current.save(update_fields=fields)
 

@@ -45,6 +45,17 @@ def test_move_keeps_code_and_terms(alice, book, clinic, slot, now):
     assert (moved.code, moved.price) == (visit.code, Decimal("45.00"))
 
 
+def test_new_time_is_a_request_where_the_doctor_confirms_each(alice, book, clinic, slot, now):
+    """Or a patient would have any time confirmed by moving to it."""
+    visit = book(alice)
+    clinic.requires_confirmation = True
+    clinic.save()
+    moved = move(visit, slot + HALF_HOUR, alice, now)
+    assert (moved.status, moved.answer_by) == (Status.REQUESTED, now + timedelta(hours=24))
+    line = moved.changes.get(kind=ChangeKind.RESCHEDULED)
+    assert (line.from_status, line.to_status) == (Status.BOOKED, Status.REQUESTED)
+
+
 def test_move_by_less_than_its_own_length(alice, book, clinic, slot, now):
     clinic.step_minutes = 15
     clinic.save()
