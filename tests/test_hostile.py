@@ -18,7 +18,7 @@ from tests.accounts.views.test_profile import GOOD as PROFILE
 from tests.appointments.walking import DETAILS, Walk
 from tests.factories import PASSWORD, AppointmentFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 SCRIPT = "<script>alert('x7q')</script><img src=x7q onerror=alert(1)>\"'x7q=\""
 VALUES = {

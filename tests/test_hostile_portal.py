@@ -14,7 +14,7 @@ from tests.portal.doors import PORTAL
 from tests.test_access import addresses, browsers, things  # noqa: F401 -- fixtures
 from tests.test_hostile import SLOWEST, VALUES, show
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 # Where numbers, dates and texts overflow: one field at a time.
 IN_EACH_FIELD = ("NUL", "huge", "infinite")
 ASKED = (

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from appointments.availability import explain, free_starts
 from appointments.questions import parse_question
 from tests.appointments import brute_force
 from tests.appointments.strategies import edges, questions
+
+pytestmark = pytest.mark.thorough
 
 MILLISECOND = timedelta(milliseconds=1)
 

@@ -8,7 +8,7 @@ from tests.clinics.forms.test_week import flat, row
 from tests.factories import CityFactory
 from tests.languages.browser import page, stamp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 LONG_AGO = "2001-01-01"
 PLACE = {
     "name": "Cumbayá", "address": "Av. República 123", "city_search": "", "city": "quito",

@@ -16,7 +16,7 @@ from tests.factories import AppointmentFactory
 from tests.languages.browser import NAMES, Reader, page, stamp
 from tests.languages.reading import foreign_texts, texts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 LONG_AGO = "2001-01-01"
 EVA = {"who": "new", "first_names": "Eva", "last_names": "Ruiz", "phone": "099 888 7766"}
 

@@ -24,7 +24,7 @@ from tests.factories import AppointmentFactory, UserFactory
 from tests.languages.browser import NAMES
 from tests.languages.reading import foreign_texts, texts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from tests.factories import PASSWORD, AppointmentFactory
 from tests.languages.browser import LANGUAGES, NAMES, Reader
 from tests.languages.reading import foreign_texts, texts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 def mails_of(address):

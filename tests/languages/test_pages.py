@@ -19,7 +19,7 @@ from tests.factories import PASSWORD, AppointmentFactory, ClinicFactory, Patient
 from tests.languages.browser import NAMES, Reader
 from tests.languages.reading import foreign_texts, texts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ERROR_PAGES = ["400", "403", "403_csrf", "404", "429", "500", "503"]
 
 

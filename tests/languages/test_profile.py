@@ -14,7 +14,7 @@ from tests.doctors import pictures
 from tests.factories import AssistantFactory, ClinicFactory, UserFactory
 from tests.languages.browser import Reader, page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PARTS = ["details", "specialties", "licence", "photo", "education", "experience", "qualifications"]
 
 

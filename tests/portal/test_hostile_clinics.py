@@ -10,7 +10,7 @@ from tests.clinics.forms.test_week import flat, row
 from tests.factories import ClinicFactory
 from tests.test_hostile import Door, assault, filters, logged_in, one
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture

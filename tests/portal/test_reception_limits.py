@@ -20,7 +20,7 @@ from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
 from tests.portal.doors import PORTAL
 from tests.test_access import DOCUMENT, REASON, browsers, things  # noqa: F401 -- fixtures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 METHODS = ("get", "post", "put", "delete")
 # Whatever a page calls its parameters: none of them opens another clinic.
 ASKED = ("consultorio", "clinic", "paciente", "patient", "cita", "visit", "q", "buscar", "medico")

@@ -19,7 +19,7 @@ from tests.appointments.rewriting import Rewrite, dated, window
 from tests.conftest import NOW
 from tests.factories import AppointmentFactory, ClinicFactory, DoctorFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 # Clocks go back in Havana on 1 November, forward in Asunción's old law; both inside the fortnight
 # that is drawn below when `now` is moved there.
 ZONES = ["America/Guayaquil", "America/Havana", "Europe/Madrid", "America/Santiago"]
