@@ -1,18 +1,20 @@
+from typing import Any
+
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from clinics.forms.support import ClinicForm
 from clinics.models import Assistant, City, Clinic, OpeningHours, ScheduleException, TravelTime
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
 
 
-class HoursInline(admin.TabularInline):
+class HoursInline(ReadOnlyInline):
     model = OpeningHours
-    extra = 0
 
 
-class ExceptionInline(admin.TabularInline):
+class ExceptionInline(ReadOnlyInline):
     model = ScheduleException
-    extra = 0
 
 
 @admin.register(City)
@@ -24,19 +26,38 @@ class CityAdmin(ReadOnlyAdmin):
 
 @admin.register(Clinic)
 class ClinicAdmin(admin.ModelAdmin):
+    """A new one may be entered for a doctor. Later changes could strand visits: they are made in
+    the portal, which asks what becomes of each (docs/adr/0018).
+    """
+
     form = ClinicForm
     list_display = ("name", "doctor", "city", "zone", "is_active")
     list_filter = ("is_active", "country")
     list_select_related = ("doctor", "city")
     search_fields = ("name", "address", "doctor__last_names", "doctor__first_names", "public_id")
     autocomplete_fields = ("doctor", "city")
-    inlines = (HoursInline, ExceptionInline)
+
+    def get_inlines(self, request: HttpRequest, obj: Clinic | None) -> list[type[Any]]:
+        return [HoursInline, ExceptionInline] if obj else []
+
+    def get_form(
+        self, request: HttpRequest, obj: Clinic | None = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        """A page that only shows needs no form of ours: it has no fields."""
+        if change:
+            kwargs["form"] = ModelForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        return False
 
 
 @admin.register(TravelTime)
-class TravelTimeAdmin(admin.ModelAdmin):
+class TravelTimeAdmin(ReadOnlyAdmin):
     list_display = ("from_clinic", "to_clinic", "minutes")
-    autocomplete_fields = ("from_clinic", "to_clinic")
 
 
 @admin.register(Assistant)
