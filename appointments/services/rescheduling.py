@@ -6,11 +6,10 @@ from django.db import transaction
 
 from accounts.models import User
 from appointments.enums import ChangeKind, Status
-from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
+from appointments.models import Appointment
 from appointments.queries import was_moved_by_desk
 from appointments.refusals import (
     DeadlinePassed,
-    PatientBusy,
     SameTime,
     ServiceBusy,
     SlotTaken,
@@ -19,10 +18,11 @@ from appointments.refusals import (
 )
 from appointments.rules import is_late_to_cancel
 from appointments.services.booking import answer_by
-from appointments.services.locks import expire_holds, lock_doctor, lock_patient
+from appointments.services.locks import lock_doctor, lock_patient
+from appointments.services.moving import was_moved_by, write_time
 from appointments.services.offers import current_clinic, end_of, require_offered
 from appointments.services.timeline import record_change
-from core.db import once_more, violation_as
+from core.db import once_more
 
 
 @once_more(ServiceBusy)
@@ -46,7 +46,7 @@ def reschedule_appointment(
     lock_doctor(appointment.doctor_id)
     current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
     if current.is_standing and current.starts_at == starts_at:
-        if current.starts_at != appointment.starts_at or _moved_by(current, actor):
+        if current.starts_at != appointment.starts_at or was_moved_by(current, actor):
             return current
         raise SameTime
     _refuse(current, now)
@@ -55,7 +55,11 @@ def reschedule_appointment(
     before, status = current.starts_at, current.status
     if clinic.requires_confirmation:
         current.status = Status.REQUESTED
-    _write(current, starts_at, end_of(clinic, starts_at), now)
+    if current.status == Status.REQUESTED:
+        # A new question: the doctor has time to answer it again.
+        current.answer_by = answer_by(starts_at, now)
+    ends_at = end_of(clinic, starts_at)
+    write_time(current, starts_at, ends_at, is_outside_hours=False, taken=SlotTaken(), now=now)
     record_change(
         current,
         kind=ChangeKind.RESCHEDULED,
@@ -65,25 +69,6 @@ def reschedule_appointment(
         from_starts_at=before,
     )
     return current
-
-
-def _write(current: Appointment, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """A request at another time is a new question: the doctor has time to answer it again."""
-    current.starts_at, current.ends_at = starts_at, ends_at
-    current.is_outside_hours = False
-    if current.status == Status.REQUESTED:
-        current.answer_by = answer_by(starts_at, now)
-    current.sequence += 1
-    expire_holds(current.doctor_id, starts_at, ends_at, now)
-    fields = ["starts_at", "ends_at", "status", "answer_by", "is_outside_hours", "sequence"]
-    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
-        current.save(update_fields=fields)
-
-
-def _moved_by(current: Appointment, actor: User) -> bool:
-    """The last change was this same move: the form was sent again."""
-    last = current.changes.order_by("-id").first()
-    return last is not None and last.kind == ChangeKind.RESCHEDULED and last.actor_id == actor.pk
 
 
 def _refuse(current: Appointment, now: datetime) -> None:

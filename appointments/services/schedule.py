@@ -27,18 +27,18 @@ from appointments.impact import (
     wall_times,
     zones_of,
 )
-from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment
+from appointments.models import Appointment
 from appointments.refusals import (
     BookingRefused,
-    PatientBusy,
     ServiceBusy,
     SlotNotOffered,
     SlotTaken,
     VisitsUnsettled,
 )
-from appointments.services.locks import expire_holds, lock_doctor
+from appointments.services.locks import lock_doctor
+from appointments.services.moving import write_time
 from appointments.services.timeline import record_change
-from core.db import once_more, violation_as
+from core.db import once_more
 from core.events import record
 from doctors.models import Doctor
 
@@ -195,12 +195,8 @@ def _move(
     if starts_at is None or not fits(visit, starts_at, now=now):
         raise SlotNotOffered
     before, length = visit.starts_at, visit.ends_at - visit.starts_at
-    visit.starts_at, visit.ends_at = starts_at, starts_at + length
-    visit.sequence += 1
-    visit.is_outside_hours = False
-    expire_holds(visit.doctor_id, visit.starts_at, visit.ends_at, now)
-    with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
-        visit.save(update_fields=["starts_at", "ends_at", "sequence", "is_outside_hours"])
+    ends_at = starts_at + length
+    write_time(visit, starts_at, ends_at, is_outside_hours=False, taken=SlotTaken(), now=now)
     record_change(
         visit,
         kind=ChangeKind.RESCHEDULED,
