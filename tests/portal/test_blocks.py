@@ -172,7 +172,7 @@ def test_blocks_take_no_other_method(frozen, office, absence):
         assert office.put(path).status_code == 405
 
 
-def test_form_taken_back_and_changed_blocks_the_other_time_too(office, clinic):
+def test_form_taken_back_and_changed_blocks_the_other_time_too(frozen, office, clinic):
     """The browser's «back» shows the same form, with its key."""
     form = typed(clinic)
     other = {**form, "since": "2026-11-25", "until": "2026-11-25"}

@@ -1,0 +1,388 @@
+"""Visits (FHIR Appointment), their timeline, and bookings in the making."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import Patient, User
+from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING, ChangeKind, Status
+from clinics.enums import Currency
+from clinics.models import Clinic
+from core.crypto import seal, unseal
+from doctors.models import Doctor
+
+SLOT_TAKEN = "appointment_doctor_free"
+PATIENT_TAKEN = "appointment_patient_free"
+
+
+class TsTzRange(Func):
+    """`[starts_at, ends_at)`: touching visits do not overlap."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+def _interval() -> TsTzRange:
+    return TsTzRange("starts_at", "ends_at", RangeBoundary())
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def holding_slot(self, now: datetime) -> "AppointmentQuerySet":
+        """What keeps its time from others at `now`: expired holds do not."""
+        return self.filter(status__in=HOLDING_SLOT).exclude(
+            status=Status.HELD, hold_expires_at__lte=now
+        )
+
+    def overlapping(self, since: datetime, until: datetime) -> "AppointmentQuerySet":
+        return self.filter(starts_at__lt=until, ends_at__gt=since)
+
+    def visits(self) -> "AppointmentQuerySet":
+        """Real visits: neither holds nor what became of holds."""
+        return self.exclude(status__in=[Status.HELD, Status.EXPIRED])
+
+    def standing(self) -> "AppointmentQuerySet":
+        return self.filter(status__in=STANDING)
+
+    def upcoming(self, now: datetime) -> "AppointmentQuerySet":
+        return self.standing().filter(ends_at__gt=now).order_by("starts_at", "id")
+
+    def past(self, now: datetime) -> "AppointmentQuerySet":
+        """Over, or cancelled: everything that is not `upcoming`; the latest first."""
+        return (
+            self.visits()
+            .exclude(Q(status__in=STANDING) & Q(ends_at__gt=now))
+            .order_by("-starts_at", "-id")
+        )
+
+    def for_account(self, account: User) -> "AppointmentQuerySet":
+        """The visits of the account's people (its owner and dependants)."""
+        return self.visits().filter(patient__account=account)
+
+    def with_people(self) -> "AppointmentQuerySet":
+        return self.select_related("doctor__user", "clinic__city", "patient__account")
+
+
+class WithReason(models.Model):
+    """Why the patient comes: clinical text, sealed at rest and bound to its row."""
+
+    # The field that names the row for good: what is sealed opens in that row only.
+    REASON_ROW = "public_id"
+
+    reason_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reason(self) -> str:
+        if not self.reason_sealed:
+            return ""
+        return unseal(bytes(self.reason_sealed), context=self._reason_context)
+
+    @reason.setter
+    def reason(self, text: str) -> None:
+        self.reason_sealed = seal(text, context=self._reason_context) if text else None
+
+    @property
+    def _reason_context(self) -> str:
+        row = getattr(self, self.REASON_ROW)
+        return f"{self._meta.label_lower}.reason:{row}"
+
+
+class Appointment(WithReason):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Null while held: a unique column cannot hold "" twice.
+    code = models.CharField(  # noqa: DJ001
+        _("código"), max_length=12, unique=True, null=True, editable=False
+    )
+    doctor = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("médico")
+    )
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("consultorio")
+    )
+    patient = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        null=True,
+        verbose_name=_("paciente"),
+    )
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="booked_appointments",
+        null=True,
+        verbose_name=_("reservada por"),
+    )
+    starts_at = models.DateTimeField(_("empieza"))
+    ends_at = models.DateTimeField(_("termina"))
+    status = models.CharField(_("estado"), max_length=20, choices=Status)
+    hold_expires_at = models.DateTimeField(null=True)
+    # A request that is not answered by then lapses, and frees its time.
+    answer_by = models.DateTimeField(_("responder hasta"), null=True)
+    # Put there by the desk on purpose, after a warning.
+    is_outside_hours = models.BooleanField(_("fuera de horario"), default=False)
+    phone = PhoneNumberField(_("celular de contacto"), blank=True)
+    # What the patient was shown when booking: later edits of the clinic do not reach it.
+    price = models.DecimalField(_("precio"), max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(_("moneda"), max_length=3, choices=Currency, blank=True)
+    payment_policy = models.TextField(_("política de pago"), blank=True)
+    payment_methods = models.CharField(_("formas de pago"), max_length=60, blank=True)
+    cancellation_notice_minutes = models.PositiveIntegerField(_("plazo para cancelar"), default=0)
+    # RFC 5545 SEQUENCE: rises with each change that a calendar must follow.
+    sequence = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    booked_at = models.DateTimeField(_("reservada"), null=True)
+    cancelled_at = models.DateTimeField(_("cancelada"), null=True)
+    is_late_cancellation = models.BooleanField(_("cancelada fuera de plazo"), default=False)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cita")
+        verbose_name_plural = _("citas")
+        constraints = [
+            ExclusionConstraint(
+                name=SLOT_TAKEN,
+                expressions=[
+                    ("doctor", RangeOperators.EQUAL),
+                    (_interval(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=sorted(HOLDING_SLOT)),
+                violation_error_message=_("El médico ya tiene una cita a esa hora."),
+            ),
+            ExclusionConstraint(
+                name=PATIENT_TAKEN,
+                expressions=[
+                    ("patient", RangeOperators.EQUAL),
+                    (_interval(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=sorted(HOLDING_SLOT)) & Q(patient__isnull=False),
+                violation_error_message=_("El paciente ya tiene otra cita a esa hora."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="appointment_ends_after_start",
+                violation_error_message=_("La cita debe terminar después de empezar."),
+            ),
+            # Readers of one week look back no further than this for visits that reach into it.
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(days=1)),
+                name="appointment_at_most_a_day",
+                violation_error_message=_("Una cita no puede durar más de un día."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(Status.values)), name="appointment_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(CANCELLED), cancelled_at__isnull=False)
+                | (~Q(status__in=sorted(CANCELLED)) & Q(cancelled_at__isnull=True)),
+                name="appointment_cancelled_at_agrees",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.HELD) | Q(hold_expires_at__isnull=False),
+                name="appointment_hold_expires",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.REQUESTED) | Q(answer_by__isnull=False),
+                name="appointment_request_is_answered_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.HELD, Status.EXPIRED])
+                | Q(
+                    patient__isnull=False,
+                    booked_by__isnull=False,
+                    code__isnull=False,
+                    booked_at__isnull=False,
+                ),
+                name="appointment_visit_complete",
+            ),
+        ]
+        indexes = [
+            # A plain btree beats the constraint's GiST for reading one doctor's weeks.
+            models.Index(
+                fields=["doctor", "starts_at"],
+                include=["ends_at", "status", "hold_expires_at", "clinic"],
+                name="appointment_busy",
+                condition=Q(status__in=sorted(HOLDING_SLOT)),
+            ),
+            models.Index(fields=["patient", "starts_at"], name="appointment_of_patient"),
+            models.Index(
+                fields=["hold_expires_at"],
+                name="appointment_holds",
+                condition=Q(status=Status.HELD),
+            ),
+            models.Index(
+                fields=["answer_by"],
+                name="appointment_requests",
+                condition=Q(status=Status.REQUESTED),
+            ),
+            models.Index(fields=["booked_by", "booked_at"], name="appointment_booked_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code or str(self.public_id)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status in CANCELLED
+
+    @property
+    def is_standing(self) -> bool:
+        return self.status in STANDING
+
+    @property
+    def cancel_until(self) -> datetime:
+        """The last instant at which cancelling keeps the clinic's rule (UTC)."""
+        return self.starts_at - timedelta(minutes=self.cancellation_notice_minutes)
+
+    @property
+    def zone(self) -> str:
+        return self.clinic.zone
+
+
+class AppointmentChange(models.Model):
+    """A line of the timeline: who did what, when, from and to. Only grows."""
+
+    # The database's default names the lines that were there before the column.
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=12, choices=ChangeKind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+    from_status = models.CharField(max_length=20, choices=Status, blank=True)
+    to_status = models.CharField(max_length=20, choices=Status)
+    from_starts_at = models.DateTimeField(null=True)
+    to_starts_at = models.DateTimeField()
+    sequence = models.PositiveIntegerField()
+    # By the desk, not by the patient: the clinic's deadline does not bind the answer to it.
+    by_desk = models.BooleanField(default=False)
+    # Against the opening hours: a named act of the desk, after a warning.
+    is_override = models.BooleanField(default=False)
+    # What the desk wrote to the patient: may be clinical, so it is sealed and stays out of mails.
+    message_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = _("cambio de la cita")
+        verbose_name_plural = _("cambios de la cita")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "sequence", "kind", "to_status", "at"],
+                name="appointmentchange_once",
+            ),
+            models.UniqueConstraint(fields=["public_id"], name="appointmentchange_public_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def message(self) -> str:
+        if not self.message_sealed:
+            return ""
+        return unseal(bytes(self.message_sealed), context=self._message_context)
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self.message_sealed = seal(text, context=self._message_context) if text else None
+
+    @property
+    def _message_context(self) -> str:
+        return f"{self._meta.label_lower}.message:{self.public_id}"
+
+
+class BookingDraft(WithReason):
+    """One browser's booking in the making: the time it holds and what was typed so far.
+
+    It outlives its hold, so that a lost time does not lose what was typed.
+    """
+
+    REASON_ROW = "holder_key"
+
+    # Random, kept in the browser's session: whoever has it owns the hold. One per browser.
+    holder_key = models.CharField(max_length=64, unique=True)
+    appointment = models.OneToOneField(
+        Appointment, null=True, on_delete=models.SET_NULL, related_name="draft"
+    )
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    is_extended = models.BooleanField(default=False)
+    address_digest = models.CharField(max_length=64, blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    patient = models.ForeignKey(Patient, null=True, on_delete=models.SET_NULL, related_name="+")
+    phone = PhoneNumberField(blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["address_digest"], name="bookingdraft_address")]
+
+    def __str__(self) -> str:
+        return f"{self.clinic_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def is_for(self, clinic: Clinic, starts_at: datetime) -> bool:
+        return self.clinic_id == clinic.pk and self.starts_at == starts_at
+
+
+class Submission(models.Model):
+    """A form that was answered: posted again, it gets the same answer (RFC draft
+    idempotency-key). The same key with other content is refused.
+    """
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="submission_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Absence(models.Model):
+    """A stretch when the doctor sees nobody, in any clinic (FHIR Slot busy-unavailable)."""
+
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="absences")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    starts_at = models.DateTimeField(_("desde"))
+    ends_at = models.DateTimeField(_("hasta"))
+    note = models.CharField(_("nota"), max_length=120, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ausencia")
+        verbose_name_plural = _("ausencias")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="absence_ends_after_start",
+                violation_error_message=_("La ausencia debe terminar después de empezar."),
+            ),
+        ]
+        indexes = [models.Index(fields=["doctor", "starts_at"], name="absence_of_doctor")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
