@@ -1,21 +1,21 @@
 from celery import shared_task
-from django.utils import timezone
 
 from appointments.services.drafts import sweep_drafts as sweep
 from appointments.services.requests import lapse_requests as lapse
 from appointments.services.sweeping import release_run_out_holds
+from core.clock import current_time
 
 
 @shared_task(name="appointments.tasks.sweep_drafts")
 def sweep_drafts(**_kwargs: object) -> None:
-    sweep(now=timezone.now())
+    sweep(now=current_time())
 
 
 @shared_task(name="appointments.tasks.lapse_requests")
 def lapse_requests(**_kwargs: object) -> None:
-    lapse(now=timezone.now())
+    lapse(now=current_time())
 
 
 @shared_task(name="appointments.tasks.release_holds")
 def release_holds(**_kwargs: object) -> None:
-    release_run_out_holds(now=timezone.now())
+    release_run_out_holds(now=current_time())

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.utils import timezone
 
+from core.clock import current_time
 from core.events import record
 from core.models import StoredMail
 
@@ -36,7 +36,7 @@ class OutboxEmailBackend(BaseEmailBackend):
             text=str(message.body),
             html=_html(message),
         )
-        record("mail.stored", subject_id=mail.public_id, actor=None, at=timezone.now())
+        record("mail.stored", subject_id=mail.public_id, actor=None, at=current_time())
 
 
 def _html(message: EmailMessage) -> str:

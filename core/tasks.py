@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
-from django.utils import timezone
 
+from core.clock import current_time
 from core.live.changes import prune
 
 BEAT_KEY = "beat:last-tick"
@@ -10,10 +10,10 @@ BEAT_KEY = "beat:last-tick"
 @shared_task(name="core.tasks.tick")
 def tick(**_kwargs: object) -> None:
     """Leave a trace that beat and a worker are alive, for /readyz."""
-    cache.set(BEAT_KEY, timezone.now().isoformat(), timeout=86_400)
+    cache.set(BEAT_KEY, current_time().isoformat(), timeout=86_400)
 
 
 @shared_task(name="core.tasks.prune_live")
 def prune_live(**_kwargs: object) -> None:
     """Forget changes that no page will ask for any more."""
-    prune(now=timezone.now())
+    prune(now=current_time())

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from appointments.browsers import address_digest
@@ -14,6 +13,7 @@ from appointments.forms import WeekForm
 from appointments.pickers import Week, week_of
 from appointments.queries import is_bookable
 from clinics.models import Clinic
+from core.clock import current_time
 from core.live.responses import last_name
 from directory.forms import SearchForm
 from directory.live import SlotsAudience
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Results, ten a page, each with its next free times."""
-    now = timezone.now()
+    now = current_time()
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "directory/public/search.html", {"form": form}, status=400)
@@ -59,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile, with the picker of the chosen clinic beside it."""
-    now = timezone.now()
+    now = current_time()
     found = _doctor(slug)
     return render(request, "directory/public/doctor.html", _frame(request, found, now))
 
@@ -67,7 +67,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def slots(request: HttpRequest, slug: str) -> HttpResponse:
     """The picker alone: a page, or the fragment that htmx swaps."""
-    now = timezone.now()
+    now = current_time()
     context = _frame(request, _doctor(slug), now)
     template = "_picker" if request.headers.get("HX-Request") else "slots"
     return render(request, f"directory/public/{template}.html", context)

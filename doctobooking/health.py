@@ -7,9 +7,9 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from kombu import Connection
 
+from core.clock import current_time
 from core.models import Event
 from core.tasks import BEAT_KEY
 from notifications.enums import State
@@ -26,7 +26,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 without database or with pending migrations; "degraded" names what else is not well."""
-    now = timezone.now()
+    now = current_time()
     try:
         pending = _pending_migrations()
         parts = _parts(now) if not pending else {}

@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin import ReadOnlyInline
+from core.clock import current_time
 from core.db import Refusal
 from doctors.enums import LicenceState, Verdict
 from doctors.forms import VerdictForm
@@ -133,7 +133,7 @@ class DoctorAdmin(admin.ModelAdmin):
     )
     def remove_photos(self, request: HttpRequest, queryset: QuerySet[Doctor]) -> None:
         for doctor in queryset.filter(photo__isnull=False):
-            set_photo(doctor=doctor, pictures=None, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
+            set_photo(doctor=doctor, pictures=None, actor=request.user, now=current_time())  # type: ignore[arg-type]
             self.log_change(request, doctor, _("Se quitó la foto."))
 
     def get_urls(self) -> list[URLPattern]:
@@ -175,7 +175,7 @@ class DoctorAdmin(admin.ModelAdmin):
                 verdict=verdict,
                 reason=form.cleaned_data["reason"],
                 actor=request.user,  # type: ignore[arg-type]
-                now=timezone.now(),
+                now=current_time(),
             )
         except Refusal as refusal:
             messages.error(request, str(refusal))

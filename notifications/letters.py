@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Purpose
@@ -13,6 +12,7 @@ from accounts.invitations import link_of, open_invitation
 from accounts.models import Invitation
 from appointments.models import Appointment
 from appointments.queries import was_moved_by_desk
+from core.clock import current_time
 from core.templatetags.when import clock, day, duration, money, zone_name
 from notifications.enums import Audience, Kind
 from notifications.models import Message
@@ -171,7 +171,7 @@ def _url(message: Message, visit: Appointment) -> str:
     assert visit.patient is not None
     if message.audience == Audience.DOCTOR or visit.patient.account_id is not None:
         return _page(message, visit)
-    invitation = open_invitation(visit.patient, timezone.now())
+    invitation = open_invitation(visit.patient, current_time())
     return link_of(invitation) if invitation else ""
 
 

@@ -1,6 +1,6 @@
 from celery import shared_task
-from django.utils import timezone
 
+from core.clock import current_time
 from notifications.services.planning import plan_messages
 from notifications.services.sending import send_due
 
@@ -9,5 +9,5 @@ from notifications.services.sending import send_due
 @shared_task(name="notifications.tasks.relay", soft_time_limit=45, time_limit=55)
 def relay(**_kwargs: object) -> None:
     """Outbox -> ledger -> mail server. Safe to run twice, at once, or after a crash."""
-    plan_messages(now=timezone.now())
+    plan_messages(now=current_time())
     send_due()

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.forms.boundfield import BoundField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -26,6 +25,7 @@ from appointments.services.schedule import (
     make_change,
     preview_change,
 )
+from core.clock import current_time
 from core.converters import InstantConverter
 from core.db import Refusal
 from core.forms import Form
@@ -104,7 +104,7 @@ def settle(
     The change travels along in hidden fields: until the last answer nothing is written. Returns
     None when the change itself is refused; the sentence is in `form` then.
     """
-    now = timezone.now()
+    now = current_time()
     try:
         case = _look(request, change, now)
     except Refusal as refusal:

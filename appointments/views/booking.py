@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -39,6 +38,7 @@ from appointments.services.booking import (
 from appointments.services.drafts import save_details
 from appointments.services.holds import extend_hold, hold_slot, is_live
 from clinics.models import Clinic
+from core.clock import current_time
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -46,7 +46,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_http_methods(GET_OR_POST)
 def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Step 1's end: the chosen time; POST keeps it for this browser."""
-    now = timezone.now()
+    now = current_time()
     clinic = get_object_or_404(Clinic.objects.bookable().with_schedule(), public_id=clinic_id)
     draft = draft_of(request)
     if request.method != "POST":
@@ -66,7 +66,7 @@ def hold(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpRes
 def extend(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """«Más tiempo»: once."""
     try:
-        draft = extend_hold(holder_key=holder_key_of(request), now=timezone.now())
+        draft = extend_hold(holder_key=holder_key_of(request), now=current_time())
     except BookingRefused as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -78,7 +78,7 @@ def extend(request: HttpRequest, clinic_id: uuid.UUID, start: datetime) -> HttpR
 @require_http_methods(GET_OR_POST)
 def details(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Step 2: for whom, phone, reason."""
-    now = timezone.now()
+    now = current_time()
     clinic = _clinic(clinic_id)
     draft = draft_of(request)
     if request.method != "POST" and (draft is None or not draft.is_for(clinic, start)):
@@ -101,7 +101,7 @@ def details(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> H
 @require_http_methods(GET_OR_POST)
 def review(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Step 3: everything in sight; POST books."""
-    now = timezone.now()
+    now = current_time()
     clinic = _clinic(clinic_id)
     draft = draft_of(request)
     ready = draft is not None and draft.is_for(clinic, start) and draft.patient is not None

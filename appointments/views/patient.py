@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +24,7 @@ from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
+from core.clock import current_time
 from core.live.changes import mark_of_times
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -34,7 +34,7 @@ PAGE_SIZE = 10
 @require_safe
 def mine(request: AccountRequest) -> HttpResponse:
     """«Mis citas»: the coming ones, or the past ones page by page."""
-    now = timezone.now()
+    now = current_time()
     visits = Appointment.objects.for_account(request.user).with_people()
     is_past = request.GET.get("ver") == "pasadas"
     chosen = visits.past(now) if is_past else visits.upcoming(now)
@@ -51,7 +51,7 @@ def mine(request: AccountRequest) -> HttpResponse:
 @require_safe
 def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit; right after booking it is the confirmation."""
-    now = timezone.now()
+    now = current_time()
     visit = _visit(request, public_id)
     changes = list(visit.changes.order_by("id"))
     context = {
@@ -66,7 +66,7 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def cancel(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """A question first; only the POST cancels."""
-    now = timezone.now()
+    now = current_time()
     visit = _visit(request, public_id)
     if request.method != "POST":
         if not can_cancel(visit, now):
@@ -85,7 +85,7 @@ def cancel(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def reschedule(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """Choose the new time; the old one is kept until the new one is confirmed."""
-    now = timezone.now()
+    now = current_time()
     visit = _visit(request, public_id)
     frame = _frame(visit, now)
     if not frame["can_reschedule"]:
@@ -102,7 +102,7 @@ def reschedule(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def move(request: AccountRequest, public_id: uuid.UUID, start: datetime) -> HttpResponse:
     """Old and new time side by side; POST moves."""
-    now = timezone.now()
+    now = current_time()
     visit = _visit(request, public_id)
     context = {**_frame(visit, now), "start": start}
     if request.method != "POST":

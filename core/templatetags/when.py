@@ -10,9 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import dateformat, timezone
+from django.utils import dateformat
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from core.clock import current_time
 
 register = template.Library()
 
@@ -74,7 +76,7 @@ def _local_date(value: datetime | date, zone: str | tzinfo | None) -> date:
 
 def _today(value: datetime | date, zone: str | tzinfo | None) -> date:
     wall = _zone(zone) if zone else getattr(value, "tzinfo", None)
-    return timezone.now().astimezone(wall or UTC).date()
+    return current_time().astimezone(wall or UTC).date()
 
 
 @register.filter
@@ -85,7 +87,7 @@ def instant(text: str | datetime) -> datetime:
 
 @register.filter
 def is_ahead(value: datetime) -> bool:
-    return value > timezone.now()
+    return value > current_time()
 
 
 @register.filter
@@ -122,7 +124,7 @@ def relative_day(value: datetime | date, zone: str | tzinfo | None = None) -> st
 @register.filter
 def gmt(zone: str | tzinfo, at: datetime | None = None) -> str:
     """«GMT-5»: how far a zone is from Greenwich at an instant."""
-    offset = (at or timezone.now()).astimezone(_zone(zone)).utcoffset() or timedelta()
+    offset = (at or current_time()).astimezone(_zone(zone)).utcoffset() or timedelta()
     minutes = round(offset.total_seconds() / 60)
     if not minutes:
         return "GMT"

@@ -222,6 +222,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = False
+# What time it is, Postgres says (core.clock); tests put the clock where they want it.
+CLOCK_OF_DATABASE = True
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_REGION = None
 

@@ -17,10 +17,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.models import Invitation, User
 from appointments.calendar import calendar_of
+from core.clock import current_time
 from notifications.enums import Audience, Kind
 from notifications.letters import Letter, invitation_letter, letter_of
 from notifications.models import Message
@@ -130,7 +131,7 @@ def _reader(message: Message) -> tuple[str, str, Callable[[], Letter]]:
 
 def _invitation(message: Message) -> Invitation:
     found = Invitation.objects.filter(public_id=message.event.subject_id).first()
-    if found is None or not found.is_open(timezone.now()):
+    if found is None or not found.is_open(current_time()):
         raise Undeliverable("invitation is closed")
     return found
 

@@ -17,8 +17,8 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from core.clock import current_time
 from core.models import StoredMail
 from notifications.channels.email import TryLater, Undeliverable, Unreachable, compose, deliver
 from notifications.enums import State
@@ -39,12 +39,12 @@ def send_due() -> int:
 
     Returns how many.
     """
-    _set_doubtful_aside(timezone.now())
+    _set_doubtful_aside(current_time())
     deadline = time.monotonic() + RUN_SECONDS
     transport = _transport()
     sent = 0
     try:
-        while time.monotonic() < deadline and (message := claim(now=timezone.now())):
+        while time.monotonic() < deadline and (message := claim(now=current_time())):
             sent += _send(message, transport)
     except Unreachable as trouble:
         logger.warning("mail server unreachable: %s", trouble)
@@ -94,7 +94,7 @@ def _send(message: Message, transport: BaseEmailBackend) -> bool:
         logger.exception("message not sent", extra={"message_id": str(message.public_id)})
         _retry_later(message, type(error).__name__)
     else:
-        _finish(message, State.SENT, sent_at=timezone.now(), last_error="")
+        _finish(message, State.SENT, sent_at=current_time(), last_error="")
         return True
     return False
 
@@ -105,7 +105,7 @@ def _retry_later(message: Message, trouble: str) -> None:
         return
     wait = min(FIRST_RETRY * 2 ** min(message.attempts - 1, 10), LONGEST_RETRY)
     jitter = random.uniform(0.8, 1.2)
-    _mark(message, state=State.FAILED, due_at=timezone.now() + wait * jitter, last_error=trouble)
+    _mark(message, state=State.FAILED, due_at=current_time() + wait * jitter, last_error=trouble)
 
 
 def _set_doubtful_aside(now: datetime) -> None:
@@ -122,7 +122,7 @@ def _finish(message: Message, state: State, **fields: object) -> None:
     """The last word on a message. The text of a stored mail, which may hold a code, goes too."""
     if _mark(message, state=state, **fields) and message.mail_id:
         StoredMail.objects.filter(pk=message.mail_id).update(
-            text="", html="", wiped_at=timezone.now()
+            text="", html="", wiped_at=current_time()
         )
 
 

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils import dateformat, timezone
+from django.utils import dateformat
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appointments.models import Appointment, AppointmentChange
+from core.clock import current_time
 from core.templatetags.when import clock, spoken_language
 from portal.cells import Group, Shown, visit_stem
 from portal.desk import Desk
@@ -152,6 +153,6 @@ def _row(visit: Appointment, now: datetime) -> str:
 
 @lru_cache(maxsize=64)
 def _pill(status: str, is_over: bool, language: str) -> SafeString:
-    now = timezone.now()
+    now = current_time()
     visit = Appointment(status=status, ends_at=now - A_DAY if is_over else now + A_DAY)
     return render_to_string("appointments/_status.html", {"visit": visit, "now": now})

@@ -2,9 +2,9 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.clock import current_time
 from portal.cells import table_of
 from portal.desk import DeskRequest, desk_page
 from portal.live import live_page
@@ -16,7 +16,7 @@ from portal.queries import book_of, clinics_of, grid_of, listed_days
 @desk_page
 def agenda(request: DeskRequest) -> HttpResponse:
     """The whole page, or only its live part."""
-    now, desk = timezone.now(), request.desk
+    now, desk = current_time(), request.desk
     # Asked first: what changes while the rest is read comes again, and none is missed.
     live = live_page(desk)
     clinics = clinics_of(desk, with_hours=request.GET.get("vista") != LIST)

@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from appointments.refusals import AbsenceGone
 from appointments.services.absences import remove_absence
 from clinics.models import Clinic
+from core.clock import current_time
 from portal.block_forms import BlockForm, block_initial
 from portal.desk import DeskRequest, doctor_page
 from portal.settling import settle
@@ -26,7 +26,7 @@ LISTED = 20
 @doctor_page
 def block(request: DeskRequest) -> HttpResponse:
     """A few hours or several weeks; visits inside are settled first."""
-    desk, now = request.desk, timezone.now()
+    desk, now = request.desk, current_time()
     if not desk.clinics:
         return render(request, "portal/acts/no_clinic.html", {"desk": desk})
     form = _form(request, now)
@@ -58,7 +58,7 @@ def unblock(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         context = {"absence": absence, "zone": zone}
         return render(request, "portal/acts/unblock.html", context)
     try:
-        remove_absence(absence=absence, actor=request.user, now=timezone.now())
+        remove_absence(absence=absence, actor=request.user, now=current_time())
     except AbsenceGone as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +14,7 @@ from clinics.forms.place import CityForm, PlaceForm
 from clinics.forms.state import SAVED, StateForm
 from clinics.services.clinics import add_clinic
 from clinics.services.schedule import NewPlace, NewState, State
+from core.clock import current_time
 from core.db import Refusal
 from portal.consultorios import cards_of, own_clinic, posted, status_of
 from portal.desk import DeskRequest, doctor_page
@@ -29,7 +29,7 @@ SEARCH = "search"
 @require_safe
 @doctor_page
 def clinics(request: DeskRequest) -> HttpResponse:
-    now = timezone.now()
+    now = current_time()
     mine = request.desk.all_clinics.with_schedule().order_by("id")
     context = {
         "desk": request.desk,
@@ -45,7 +45,7 @@ def clinic_new(request: DeskRequest) -> HttpResponse:
     form = _place_form(request, {})
     status = status_of(form)
     if form.is_bound and status == 200:
-        now, doctor = timezone.now(), request.desk.doctor
+        now, doctor = current_time(), request.desk.doctor
         try:
             new = add_clinic(doctor=doctor, place=form.place, actor=request.user, now=now)
         except Refusal as refusal:
@@ -122,6 +122,6 @@ def clinic_state(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "clinic": found,
         "state": State.of(found),
-        "coming": request.desk.visits.upcoming(timezone.now()).filter(clinic=found).count(),
+        "coming": request.desk.visits.upcoming(current_time()).filter(clinic=found).count(),
     }
     return render(request, "portal/clinics/clinic_state.html", context, status=status)

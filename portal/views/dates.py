@@ -4,10 +4,10 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.clock import current_time
 from portal.consultorios import own_clinic, posted
 from portal.desk import DeskRequest, doctor_page
 from portal.settling import settle
@@ -19,7 +19,7 @@ from portal.weeks import today_at
 @doctor_page
 def dates(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     found = own_clinic(request, public_id)
-    today = today_at(found, timezone.now())
+    today = today_at(found, current_time())
     page = dates_page(found, today=today, year=request.GET.get("ano", ""), data=posted(request))
     status = 422 if request.method == "POST" else 200
     if page.posted is not None and page.posted.is_valid():

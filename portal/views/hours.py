@@ -5,7 +5,6 @@ import uuid
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +12,7 @@ from clinics.forms.week import WeekForm, edited, rows_of, typed_rows, valid_wind
 from clinics.models import Clinic
 from clinics.queries import coming_dates
 from clinics.services.schedule import NewHours
+from core.clock import current_time
 from portal.consultorios import own_clinic, posted, status_of, windows_of
 from portal.desk import DeskRequest, doctor_page
 from portal.settling import settle
@@ -37,7 +37,7 @@ def hours(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         if answer is not None:
             return answer
         status = 409
-    now = timezone.now()
+    now = current_time()
     context = {
         "form": form,
         "clinic": found,

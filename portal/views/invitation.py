@@ -6,13 +6,13 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Purpose
 from accounts.http import AccountRequest
 from accounts.invitations import find_invitation
 from accounts.models import Invitation
+from core.clock import current_time
 from portal.claiming import claim
 from portal.joining import join_team
 
@@ -24,7 +24,7 @@ PAGES: dict[str, Page] = {Purpose.ASSISTANT: join_team, Purpose.PATIENT: claim}
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Links that were never ours, ran out, or were taken by somebody else answer alike."""
-    now = timezone.now()
+    now = current_time()
     found = find_invitation(token)
     if found is None or not _opens(found, request, now):
         return render(request, "portal/invitation/closed.html", status=404)

@@ -2,11 +2,11 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.live import channel_of
+from core.clock import current_time
 from core.live.changes import position_now, position_of, read_after
 from core.live.marks import mark_seen, seen_until
 from core.live.responses import EventStream, last_name
@@ -37,7 +37,7 @@ def changes(request: DeskRequest) -> HttpResponse:
     if position is None:
         return _unknown_place()
     reading = read_after(channel_of(request.desk.doctor), position)
-    news = latest_of(news_of(request.desk, reading.changes, now=timezone.now()))
+    news = latest_of(news_of(request.desk, reading.changes, now=current_time()))
     said = [{"text": n.text, "path": n.path} for n in news if not n.is_own]
     body = {
         "cursor": str(reading.position),
@@ -52,7 +52,7 @@ def changes(request: DeskRequest) -> HttpResponse:
 @desk_page
 def news(request: DeskRequest) -> HttpResponse:
     """What others changed since this person was here last."""
-    now, here = timezone.now(), position_now()
+    now, here = current_time(), position_now()
     since = seen_until(request.user, channel_of(request.desk.doctor))
     context = {"news": unseen_news(request.desk, since, now=now), "cursor": str(here), "now": now}
     return render(request, "portal/news.html", context)
@@ -65,7 +65,7 @@ def seen(request: DeskRequest) -> HttpResponse:
     position = position_of(request.POST.get("desde", ""))
     channel = channel_of(request.desk.doctor)
     if position is not None:
-        mark_seen(user=request.user, channel=channel, position=position, now=timezone.now())
+        mark_seen(user=request.user, channel=channel, position=position, now=current_time())
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect("portal:agenda")

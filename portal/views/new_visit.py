@@ -2,11 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from appointments.services.desk_booking import book_for_patient
+from core.clock import current_time
 from core.db import Refusal
 from portal.acting import new_visit_page
 from portal.desk import DeskRequest, desk_page
@@ -17,7 +17,7 @@ from portal.people import say_done
 @desk_page
 def new_visit(request: DeskRequest) -> HttpResponse:
     """Who and when on one page; buttons that search or look at other days book nothing."""
-    desk, now = request.desk, timezone.now()
+    desk, now = request.desk, current_time()
     if not desk.clinics:
         return render(request, "portal/acts/no_clinic.html", {"desk": desk})
     data = request.POST if request.method == "POST" else None

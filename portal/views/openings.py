@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.clock import current_time
 from portal.block_forms import OpeningForm, opening_initial
 from portal.desk import DeskRequest, doctor_page
 from portal.openings import said_of
@@ -20,7 +20,7 @@ from portal.weeks import today_at
 @doctor_page
 def opening(request: DeskRequest) -> HttpResponse:
     """Bookable at once; what else is going on then is said, and left as it is."""
-    desk, now = request.desk, timezone.now()
+    desk, now = request.desk, current_time()
     if not desk.clinics:
         return render(request, "portal/acts/no_clinic.html", {"desk": desk})
     clinic = chosen_clinic(request)
@@ -43,7 +43,7 @@ def opening(request: DeskRequest) -> HttpResponse:
 
 def say_worth(request: DeskRequest, form: OpeningForm) -> None:
     (extra,) = form.change().dates
-    offered, collisions = said_of(request.desk, form.chosen, extra, timezone.now())
+    offered, collisions = said_of(request.desk, form.chosen, extra, current_time())
     messages.info(request, offered)
     if collisions:
         messages.warning(request, collisions)

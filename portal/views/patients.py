@@ -5,12 +5,12 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Patient
 from accounts.services import correct_contact, invite_patient_again
+from core.clock import current_time
 from core.db import Refusal
 from portal.desk import DeskRequest, desk_page
 from portal.people import patients_of
@@ -46,7 +46,7 @@ def patient_contact(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _act(request: DeskRequest, patient: Patient, form: PatientContactForm) -> str:
     """Raises HasAccount, JustInvited, TooManyInvitations."""
-    now = timezone.now()
+    now = current_time()
     if not form.is_bound:
         invite_patient_again(patient=patient, actor=request.user, now=now)
         return _("Enviamos otra vez la invitación.")

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AccountRequest
+from core.clock import current_time
 from doctors.forms import (
     EducationForm,
     ExperienceForm,
@@ -57,7 +57,7 @@ def profile_details(request: AccountRequest) -> HttpResponse:
     initial = ProfileForm.initial_of(desk.doctor) if desk else ProfileForm.names_of(request.user)
     form = ProfileForm(_data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        now, data = timezone.now(), form.profile_data
+        now, data = current_time(), form.profile_data
         if desk:
             change_profile(doctor=desk.doctor, data=data, actor=request.user, now=now)
         else:
@@ -74,7 +74,7 @@ def profile_specialties(request: DeskRequest) -> HttpResponse:
     form = SpecialtiesForm(_data(request), initial=SpecialtiesForm.initial_of(doctor))
     if request.method == "POST" and form.is_valid():
         choose_specialties(
-            doctor=doctor, specialties=form.specialties, actor=request.user, now=timezone.now()
+            doctor=doctor, specialties=form.specialties, actor=request.user, now=current_time()
         )
         return _saved(request)
     context = {"form": form}
@@ -90,7 +90,7 @@ def profile_licence(request: DeskRequest) -> HttpResponse:
     form = LicenceForm(_data(request), initial={"number": doctor.licence_number})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
-        state_licence(doctor=doctor, number=number, actor=request.user, now=timezone.now())
+        state_licence(doctor=doctor, number=number, actor=request.user, now=current_time())
         return _saved(request)
     context = {"form": form, "doctor": doctor}
     return render(request, "portal/profile/profile_licence.html", context, status=_status(request))
@@ -100,7 +100,7 @@ def profile_licence(request: DeskRequest) -> HttpResponse:
 @doctor_page
 def profile_photo(request: DeskRequest) -> HttpResponse:
     """Another photo, or by the second button none."""
-    doctor, now = request.desk.doctor, timezone.now()
+    doctor, now = request.desk.doctor, current_time()
     if "quitar" in request.POST:
         set_photo(doctor=doctor, pictures=None, actor=request.user, now=now)
         messages.success(request, _("Quitamos su foto."))
@@ -145,7 +145,7 @@ def _career(request: DeskRequest, kind: type[LineForm], title: str, more: str) -
             kind=kind.model,
             lines=lines.lines,
             actor=request.user,
-            now=timezone.now(),
+            now=current_time(),
         )
         return _saved(request)
     context = {"lines": lines, "title": title, "more": more, "has_errors": lines.error_summary}

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AccountRequest
 from accounts.services import become_doctor as give_role
 from clinics.services.publishing import NotReady, publish_doctor, unpublish_doctor
+from core.clock import current_time
 from portal.desk import DeskRequest, doctor_page
 from portal.previews import preview_of
 from portal.steps import AFTER, next_of, own_desk, steps_of
@@ -51,7 +51,7 @@ def next_step(request: AccountRequest) -> HttpResponse:
 @doctor_page
 def preview(request: DeskRequest) -> HttpResponse:
     """The profile as patients will see it, seen by its doctor alone."""
-    context = preview_of(request.desk.doctor, now=timezone.now())
+    context = preview_of(request.desk.doctor, now=current_time())
     return render(request, "portal/setup/preview.html", context)
 
 
@@ -59,7 +59,7 @@ def preview(request: DeskRequest) -> HttpResponse:
 @doctor_page
 def publish(request: DeskRequest) -> HttpResponse:
     """Shown at once, or the preview again with what is missing."""
-    doctor, now = request.desk.doctor, timezone.now()
+    doctor, now = request.desk.doctor, current_time()
     try:
         publish_doctor(doctor=doctor, actor=request.user, now=now)
     except NotReady as refusal:
@@ -74,7 +74,7 @@ def publish(request: DeskRequest) -> HttpResponse:
 def unpublish(request: DeskRequest) -> HttpResponse:
     """Asks first: from then on nobody finds the doctor."""
     if request.method == "POST":
-        unpublish_doctor(doctor=request.desk.doctor, actor=request.user, now=timezone.now())
+        unpublish_doctor(doctor=request.desk.doctor, actor=request.user, now=current_time())
         messages.success(request, _("Su perfil ya no se ve. Las citas que tiene siguen en pie."))
         return redirect("portal:profile")
     return render(request, "portal/setup/unpublish.html", {"doctor": request.desk.doctor})

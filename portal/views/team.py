@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +15,7 @@ from clinics.services.reception import (
     invite_again,
     invite_assistant,
 )
+from core.clock import current_time
 from core.db import Refusal
 from portal.desk import DeskRequest, doctor_page
 from portal.team_forms import AssistantForm, ClinicsForm
@@ -32,7 +32,7 @@ def team(request: DeskRequest) -> HttpResponse:
         "desk": request.desk,
         "assistants": people.current().prefetch_related("clinics").order_by("id"),
         "former": people.filter(ended_at__isnull=False).order_by("-ended_at")[:FORMER],
-        "now": timezone.now(),
+        "now": current_time(),
     }
     return render(request, "portal/team/team.html", context)
 
@@ -41,7 +41,7 @@ def team(request: DeskRequest) -> HttpResponse:
 @doctor_page
 def team_new(request: DeskRequest) -> HttpResponse:
     """Invite somebody by e-mail."""
-    desk, now = request.desk, timezone.now()
+    desk, now = request.desk, current_time()
     form = AssistantForm(_data(request), clinics=desk.clinics)
     status = _status(request)
     if form.is_valid():
@@ -71,7 +71,7 @@ def team_member(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             change_clinics(
-                assistant=assistant, clinics=form.chosen, by=request.user, now=timezone.now()
+                assistant=assistant, clinics=form.chosen, by=request.user, now=current_time()
             )
         except Refusal as refusal:
             return _member(request, assistant, form, str(refusal), 409)
@@ -86,7 +86,7 @@ def team_resend(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """Invite again: a new mail, whose link replaces the one before."""
     assistant = _assistant(request, public_id)
     try:
-        invite_again(assistant=assistant, by=request.user, now=timezone.now())
+        invite_again(assistant=assistant, by=request.user, now=current_time())
     except Refusal as refusal:
         form = _clinics_form(request, assistant, data=None)
         return _member(request, assistant, form, str(refusal), 409)
@@ -102,7 +102,7 @@ def team_end(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     people = request.desk.doctor.assistants.select_related("doctor", "user", "invitation")
     assistant = get_object_or_404(people, public_id=public_id)
     if request.method == "POST":
-        end_assistant(assistant=assistant, by=request.user, now=timezone.now())
+        end_assistant(assistant=assistant, by=request.user, now=current_time())
         text = _("%(name)s ya no puede ver su agenda.")
         messages.success(request, text % {"name": assistant.name})
     if request.method == "POST" or assistant.ended_at:
@@ -140,7 +140,7 @@ def _member(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
+    now = current_time()
     context = {
         "assistant": assistant,
         "form": form,

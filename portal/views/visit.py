@@ -4,9 +4,9 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.clock import current_time
 from portal.desk import DeskRequest, desk_page
 from portal.queries import changes_of, other_visits
 
@@ -21,7 +21,7 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "visit": found,
         "changes": changes_of(found),
         "others": other_visits(desk, found),
-        "now": timezone.now(),
+        "now": current_time(),
     }
     page = "_visit_panel" if request.headers.get("HX-Request") else "visit"
     return render(request, f"portal/{page}.html", context)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +16,7 @@ from appointments.rules import can_cancel
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.desk_moving import move_visit
 from appointments.services.requests import accept_request, decline_request
+from core.clock import current_time
 from portal.acting import move_page
 from portal.desk import DeskRequest, desk_page
 from portal.people import is_reachable, say_done
@@ -29,7 +29,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @desk_page
 def visit_reschedule(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """Any time that nobody has; outside the schedule after a warning."""
-    visit, now = _visit(request, public_id), timezone.now()
+    visit, now = _visit(request, public_id), current_time()
     if request.method != "POST" and not can_cancel(visit, now):
         return redirect("portal:visit", public_id)
     data = request.POST if request.method == "POST" else None
@@ -55,7 +55,7 @@ def visit_reschedule(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse
 @desk_page
 def visit_cancel(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """A question first, with room for a word to the patient."""
-    visit, now = _visit(request, public_id), timezone.now()
+    visit, now = _visit(request, public_id), current_time()
     if request.method != "POST" and not can_cancel(visit, now):
         return redirect("portal:visit", public_id)
     form = CancelForm(request.POST if request.method == "POST" else None)
@@ -79,7 +79,7 @@ def visit_cancel(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
 @desk_page
 def visit_answer(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """Accept a request, or not."""
-    visit, now = _visit(request, public_id), timezone.now()
+    visit, now = _visit(request, public_id), current_time()
     if request.method != "POST" and visit.status != Status.REQUESTED:
         return redirect("portal:visit", public_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)

@@ -2,9 +2,9 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.clock import current_time
 from portal.desk import DeskRequest, desk_page
 from portal.moments import moment_form
 from portal.queries import clinics_of, explained
@@ -13,7 +13,7 @@ from portal.queries import clinics_of, explained
 @require_safe
 @desk_page
 def why(request: DeskRequest) -> HttpResponse:
-    now = timezone.now()
+    now = current_time()
     clinics = clinics_of(request.desk)
     form = moment_form(request.GET, clinics, now)
     context = {"desk": request.desk, "form": form, "now": now}

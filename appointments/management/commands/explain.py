@@ -7,10 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from appointments.queries import Reason, explain_time
 from clinics.models import Clinic
+from core.clock import current_time
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, clinic: str, at: str, **options: Any) -> None:
         found = self._clinic(clinic)
         instant = self._instant(at, found.zone)
-        reasons = explain_time(found, instant, now=timezone.now())
+        reasons = explain_time(found, instant, now=current_time())
         self.stdout.write("\n".join(map(_line, reasons)) or "offered")
 
     def _clinic(self, text: str) -> Clinic:

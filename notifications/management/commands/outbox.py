@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db.models import Count, Min
-from django.utils import timezone
 
+from core.clock import current_time
 from core.models import Event
 from notifications.models import OPEN_STATES, Message
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         waiting = Event.objects.filter(processed_at__isnull=True)
         oldest = Message.objects.filter(state__in=OPEN_STATES).aggregate(at=Min("created_at"))["at"]
         states = Message.objects.values_list("state").annotate(Count("pk")).order_by("state")
-        age = (timezone.now() - oldest).total_seconds() if oldest else 0
+        age = (current_time() - oldest).total_seconds() if oldest else 0
         status = {
             "events_waiting": waiting.count(),
             "messages": dict(states),

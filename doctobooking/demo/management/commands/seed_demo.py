@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from core.clock import current_time
 from doctobooking.demo.seeding import NotEmpty, Sizes, seed_demo
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 sizes=sizes,
                 seed=options["seed"],
                 password=settings.DEMO_PASSWORD,
-                now=timezone.now(),
+                now=current_time(),
                 append=options["append"],
             )
         except NotEmpty as error:
