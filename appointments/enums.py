@@ -63,6 +63,7 @@ class ChangeKind(TextChoices):
     ACCEPTED = "accepted", _("Aceptada")
     DECLINED = "declined", _("No aceptada")
     LAPSED = "lapsed", _("Venció sin respuesta")
+    WILL_ATTEND = "will_attend", _("El paciente confirmó que asistirá")
     KEPT = "kept", _("Se mantiene aunque el horario cambió")
     ATTENDED = "attended", _("Asistencia registrada")
     NO_SHOW = "no_show", _("Inasistencia registrada")

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_TIME}revisar/", booking.review, name="review"),
     path("mis-citas/", patient.mine, name="mine"),
     path(_VISIT, patient.appointment, name="appointment"),
+    path(f"{_VISIT}asistire/", patient.attend, name="attend"),
     path(f"{_VISIT}cancelar/", patient.cancel, name="cancel"),
     path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),

@@ -19,6 +19,23 @@ class ExceptionKind(TextChoices):
     EXTRA = "extra", _("Horario extra")
 
 
+class Reminder(TextChoices):
+    """How long before a visit its patient is reminded."""
+
+    WEEK = "7d", _("7 días antes")
+    DAY = "1d", _("1 día antes")
+    HOURS = "2h", _("2 horas antes")
+
+
+class AssistantNotice(TextChoices):
+    """What a doctor lets somebody of reception be told by message."""
+
+    NEW = "new", _("Citas y solicitudes nuevas")
+    MOVED = "moved", _("Citas que cambian de hora")
+    CANCELLED = "cancelled", _("Citas canceladas")
+    DIGEST = "digest", _("Las citas del día, cada mañana")
+
+
 class PaymentMethod(TextChoices):
     CASH = "cash", _("efectivo")
     CARD = "card", _("tarjeta")

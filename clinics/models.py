@@ -16,12 +16,23 @@ from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Invitation, User
-from clinics.enums import Currency, ExceptionKind, PaymentMethod, Weekday
+from clinics.enums import (
+    AssistantNotice,
+    Currency,
+    ExceptionKind,
+    PaymentMethod,
+    Reminder,
+    Weekday,
+)
 from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
 
 DAY_MINUTES = 24 * 60
 DATES_BACKWARDS = _("La fecha final no puede ser anterior a la inicial.")
+
+
+def all_reminders() -> list[str]:
+    return list(Reminder.values)
 
 
 class City(models.Model):
@@ -109,6 +120,12 @@ class Clinic(models.Model):
     payment_policy = models.TextField(_("política de pago"), max_length=2000, blank=True)
     instructions = models.TextField(_("indicaciones para la cita"), max_length=2000, blank=True)
     requires_confirmation = models.BooleanField(_("el médico confirma cada cita"), default=False)
+    reminders = ArrayField(
+        models.CharField(max_length=10, choices=Reminder),
+        default=all_reminders,
+        blank=True,
+        verbose_name=_("recordatorios"),
+    )
     # Not active: paused, nobody books; archived: out of the lists too, its visits stay.
     is_active = models.BooleanField(_("activo"), default=True)
     archived_at = models.DateTimeField(_("archivado"), null=True, blank=True)
@@ -312,6 +329,10 @@ class Assistant(models.Model):
         Invitation, on_delete=models.PROTECT, related_name="assistant"
     )
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="assistant_of")
+    # What they are told by message; the agenda itself they see anyway.
+    notices = ArrayField(
+        models.CharField(max_length=10, choices=AssistantNotice), default=list, blank=True
+    )
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 

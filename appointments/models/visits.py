@@ -144,6 +144,8 @@ class Appointment(WithReason):
     created_at = models.DateTimeField(default=timezone.now)
     booked_at = models.DateTimeField(_("reservada"), null=True)
     cancelled_at = models.DateTimeField(_("cancelada"), null=True)
+    # The patient said «asistiré» to the time that the visit has now.
+    attendance_confirmed_at = models.DateTimeField(_("asistirá"), null=True)
     is_late_cancellation = models.BooleanField(_("cancelada fuera de plazo"), default=False)
 
     objects = AppointmentQuerySet.as_manager()

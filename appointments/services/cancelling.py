@@ -20,7 +20,7 @@ from core.db import once_more
 def cancel_appointment(
     *,
     appointment: Appointment,
-    actor: User,
+    actor: User | None,
     status: Status,
     now: datetime,
     by_desk: bool = False,
@@ -28,6 +28,7 @@ def cancel_appointment(
 ) -> Appointment:
     """Cancel a standing visit as `status` says by whom; the patient is late when past the clinic's
     deadline, unless the desk chose the time. `message` is the desk's, for the patient's page.
+    `actor` is None for a patient without an account, by the link in their mail.
 
     Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding,
     ServiceBusy.
@@ -58,6 +59,6 @@ def cancel_appointment(
         by_desk=by_desk,
         message=message,
     )
-    if by_desk and current.patient is not None:
+    if by_desk and actor is not None and current.patient is not None:
         keep_invited(current.patient, actor=actor, now=now)
     return current

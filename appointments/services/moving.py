@@ -23,13 +23,19 @@ def write_time(
     visit.starts_at, visit.ends_at = starts_at, ends_at
     visit.is_outside_hours = is_outside_hours
     visit.sequence += 1
+    visit.attendance_confirmed_at = None
     expire_holds(visit.doctor_id, starts_at, ends_at, now)
-    fields = ["starts_at", "ends_at", "status", "answer_by", "is_outside_hours", "sequence"]
+    fields = ["starts_at", "ends_at", "status", "answer_by", "is_outside_hours", "sequence",
+              "attendance_confirmed_at"]  # fmt: skip
     with violation_as({SLOT_TAKEN: taken, PATIENT_TAKEN: PatientBusy()}):
         visit.save(update_fields=fields)
 
 
-def was_moved_by(visit: Appointment, actor: User) -> bool:
+def was_moved_by(visit: Appointment, actor: User | None) -> bool:
     """The last change was this same move: the form was sent again."""
     last = visit.changes.order_by("-id").first()
-    return last is not None and last.kind == ChangeKind.RESCHEDULED and last.actor_id == actor.pk
+    return (
+        last is not None
+        and last.kind == ChangeKind.RESCHEDULED
+        and last.actor_id == (actor.pk if actor else None)
+    )

@@ -28,12 +28,14 @@ from core.db import once_more
 @once_more(ServiceBusy)
 @transaction.atomic
 def reschedule_appointment(
-    *, appointment: Appointment, starts_at: datetime, actor: User, now: datetime
+    *, appointment: Appointment, starts_at: datetime, actor: User | None, now: datetime
 ) -> Appointment:
     """Move a standing visit of the actor's to another free time of the same clinic. Where the
     clinic confirms each visit, the new time is a request.
 
-    Posted twice it moves once. Raises VisitNotStanding, VisitOver, DeadlinePassed, SameTime,
+    `actor` is None for who has no account, by the link in their mail. Posted twice it moves once.
+
+    Raises VisitNotStanding, VisitOver, DeadlinePassed, SameTime,
     SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, ServiceBusy.
     """
     assert appointment.patient is not None

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
@@ -21,6 +21,7 @@ from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
 from appointments.refusals import BookingRefused
 from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
+from appointments.services.attending import confirm_attendance
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
@@ -61,6 +62,19 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         "is_fresh": visit.booked_at is not None and (now - visit.booked_at).total_seconds() < 600,
     }
     return render(request, "appointments/patient/appointment.html", context)
+
+
+@require_POST
+def attend(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
+    """«Asistiré», from the visit's page."""
+    visit = _visit(request, public_id)
+    try:
+        confirm_attendance(appointment=visit, actor=request.user, now=current_time())
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Gracias: el consultorio sabe que asistirá."))
+    return redirect("appointments:appointment", public_id)
 
 
 @require_http_methods(GET_OR_POST)

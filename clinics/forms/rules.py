@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinics.enums import Currency, PaymentMethod
+from clinics.enums import Currency, PaymentMethod, Reminder
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
@@ -121,6 +121,13 @@ class RulesForm(Form):
         required=False,
         help_text=_("Por ejemplo: «Llegue 10 minutos antes y traiga sus exámenes»."),
         widget=forms.Textarea({"rows": 3}),
+    )
+    reminders = forms.MultipleChoiceField(
+        label=_("Recordatorios a sus pacientes"),
+        choices=Reminder.choices,
+        required=False,
+        help_text=_("Cada paciente puede elegir otros, o ninguno. De noche no se envían."),
+        widget=forms.CheckboxSelectMultiple,
     )
     # A choice of «nothing» is in the lists.
     needed_by_choice = frozenset(

@@ -104,6 +104,7 @@ class Rules:
     payment_methods: Sequence[str]
     payment_policy: str
     instructions: str
+    reminders: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +113,8 @@ class NewRules(ClinicChange):
     rules: Rules
 
     def apply(self, *, actor: User, now: datetime) -> None:
-        columns = {**vars(self.rules), "payment_methods": list(self.rules.payment_methods)}
-        self._update(**columns)
+        lists = {name: list(getattr(self.rules, name)) for name in ("payment_methods", "reminders")}
+        self._update(**vars(self.rules) | lists)
 
 
 @dataclass(frozen=True, kw_only=True)

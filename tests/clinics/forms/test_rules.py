@@ -13,6 +13,7 @@ GOOD = {
     "min_notice_minutes": "120", "horizon_days": "60", "requires_confirmation": "ask",
     "cancellation_notice_minutes": "720", "price": "45,50", "currency": "USD",
     "payment_methods": ["cash", "insurance"], "payment_policy": "Al llegar", "instructions": "",
+    "reminders": ["1d", "2h"],
 }  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def test_rules_are_read(clinic):
         min_notice_minutes=120, horizon_days=60, cancellation_notice_minutes=720,
         requires_confirmation=True, price=Decimal("45.50"), currency="USD",
         payment_methods=["cash", "insurance"], payment_policy="Al llegar", instructions="",
+        reminders=["1d", "2h"],
     )  # fmt: skip
 
 
