@@ -20,7 +20,7 @@ def here_and_seen(user: AbstractBaseUser, channel: str) -> tuple[Position, Posit
     with connection.cursor() as cursor:
         cursor.execute(HERE_AND_SEEN, {"user": user.pk, "channel": channel})
         here, xid, row = cursor.fetchone()
-    seen = seen_until(user, channel) if xid is None else Position(xid, row)
+    seen = _since_login(user, channel) if xid is None else Position(xid, row)
     return Position(here, 0), seen
 
 
@@ -29,6 +29,10 @@ def seen_until(user: AbstractBaseUser, channel: str) -> Position:
     mark = ReadMark.objects.filter(user=user.pk, channel=channel).first()
     if mark is not None:
         return Position(mark.xid, mark.row)
+    return _since_login(user, channel)
+
+
+def _since_login(user: AbstractBaseUser, channel: str) -> Position:
     if user.last_login is None:
         return position_now()
     before = LiveChange.objects.filter(channel=channel, at__lte=user.last_login)

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from core.logs import drop_personal_data, drop_refused_rows
+from doctobooking.settings.logs import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -83,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.site",
+                "notifications.context.inbox",
             ],
             "builtins": [
                 "core.templatetags.components",
@@ -246,8 +246,22 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Doctobooking <citas@
 EMAIL_TIMEOUT = 10
 
 
+# SMS and WhatsApp: which of them a gateway takes ("sms,whatsapp"), and where it is.
+PHONE_CHANNELS = env.list("PHONE_CHANNELS", default=[])
+PHONE = "notifications.channels.phone.Webhook"
+PHONE_WEBHOOK_URL = env.str("PHONE_WEBHOOK_URL", default="")
+PHONE_WEBHOOK_SECRET = env.str("PHONE_WEBHOOK_SECRET", default="")
+
+
 def mail_transport(url: str) -> dict[str, object]:
-    """`{"backend": path, **options}` for the worker, from EMAIL_URL (smtp://, console:// ...)."""
+    """`{"backend": path, "options": {...}}` for the worker, from EMAIL_URL: `smtp+tls://...`, or a
+    provider of django-anymail's with its settings, `anymail+postmark://?server_token=...`.
+    """
+    if url.startswith("anymail+"):
+        parts = urlsplit(url)
+        name = parts.scheme.removeprefix("anymail+")
+        backend = f"anymail.backends.{name}.EmailBackend"
+        return {"backend": backend, "options": dict(parse_qsl(parts.query))}
     config = environ.Env.email_url_config(url)
     options = {
         "host": config.get("EMAIL_HOST"),
@@ -291,6 +305,7 @@ def tick(task: str, every: timedelta, *, expires: int) -> dict[str, object]:
 
 CELERY_BEAT_SCHEDULE = {
     "relay": tick("notifications.tasks.relay", timedelta(seconds=2), expires=4),
+    "plan-missing": tick("notifications.tasks.plan_missing", timedelta(hours=1), expires=1800),
     "sweep": tick("appointments.tasks.sweep_drafts", timedelta(minutes=10), expires=300),
     "lapse": tick("appointments.tasks.lapse_requests", timedelta(seconds=30), expires=30),
     # A time that is let go of appears in open pages by itself.
@@ -346,45 +361,3 @@ LANGUAGES_SPOKEN = [
     ("it", _("Italiano")), ("de", _("Alemán")), ("qu", _("Quechua")), ("ca", _("Catalán")),
     ("gl", _("Gallego")), ("eu", _("Euskera")), ("gn", _("Guaraní")), ("ay", _("Aimara")),
 ]  # fmt: skip
-
-# Logs: one JSON line each, with the request's id; ids only, neither addresses nor names ---------
-
-_SHARED_PROCESSORS: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(),
-    structlog.processors.TimeStamper(fmt="iso"),
-    drop_personal_data,
-]
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _SHARED_PROCESSORS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                drop_refused_rows,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # Its lines name paths that were asked for in vain; django_structlog has them with the id.
-        "django.request": {"level": "ERROR"},
-        # A tick each two seconds that found nothing to do is not news.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "django_structlog": {"level": env.str("LOG_REQUESTS", default="INFO")},
-    },
-}
-structlog.configure(
-    processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)

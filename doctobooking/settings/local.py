@@ -36,6 +36,10 @@ MAIL_TRANSPORT = (
     if env.str("EMAIL_URL", default="")
     else {"backend": "django_mail_preview.backends.EmailBackend", "options": {}}
 )
+# Texts to phones land among the mails.
+PHONE_CHANNELS = env.list("PHONE_CHANNELS", default=["sms", "whatsapp"])
+if not env.str("PHONE_WEBHOOK_URL", default=""):
+    PHONE = "notifications.channels.phone.Mailbox"
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 

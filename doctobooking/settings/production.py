@@ -3,7 +3,14 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from doctobooking.settings.base import *
-from doctobooking.settings.base import database, env, mail_transport
+from doctobooking.settings.base import (
+    PHONE_CHANNELS,
+    PHONE_WEBHOOK_SECRET,
+    PHONE_WEBHOOK_URL,
+    database,
+    env,
+    mail_transport,
+)
 
 REQUIRED = {
     "DATABASE_URL": "the address of a PostgreSQL 15 or newer, e.g. postgres://user:pass@host/name",
@@ -38,6 +45,10 @@ if WEB_WORKERS * WEB_THREADS + 10 > DATABASE_CONNECTIONS:
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CLINICAL_KEYS = env.list("CLINICAL_KEYS")
 MAIL_TRANSPORT = mail_transport(env.str("EMAIL_URL"))
+if PHONE_CHANNELS and not (PHONE_WEBHOOK_URL and PHONE_WEBHOOK_SECRET):
+    raise ImproperlyConfigured(
+        "PHONE_CHANNELS needs PHONE_WEBHOOK_URL (the gateway's address) and PHONE_WEBHOOK_SECRET."
+    )
 SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 
