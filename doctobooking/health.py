@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu import Connection
 
 from core.clock import current_time
-from core.models import Event
 from core.tasks import BEAT_KEY
 from notifications.enums import State
-from notifications.models import OPEN_STATES, Message
+from notifications.models import Message
+from notifications.queries import STALE, oldest_waiting
 
 STALE_BEAT = timedelta(minutes=3)
-STALE_OUTBOX = timedelta(minutes=5)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -45,24 +44,17 @@ def _pending_migrations() -> bool:
 
 
 def _parts(now: datetime) -> dict[str, dict[str, object]]:
-    oldest = _oldest_waiting()
+    oldest = oldest_waiting(now)
     age = (now - oldest).total_seconds() if oldest else 0
     stuck = Message.objects.filter(state__in=[State.GIVEN_UP, State.UNKNOWN]).count()
     tick = cache.get(BEAT_KEY)
     beating = tick is not None and now - datetime.fromisoformat(tick) < STALE_BEAT
     return {
         "broker": {"ok": _broker_answers()},
-        "outbox": {"ok": age < STALE_OUTBOX.total_seconds(), "oldest_seconds": round(age)},
+        "outbox": {"ok": age < STALE.total_seconds(), "oldest_seconds": round(age)},
         "messages": {"ok": True, "failed": stuck},
         "beat": {"ok": beating, "last_tick": tick},
     }
-
-
-def _oldest_waiting() -> datetime | None:
-    event = Event.objects.filter(processed_at__isnull=True).order_by("pk").first()
-    message = Message.objects.filter(state__in=OPEN_STATES).order_by("due_at").first()
-    times = [t for t in (event and event.occurred_at, message and message.created_at) if t]
-    return min(times) if times else None
 
 
 def _broker_answers() -> bool:

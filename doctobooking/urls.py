@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("idioma/", set_language, name="set_language"),
+    path("", include("notifications.urls")),
     path("cuenta/", include("accounts.urls")),
     path("cuenta/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),

@@ -3,7 +3,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Channel(TextChoices):
+    INBOX = "inbox", _("Avisos en Doctobooking")
     EMAIL = "email", _("Correo")
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+
+
+# What reaches people outside of our pages, in the order that nobody has changed.
+OUTSIDE = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
+# What rings in a pocket.
+PHONE = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 class Kind(TextChoices):
@@ -16,11 +25,27 @@ class Kind(TextChoices):
     ACCEPTED = "accepted", _("Solicitud aceptada")
     DECLINED = "declined", _("Solicitud no aceptada")
     LAPSED = "lapsed", _("Solicitud sin respuesta")
+    REMINDER_WEEK = "reminder_7d", _("Recordatorio: 7 días antes")
+    REMINDER_DAY = "reminder_1d", _("Recordatorio: 1 día antes")
+    REMINDER_HOURS = "reminder_2h", _("Recordatorio: 2 horas antes")
+    FEEDBACK = "feedback", _("¿Cómo le fue?")
+    PRESCRIPTION = "prescription", _("Receta lista")
+    OPINION = "opinion", _("Nueva opinión")
+    DIGEST = "digest", _("Citas del día")
+
+
+# From the earliest to the latest: what is due later overtakes what is late.
+REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
+# What nobody asked for at this very moment: it may be stopped, and it waits for the morning.
+OPTIONAL = frozenset({*REMINDERS, Kind.FEEDBACK, Kind.OPINION, Kind.DIGEST})
+# About one visit, after it was held: nothing of it is in the calendar any more.
+AFTERWARDS = frozenset({Kind.FEEDBACK, Kind.PRESCRIPTION, Kind.OPINION})
 
 
 class Audience(TextChoices):
     PATIENT = "patient", _("Paciente")
     DOCTOR = "doctor", _("Médico")
+    ASSISTANT = "assistant", _("Recepción")
     ACCOUNT = "account", _("Cuenta")
 
 
@@ -31,3 +56,23 @@ class State(TextChoices):
     FAILED = "failed", _("Falló: se reintentará")
     GIVEN_UP = "given_up", _("Abandonado")
     UNKNOWN = "unknown", _("Resultado desconocido")
+    SUPPRESSED = "suppressed", _("No se envió")
+
+
+class Why(TextChoices):
+    """Why a message was not sent."""
+
+    MOVED = "moved", _("la cita cambió de hora")
+    CANCELLED = "cancelled", _("la cita ya no está en pie")
+    CORRECTED = "corrected", _("se corrigió la asistencia")
+    NOT_WANTED = "not_wanted", _("quien lo recibe no lo quiere")
+    CLINIC_OFF = "clinic_off", _("el consultorio no lo envía")
+    JOINED = "joined", _("va en el mismo mensaje que otra cita de ese día")
+    OVERTAKEN = "overtaken", _("ya tocaba el siguiente recordatorio")
+    TOO_LATE = "too_late", _("ya era tarde para avisar")
+    EMPTY = "empty", _("no había citas ese día")
+    NO_ADDRESS = "no_address", _("no hay a dónde escribir")
+    REFUSED = "refused", _("esa dirección rechaza los mensajes")
+    CLOSED = "closed", _("la invitación ya no sirve")
+    CHANNEL_OFF = "channel_off", _("ese canal no está en uso")
+    READER_GONE = "reader_gone", _("quien lo recibía ya no está")

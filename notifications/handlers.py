@@ -1,35 +1,130 @@
-"""Events become messages: one row for each (event, recipient, channel, kind)."""
+"""Events become messages: one row for each (visit, version, reader, kind, channel)."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from accounts.models import Invitation, User
-from appointments.models import AppointmentChange
+from accounts.models import Invitation
+from appointments.enums import Status
+from appointments.models import Appointment, AppointmentChange
+from clinics.enums import AssistantNotice
+from clinics.models import Assistant
 from core.models import Event, StoredMail
-from notifications.enums import Audience, Channel, Kind
+from notifications.enums import REMINDERS, Audience, Channel, Kind, State
 from notifications.models import Message
+from notifications.readers import Reader, account_reader, patient_reader
+from notifications.timing import FEEDBACK_AFTER, awake, digest_due, reminder_due
 
 Handler = Callable[[Event], Iterator[Message]]
+WITH_READERS = (
+    "patient__account__message_preferences",
+    "patient__message_preferences",
+    "doctor__user__message_preferences",
+    "clinic__city",
+)
+NOTICES = {
+    Kind.BOOKED: AssistantNotice.NEW,
+    Kind.REQUESTED: AssistantNotice.NEW,
+    Kind.ACCEPTED: AssistantNotice.NEW,
+    Kind.RESCHEDULED: AssistantNotice.MOVED,
+    Kind.CANCELLED: AssistantNotice.CANCELLED,
+    Kind.DECLINED: AssistantNotice.CANCELLED,
+    Kind.LAPSED: AssistantNotice.CANCELLED,
+}
 
 
 def about_visit(kind: Kind) -> Handler:
-    """Patient and doctor are told of a change of a visit; the doctor not of an own act.
-
-    A patient without account is written to as the desk wrote down; without an address, nobody is.
+    """Patient, doctor and reception are told of a change of a visit; those of the desk not of
+    what they did themselves. A visit that stands gets its reminders, its doctor's day a digest.
     """
 
     def handle(event: Event) -> Iterator[Message]:
-        change = AppointmentChange.objects.select_related(
-            "appointment__patient__account", "appointment__doctor__user"
-        ).get(pk=event.data["change"])
+        change = _change(event)
         visit = change.appointment
-        assert visit.patient is not None
-        account = visit.patient.account
-        address = account.email if account else visit.patient.email
-        if address:
-            yield _message(event, kind, Audience.PATIENT, account, address, change)
-        doctor = visit.doctor.user
-        if not (change.by_desk and change.actor_id == doctor.pk):
-            yield _message(event, kind, Audience.DOCTOR, doctor, doctor.email, change)
+        told = {"kind": kind, "event": event, "visit": visit, "version": change.sequence,
+                "change": change, "due_at": event.occurred_at}  # fmt: skip
+        yield from _at_once(patient_reader(visit), Audience.PATIENT, **told)
+        desk = change.actor_id if change.by_desk else None
+        if desk != visit.doctor.user_id:
+            yield from _at_once(account_reader(visit.doctor.user), Audience.DOCTOR, **told)
+        for reader in _reception(visit, NOTICES[kind]):
+            if reader.account and desk != reader.account.pk:
+                key = str(reader.account.pk)
+                yield from _at_once(reader, Audience.ASSISTANT, reader_key=key, **told)
+        if visit.status == Status.BOOKED and visit.sequence == change.sequence:
+            yield from reminders_of(visit, since=event.occurred_at)
+            yield from digests_of(visit, since=event.occurred_at)
+
+    return handle
+
+
+def reminders_of(visit: Appointment, *, since: datetime) -> Iterator[Message]:
+    """All kinds that are due after `since`, wanted or not: that is decided when they are sent."""
+    reader = patient_reader(visit)
+    clinic = ZoneInfo(visit.zone)
+    for kind in REMINDERS:
+        due = reminder_due(kind, visit.starts_at, clinic=clinic, reader=reader.zone(visit.zone))
+        if due > since:
+            yield from _messages(
+                reader, Audience.PATIENT, kind=kind, visit=visit, version=visit.sequence, due_at=due
+            )
+
+
+def digests_of(visit: Appointment, *, since: datetime) -> Iterator[Message]:
+    """The morning digest of the visit's day; most times it is there already."""
+    day = visit.starts_at.astimezone(ZoneInfo(visit.zone)).date()
+    readers = [
+        (Audience.DOCTOR, account_reader(visit.doctor.user)),
+        *((Audience.ASSISTANT, one) for one in _reception(visit, AssistantNotice.DIGEST)),
+    ]
+    for audience, reader in readers:
+        due = digest_due(day, reader.zone(visit.zone))
+        if due > since:
+            yield from _messages(
+                reader, audience, kind=Kind.DIGEST, doctor=visit.doctor, day=day, due_at=due
+            )
+
+
+def after_visit(event: Event) -> Iterator[Message]:
+    """«¿Cómo le fue?», some hours after a visit that was attended."""
+    change = _change(event)
+    visit = change.appointment
+    reader = patient_reader(visit)
+    due = max(event.occurred_at, visit.ends_at + FEEDBACK_AFTER)
+    yield from _messages(
+        reader,
+        Audience.PATIENT,
+        kind=Kind.FEEDBACK,
+        event=event,
+        visit=visit,
+        version=change.sequence,
+        change=change,
+        due_at=awake(due, reader.zone(visit.zone)),
+    )
+
+
+def about_paper(kind: Kind, audience: Audience) -> Handler:
+    """Something was written about a visit: who reads it learns that it is there, not what it is.
+
+    The event's subject is the paper; `data["visit"]` is the visit's primary key.
+    """
+
+    def handle(event: Event) -> Iterator[Message]:
+        visit = Appointment.objects.select_related(*WITH_READERS).get(pk=event.data["visit"])
+        to_patient = audience == Audience.PATIENT
+        reader = patient_reader(visit) if to_patient else account_reader(visit.doctor.user)
+        # Several papers of one visit are told of one by one.
+        number = Message.objects.filter(visit=visit, kind=kind, channel=Channel.EMAIL)
+        yield from _at_once(
+            reader,
+            audience,
+            kind=kind,
+            event=event,
+            visit=visit,
+            version=visit.sequence,
+            copy=number.exclude(event=event).count(),
+            due_at=event.occurred_at,
+        )
 
     return handle
 
@@ -37,29 +132,14 @@ def about_visit(kind: Kind) -> Handler:
 def account_mail(event: Event) -> Iterator[Message]:
     """A mail that was handed to Django's e-mail API."""
     mail = StoredMail.objects.get(public_id=event.subject_id)
-    yield Message(
-        event=event,
-        kind=Kind.ACCOUNT,
-        channel=Channel.EMAIL,
-        audience=Audience.ACCOUNT,
-        address=mail.to_address,
-        mail=mail,
-        due_at=event.occurred_at,
-    )
+    yield _email(event, Kind.ACCOUNT, mail.to_address, mail=mail)
 
 
 def invitation_mail(event: Event) -> Iterator[Message]:
     """To the invited address, whoever has it; its link is made when the mail is sent."""
     invitation = Invitation.objects.filter(public_id=event.subject_id).first()
     if invitation is not None and invitation.is_open(event.occurred_at):
-        yield Message(
-            event=event,
-            kind=Kind.INVITATION,
-            channel=Channel.EMAIL,
-            audience=Audience.ACCOUNT,
-            address=invitation.email,
-            due_at=event.occurred_at,
-        )
+        yield _email(event, Kind.INVITATION, invitation.email)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -70,9 +150,14 @@ HANDLERS: dict[str, Handler] = {
     "appointment.accepted": about_visit(Kind.ACCEPTED),
     "appointment.declined": about_visit(Kind.DECLINED),
     "appointment.lapsed": about_visit(Kind.LAPSED),
+    "appointment.attended": after_visit,
+    "prescription.issued": about_paper(Kind.PRESCRIPTION, Audience.PATIENT),
+    "review.published": about_paper(Kind.OPINION, Audience.DOCTOR),
     "invitation.sent": invitation_mail,
     "mail.stored": account_mail,
 }
+# Changes of which patient and doctor hear at once.
+TOLD = [f"appointment.{kind}" for kind in NOTICES]
 
 
 def messages_of(event: Event) -> list[Message]:
@@ -81,21 +166,56 @@ def messages_of(event: Event) -> list[Message]:
     return list(handler(event)) if handler else []
 
 
-def _message(
-    event: Event,
-    kind: Kind,
-    audience: Audience,
-    recipient: User | None,
-    address: str,
-    change: AppointmentChange,
-) -> Message:
+def _change(event: Event) -> AppointmentChange:
+    related = [f"appointment__{name}" for name in WITH_READERS]
+    return AppointmentChange.objects.select_related(*related).get(pk=event.data["change"])
+
+
+def _reception(visit: Appointment, notice: AssistantNotice) -> list[Reader]:
+    """Those who work at the visit's clinic and are to hear of this."""
+    working = Assistant.objects.working().filter(
+        clinics=visit.clinic_id, notices__contains=[notice]
+    )
+    people = working.select_related("user__message_preferences").order_by("id")
+    return [account_reader(assistant.user) for assistant in people if assistant.user]
+
+
+def _at_once(reader: Reader, audience: Audience, **columns: object) -> Iterator[Message]:
+    """On our own pages it has arrived with the event."""
+    for message in _messages(reader, audience, **columns):
+        if message.channel == Channel.INBOX:
+            message.state, message.sent_at = State.SENT, message.due_at
+        yield message
+
+
+def _messages(reader: Reader, audience: Audience, **columns: object) -> Iterator[Message]:
+    """On our own pages, which an account always has, and by the first channel outside of them."""
+    if reader.account is not None:
+        yield _message(reader, audience, Channel.INBOX, **columns)
+    channel = next((c for c in reader.order if reader.addresses.get(c)), Channel.EMAIL)
+    yield _message(reader, audience, channel, **columns)
+
+
+def _message(reader: Reader, audience: Audience, channel: Channel, **columns: object) -> Message:
+    message = Message(
+        audience=audience,
+        channel=channel,
+        recipient=reader.account,
+        address="" if channel == Channel.INBOX else reader.addresses.get(channel, ""),
+        **columns,
+    )
+    message.next_try_at = message.due_at
+    return message
+
+
+def _email(event: Event, kind: Kind, address: str, mail: StoredMail | None = None) -> Message:
     return Message(
         event=event,
         kind=kind,
         channel=Channel.EMAIL,
-        audience=audience,
-        recipient=recipient,
+        audience=Audience.ACCOUNT,
         address=address,
-        change=change,
+        mail=mail,
         due_at=event.occurred_at,
+        next_try_at=event.occurred_at,
     )

@@ -49,6 +49,7 @@ WORDS = {
     ChangeKind.ACCEPTED: gettext_lazy("Solicitud aceptada: %(when)s, %(who)s"),
     ChangeKind.DECLINED: gettext_lazy("Solicitud no aceptada: %(when)s, %(who)s"),
     ChangeKind.LAPSED: gettext_lazy("Solicitud sin respuesta a tiempo: %(when)s, %(who)s"),
+    ChangeKind.WILL_ATTEND: gettext_lazy("Asistirá: %(when)s, %(who)s"),
     ChangeKind.KEPT: gettext_lazy("La cita se mantiene: %(when)s, %(who)s"),
     ChangeKind.ATTENDED: gettext_lazy("Asistió: %(when)s, %(who)s"),
     ChangeKind.NO_SHOW: gettext_lazy("No asistió: %(when)s, %(who)s"),

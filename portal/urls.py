@@ -19,6 +19,7 @@ from portal.views import (
     travel,
     visit,
     visit_acts,
+    visit_messages,
     why,
 )
 
@@ -61,6 +62,12 @@ urlpatterns = [
     ),
     path("agenda/nueva/", new_visit.new_visit, name="new_visit"),
     path(_VISIT, visit.visit, name="visit"),
+    path(f"{_VISIT}mensajes/", visit_messages.visit_messages, name="visit_messages"),
+    path(
+        f"{_VISIT}mensajes/<uuid:message_id>/reenviar/",
+        visit_messages.visit_resend,
+        name="visit_resend",
+    ),
     path(f"{_VISIT}reprogramar/", visit_acts.visit_reschedule, name="visit_reschedule"),
     path(f"{_VISIT}cancelar/", visit_acts.visit_cancel, name="visit_cancel"),
     path(f"{_VISIT}responder/", visit_acts.visit_answer, name="visit_answer"),

@@ -16,7 +16,8 @@ from doctobooking.access import NAMESPACES, RULES, rule_of
 from doctobooking.settings import base
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
-from tests.factories import AppointmentFactory, AssistantFactory, PatientFactory
+from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
+from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ TABLE = {
     "appointments:reschedule": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    **MESSAGES,
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
     **PORTAL,
     "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
@@ -148,6 +150,7 @@ def things(alice, dr_chen, clinic):
     )
     return {
         "guest": guest.public_id,
+        "message": MessageFactory(visit=visit).public_id,
         "slug": dr_chen.slug,
         "photo": uuid.uuid4(),
         "size": "96",

@@ -34,11 +34,12 @@ def booking_links(times: Sequence[datetime], clinic: Clinic) -> list[Link]:
 
 
 @register.simple_tag
-def move_links(times: Sequence[datetime], visit: Appointment) -> list[Link]:
-    """Links that move a visit to another time of its clinic."""
+def move_links(times: Sequence[datetime], visit: Appointment, moves: str = "") -> list[Link]:
+    """Links that move a visit to another time of its clinic; `moves` is another page's address."""
     if not times:
         return []
-    stem = _stem(reverse("appointments:move", args=[visit.public_id, times[0]]))
+    own = reverse("appointments:move", args=[visit.public_id, times[0]])
+    stem = moves.rstrip("/") if moves else _stem(own)
     words = _("Mover la cita al %(day)s a las %(clock)s")
     return _links(times, visit.zone, stem, words, "")
 

@@ -30,6 +30,7 @@ from doctobooking.demo.visits import (
     save_visits,
 )
 from doctors.services.catalogue import load_specialties
+from notifications.services.planning import plan_missing
 
 BATCH = 250
 # Visits of the demo's own doctors: a busy week, and a practice with a past.
@@ -65,6 +66,8 @@ def seed_demo(
         load_specialties()
         load_cities()
         made = _Seeding(sizes, f"{seed}:{accounts}", make_password(password), now).run()
+        # Written past the services, the visits have no event that would plan their reminders.
+        plan_missing(now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made

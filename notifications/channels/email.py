@@ -1,4 +1,4 @@
-"""A ledger row as an e-mail: composed at send time, handed over with a stable Message-ID."""
+"""A ledger row as an e-mail: composed when it is sent, handed over with a stable Message-ID."""
 
 from collections.abc import Callable
 from email.utils import formataddr
@@ -11,10 +11,12 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from typing import Any
 
 import css_inline
+from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -22,9 +24,11 @@ from django.utils import translation
 from accounts.models import Invitation, User
 from appointments.calendar import calendar_of
 from core.clock import current_time
-from notifications.enums import Audience, Kind
+from notifications.channels.base import TryLater, Undeliverable, Unreachable
+from notifications.enums import Kind
 from notifications.letters import Letter, invitation_letter, letter_of
 from notifications.models import Message
+from notifications.readers import Reader
 
 # Trouble with the server or with our account there: no word about the mail at hand.
 SERVER_TROUBLE = (
@@ -34,56 +38,69 @@ SERVER_TROUBLE = (
     SMTPServerDisconnected,
 )
 SERVER_CODES = {421, 530}  # closing down; log in first
+# What a provider's API answers when it is we who are wrong, or too fast.
+API_CODES = {401, 402, 403, 429}
 
 
-class Undeliverable(Exception):
-    """This mail was refused for good: trying again would not help."""
+class Email:
+    """The mail server, or a provider's API: whatever EMAIL_URL names. One connection for many."""
+
+    def __init__(self) -> None:
+        chosen: dict[str, Any] = settings.MAIL_TRANSPORT
+        self.backend: BaseEmailBackend = get_connection(
+            backend=chosen["backend"], **chosen["options"]
+        )
+
+    def compose(self, message: Message, reader: Reader | None) -> EmailMultiAlternatives:
+        """Raises Undeliverable where there is nothing to say any more."""
+        mail = _stored(message) if message.mail_id else _letter(message, reader)
+        mail.extra_headers["Message-ID"] = message.message_id
+        mail.extra_headers["Auto-Submitted"] = "auto-generated"
+        return mail
+
+    def deliver(self, parcel: EmailMultiAlternatives) -> None:
+        """The connection stays open for the next. Raises Undeliverable, TryLater, Unreachable:
+        their words name no address.
+        """
+        try:
+            self.backend.open()
+            self.backend.send_messages([parcel])
+        except (OSError, AnymailError) as error:
+            raise _verdict(error) from None
+
+    def close(self) -> None:
+        self.backend.close()
 
 
-class TryLater(Exception):
-    """This mail was refused for now."""
-
-
-class Unreachable(Exception):
-    """No mail can be handed over now."""
-
-
-def compose(message: Message) -> EmailMultiAlternatives:
-    """Raises Undeliverable when its recipient is gone."""
-    mail = _stored(message) if message.mail_id else _letter(message)
-    mail.extra_headers["Message-ID"] = message.message_id
-    mail.extra_headers["Auto-Submitted"] = "auto-generated"
-    return mail
-
-
-def deliver(mail: EmailMultiAlternatives, transport: BaseEmailBackend) -> None:
-    """Hand over one mail; the connection stays open for the next.
-
-    Raises Undeliverable, TryLater, Unreachable: their words name no address.
-    """
-    try:
-        transport.open()
-        transport.send_messages([mail])
-    except OSError as error:
-        raise _verdict(error) from None
-
-
-def _verdict(error: OSError) -> Undeliverable | TryLater | Unreachable:
+def _verdict(error: Exception) -> Undeliverable | TryLater | Unreachable:
+    if isinstance(error, AnymailError):
+        return _api_verdict(error)
     codes = _codes(error)
     name = " ".join([type(error).__name__, *map(str, sorted(codes))])
     if not isinstance(error, SMTPException) or isinstance(error, SERVER_TROUBLE):
         return Unreachable(name)
     if codes & SERVER_CODES:
         return Unreachable(name)
-    is_final = bool(codes) and min(codes) >= 500
-    return Undeliverable(name) if is_final else TryLater(name)
+    if codes and min(codes) >= 500:
+        return Undeliverable(name, is_address=isinstance(error, SMTPRecipientsRefused))
+    return TryLater(name)
 
 
-def _codes(error: OSError) -> set[int]:
+def _codes(error: Exception) -> set[int]:
     """The server's three digits, RFC 5321 4.2: 4xx for now, 5xx for good."""
     if isinstance(error, SMTPRecipientsRefused):
         return {code for code, _words in error.recipients.values()}
     return {error.smtp_code} if isinstance(error, SMTPResponseException) else set()
+
+
+def _api_verdict(error: AnymailError) -> Undeliverable | TryLater | Unreachable:
+    code = error.status_code
+    name = " ".join(filter(None, [type(error).__name__, str(code or "")]))
+    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
+        return Undeliverable(name, is_address=True)
+    if code is None or code in API_CODES or code >= 500:
+        return Unreachable(name)
+    return Undeliverable(name)
 
 
 def _stored(message: Message) -> EmailMultiAlternatives:
@@ -97,9 +114,15 @@ def _stored(message: Message) -> EmailMultiAlternatives:
     return mail
 
 
-def _letter(message: Message) -> EmailMultiAlternatives:
-    name, language, write = _reader(message)
-    with translation.override(language):
+def _letter(message: Message, reader: Reader | None) -> EmailMultiAlternatives:
+    write: Callable[[], Letter]
+    if message.kind == Kind.INVITATION:
+        invitation = _invitation(message)
+        name, write = "", lambda: invitation_letter(invitation)
+    else:
+        assert reader is not None
+        name, write = reader.name, lambda: letter_of(message, reader)
+    with translation.override(_language(message, reader)):
         letter = write()
         context = {"letter": letter, "SUPPORT_EMAIL": settings.SUPPORT_EMAIL}
         mail = EmailMultiAlternatives(
@@ -111,46 +134,28 @@ def _letter(message: Message) -> EmailMultiAlternatives:
         html = render_to_string("notifications/email/letter.html", context)
         mail.attach_alternative(_inlined(html), "text/html")
         _attach_calendar(mail, letter)
+    if letter.unsubscribe:
+        # RFC 8058: mail programs offer to stop with one click.
+        mail.extra_headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail
 
 
-def _reader(message: Message) -> tuple[str, str, Callable[[], Letter]]:
-    """Name, language and letter. Raises Undeliverable."""
-    if message.kind == Kind.INVITATION:
-        invitation = _invitation(message)
-        return "", _language(message.address), lambda: invitation_letter(invitation)
-    if message.recipient is not None:
-        person = message.recipient
-        return person.full_name, person.language, lambda: letter_of(message)
-    assert message.change is not None
-    patient = message.change.appointment.patient
-    if message.audience != Audience.PATIENT or patient is None or not _is_their_own(message):
-        raise Undeliverable("recipient is gone")
-    return patient.full_name, _language(message.address), lambda: letter_of(message)
-
-
 def _invitation(message: Message) -> Invitation:
+    assert message.event is not None
     found = Invitation.objects.filter(public_id=message.event.subject_id).first()
     if found is None or not found.is_open(current_time()):
         raise Undeliverable("invitation is closed")
     return found
 
 
-def _is_their_own(message: Message) -> bool:
-    """The address that the desk wrote down, and has not mended since: its letter would carry the
-    link that went to the right one. Also when an account has taken the patient since.
+def _language(message: Message, reader: Reader | None) -> str:
+    """The account's; of the one that reads this address, where the reader has none of their own:
+    nothing else is taken of it.
     """
-    assert message.change is not None
-    patient = message.change.appointment.patient
-    assert patient is not None
-    if patient.account_id is None:
-        return patient.email.lower() == message.address.lower()
-    return patient.invitations.filter(email__iexact=message.address, revoked_at=None).exists()
-
-
-def _language(address: str) -> str:
-    """Of the account that reads this address, where there is one: nothing else is taken of it."""
-    owner = User.objects.filter(email__iexact=address).first()
+    if reader is not None and reader.account is not None:
+        return reader.account.language
+    owner = User.objects.filter(email__iexact=message.address).first()
     return owner.language if owner else settings.LANGUAGE_CODE
 
 

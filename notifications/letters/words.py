@@ -7,17 +7,23 @@ from django.utils.translation import gettext as _
 from appointments.enums import Status
 from appointments.models import AppointmentChange
 from core.templatetags.when import clock, day
-from notifications.enums import Kind
+from notifications.enums import Audience, Kind
+from notifications.models import Message
 
 Words = tuple[str, str]
 
 
-def patient_words(kind: Kind, change: AppointmentChange) -> Words:
-    return _TO_PATIENT[kind](change)
-
-
-def doctor_words(kind: Kind, change: AppointmentChange) -> Words:
-    """Acts of the desk that the doctor hears of are those of the reception."""
+def words_of(message: Message) -> Words:
+    """In the active language, for whom the message is."""
+    assert message.change is not None
+    assert message.visit is not None
+    kind, change = Kind(message.kind), message.change
+    change.appointment = message.visit
+    if message.audience == Audience.PATIENT:
+        return _TO_PATIENT[kind](change)
+    if message.audience == Audience.ASSISTANT:
+        return _TO_RECEPTION[kind](change)
+    # Acts of the desk that the doctor hears of are those of the reception.
     return (_OF_RECEPTION if change.by_desk else _TO_DOCTOR)[kind](change)
 
 
@@ -146,5 +152,31 @@ _OF_RECEPTION: dict[Kind, Callable[[AppointmentChange], Words]] = {
     Kind.DECLINED: lambda _c: (
         _("Solicitud no aceptada"),
         _("Su recepción no aceptó esta solicitud. La hora vuelve a estar libre."),
+    ),
+}
+
+
+def _reception_moved(change: AppointmentChange) -> Words:
+    if change.to_status == Status.REQUESTED:
+        return _("Solicitud cambiada"), _("Una solicitud de la agenda cambió de hora.")
+    return _("Cita reprogramada"), _("Una cita de la agenda cambió de hora.")
+
+
+_TO_RECEPTION: dict[Kind, Callable[[AppointmentChange], Words]] = {
+    Kind.BOOKED: lambda _c: (_("Nueva cita"), _("Hay una cita nueva en la agenda.")),
+    Kind.REQUESTED: lambda _c: (_("Nueva solicitud"), _("Un paciente pidió una cita.")),
+    Kind.RESCHEDULED: _reception_moved,
+    Kind.CANCELLED: lambda _c: (
+        _("Cita cancelada"),
+        _("Se canceló una cita de la agenda. La hora vuelve a estar libre."),
+    ),
+    Kind.ACCEPTED: lambda _c: (_("Solicitud aceptada"), _("El médico aceptó una solicitud.")),
+    Kind.DECLINED: lambda _c: (
+        _("Solicitud no aceptada"),
+        _("El médico no aceptó una solicitud. La hora vuelve a estar libre."),
+    ),
+    Kind.LAPSED: lambda _c: (
+        _("Solicitud vencida"),
+        _("Nadie respondió a tiempo una solicitud y la hora quedó libre."),
     ),
 }

@@ -1,16 +1,34 @@
 """From the outbox to the ledger."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from appointments.enums import Status
+from appointments.models import Appointment
 from core.models import Event
-from notifications.handlers import messages_of
+from notifications.enums import REMINDERS, State, Why
+from notifications.handlers import (
+    WITH_READERS,
+    digests_of,
+    messages_of,
+    reminders_of,
+)
 from notifications.models import Message
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+# How far `plan_missing` looks: the first reminder leaves seven days before.
+AHEAD = timedelta(days=8)
+# What a visit that is not what it was takes its reminders back with.
+WITHDRAWN = {
+    "appointment.rescheduled": Why.MOVED,
+    "appointment.cancelled": Why.CANCELLED,
+    "appointment.declined": Why.CANCELLED,
+    "appointment.lapsed": Why.CANCELLED,
+}
 
 
 def plan_messages(*, now: datetime) -> int:
@@ -40,7 +58,47 @@ def _plan(event: Event) -> bool:
     try:
         with transaction.atomic():
             Message.objects.bulk_create(messages_of(event), ignore_conflicts=True)
+            if event.name in WITHDRAWN:
+                _withdraw(event)
     except Exception:
         logger.exception("event not planned", extra={"event_id": event.pk})
         return False
     return True
+
+
+def _withdraw(event: Event) -> None:
+    """Reminders of what the visit was before. Those that a worker has in hand it asks about."""
+    old = Message.objects.filter(
+        visit__public_id=event.subject_id,
+        kind__in=REMINDERS,
+        state__in=[State.PLANNED, State.FAILED],
+        change__isnull=True,
+    )
+    version = Appointment.objects.filter(public_id=event.subject_id).values("sequence")[:1]
+    standing = Appointment.objects.filter(public_id=event.subject_id, status=Status.BOOKED)
+    if standing.exists():
+        old = old.exclude(version=version)
+    old.update(state=State.SUPPRESSED, why=WITHDRAWN[event.name])
+
+
+def plan_missing(*, now: datetime) -> int:
+    """Reminders and digests of coming visits that have none: from before there were any, from a
+    copy of the database, or written past the services. Returns how many visits got some.
+    """
+    planned = Message.objects.filter(
+        visit=OuterRef("pk"), version=OuterRef("sequence"), kind__in=REMINDERS
+    )
+    visits = (
+        Appointment.objects.filter(
+            status=Status.BOOKED, starts_at__gt=now, starts_at__lt=now + AHEAD
+        )
+        .exclude(Exists(planned))
+        .select_related(*WITH_READERS)
+        .order_by("pk")
+    )
+    total = 0
+    for visit in visits.iterator(chunk_size=BATCH):
+        rows = [*reminders_of(visit, since=now), *digests_of(visit, since=now)]
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        total += bool(rows)
+    return total

@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.clock import current_time
+from notifications.queries import refusals_of, told_about
+from notifications.services.resending import can_be_repeated
 from portal.desk import DeskRequest, desk_page
 from portal.queries import changes_of, other_visits
 
@@ -16,12 +18,16 @@ from portal.queries import changes_of, other_visits
 def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     desk = request.desk
     found = get_object_or_404(desk.visits.with_people(), public_id=public_id)
+    now = current_time()
     context = {
         "desk": desk,
         "visit": found,
         "changes": changes_of(found),
         "others": other_visits(desk, found),
-        "now": current_time(),
+        "rows": [(row, can_be_repeated(row)) for row in told_about(found)],
+        "refused": refusals_of(found, now=now),
+        "resend": "portal:visit_resend",
+        "now": now,
     }
     page = "_visit_panel" if request.headers.get("HX-Request") else "visit"
     return render(request, f"portal/{page}.html", context)

@@ -47,4 +47,5 @@ def test_walk_books_and_tells_both(frozen, client, alice, clinic, slot):
         "Ana Molina Paz <chen@ejemplo.test>",
     ]
     assert not any("dolor" in m.body for m in mail.outbox)
-    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    told = Message.objects.filter(kind="booked")
+    assert set(told.values_list("channel", "state")) == {("email", "sent"), ("inbox", "sent")}

@@ -12,6 +12,8 @@ from appointments.enums import Status
 from appointments.models import Appointment
 from clinics.models import Assistant, City, Clinic, OpeningHours
 from doctors.models import Doctor, DoctorSpecialty, Specialty
+from notifications.enums import Audience, Channel, Kind, State
+from notifications.models import Message
 
 PASSWORD = "una-clave-larga-2026"
 
@@ -151,6 +153,26 @@ class AppointmentFactory(DjangoModelFactory):
     price = Decimal("45.00")
     currency = "USD"
     cancellation_notice_minutes = 720
+
+
+class MessageFactory(DjangoModelFactory):
+    """A letter about a visit that its patient was sent."""
+
+    class Meta:
+        model = Message
+
+    visit = factory.SubFactory(AppointmentFactory)
+    kind = Kind.BOOKED
+    channel = Channel.EMAIL
+    audience = Audience.PATIENT
+    recipient = factory.SelfAttribute("visit.patient.account")
+    address = factory.LazyAttribute(lambda m: m.recipient.email if m.recipient else "")
+    version = factory.SelfAttribute("visit.sequence")
+    state = State.SENT
+    due_at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    next_try_at = factory.SelfAttribute("due_at")
+    sent_at = factory.LazyAttribute(lambda m: m.due_at if m.state == State.SENT else None)
+    created_at = factory.SelfAttribute("due_at")
 
 
 class InvitationFactory(DjangoModelFactory):

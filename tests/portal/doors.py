@@ -58,6 +58,12 @@ PORTAL = {
     "portal:team_resend": (("member",), DOCTOR_NO_POST, [L, 404, 404, 409, 404, 404, 404, 404]),
     "portal:team_end": (("member",), ANA_ONLY, [L, 404, 404, GO, 404, 404, 404, 404]),
     "portal:visit": (("visit",), ANAS, DESK_NO_POST),
+    "portal:visit_messages": (("visit",), ANAS, DESK_NO_POST),
+    "portal:visit_resend": (
+        ("visit", "message"),
+        DESK_NO_POST,
+        [L, 404, 404, GO, 404, 404, 404, GO],
+    ),
     # José has no consultorio to book in.
     "portal:new_visit": ((), DESK, [L, 404, 404, 422, 200, 404, 404, 422]),
     # José has no consultorio to close or open.
@@ -76,6 +82,8 @@ SEES_AT_THE_DESK = {
     ("dr_chen", "portal:agenda"): ("name",),
     ("dr_chen", "portal:visit"): ("name", "reason", "phone"),
     ("carla", "portal:agenda"): ("name",),
+    ("dr_chen", "portal:visit_messages"): ("name",),
+    ("carla", "portal:visit_messages"): ("name",),
     ("carla", "portal:visit"): ("name", "phone"),
     ("dr_chen", "portal:visit_reschedule"): ("name", "reason", "phone"),
     ("carla", "portal:visit_reschedule"): ("name", "phone"),

@@ -5,11 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db.models import Count, Min
+from django.db.models import Count
 
 from core.clock import current_time
 from core.models import Event
-from notifications.models import OPEN_STATES, Message
+from notifications.models import Message
+from notifications.queries import oldest_waiting
 
 
 class Command(BaseCommand):
@@ -20,9 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         waiting = Event.objects.filter(processed_at__isnull=True)
-        oldest = Message.objects.filter(state__in=OPEN_STATES).aggregate(at=Min("created_at"))["at"]
+        now = current_time()
+        oldest = oldest_waiting(now)
         states = Message.objects.values_list("state").annotate(Count("pk")).order_by("state")
-        age = (current_time() - oldest).total_seconds() if oldest else 0
+        age = (now - oldest).total_seconds() if oldest else 0
         status = {
             "events_waiting": waiting.count(),
             "messages": dict(states),

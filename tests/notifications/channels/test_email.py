@@ -7,7 +7,8 @@ import ssl
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from notifications.channels.email import TryLater, Undeliverable, Unreachable, deliver
+from notifications.channels.base import TryLater, Undeliverable, Unreachable
+from notifications.channels.email import Email
 
 
 class Broken:
@@ -51,6 +52,8 @@ def refused(*codes):
 )
 def test_verdict(error, verdict):
     mail = EmailMultiAlternatives("Asunto", "texto", "a@x.test", ["b@x.test"])
+    channel = Email()
+    channel.backend = Broken(error)
     with pytest.raises(verdict) as caught:
-        deliver(mail, Broken(error))
+        channel.deliver(mail)
     assert "@" not in str(caught.value)

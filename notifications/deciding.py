@@ -1,0 +1,195 @@
+"""What becomes of a message whose time has come: sent, kept for later, or not sent, and why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from appointments.enums import Status
+from appointments.models import Appointment
+from clinics.enums import AssistantNotice, Reminder
+from clinics.models import Assistant
+from notifications.enums import OPTIONAL, PHONE, REMINDERS, Audience, Channel, Kind, Why
+from notifications.models import Message
+from notifications.readers import Reader, channels_in_use, reader_of
+from notifications.timing import is_quiet, morning_after, reminder_due
+
+# A change by somebody else rings at night only if the visit is as near as this.
+URGENT = timedelta(hours=24)
+FEEDBACK_UNTIL = timedelta(days=7)
+REMINDER_OF = {
+    Kind.REMINDER_WEEK: Reminder.WEEK,
+    Kind.REMINDER_DAY: Reminder.DAY,
+    Kind.REMINDER_HOURS: Reminder.HOURS,
+}
+
+
+@dataclass(frozen=True)
+class Send:
+    reader: Reader | None
+    address: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Drop:
+    why: Why
+
+    @property
+    def asks_for_another_channel(self) -> bool:
+        return self.why in (Why.NO_ADDRESS, Why.REFUSED, Why.CHANNEL_OFF)
+
+
+Decision = Send | Wait | Drop
+IsRefused = Callable[[Channel, str], bool]
+
+
+def decide(message: Message, *, now: datetime, is_refused: IsRefused) -> Decision:
+    """`message` comes with what `readers.RELATED` names."""
+    if message.audience == Audience.ACCOUNT:
+        return Send(None, message.address)
+    reader = reader_of(message)
+    if reader is None or (reader.account and not reader.account.is_active):
+        return Drop(Why.READER_GONE)
+    why = _pointless(message, reader, now)
+    if why is not None:
+        return Drop(why)
+    until = _night(message, reader, now)
+    if until is not None:
+        if message.kind in REMINDERS and _visit(message).starts_at <= until:
+            return Drop(Why.TOO_LATE)
+        return Wait(until)
+    return _where(message, reader, is_refused)
+
+
+def _where(message: Message, reader: Reader, is_refused: IsRefused) -> Decision:
+    channel = Channel(message.channel)
+    if channel == Channel.INBOX:
+        return Send(reader, "")
+    if channel not in channels_in_use():
+        return Drop(Why.CHANNEL_OFF)
+    address = reader.addresses.get(channel, "")
+    if not address:
+        return Drop(Why.NO_ADDRESS)
+    if is_refused(channel, address):
+        return Drop(Why.REFUSED)
+    return Send(reader, address)
+
+
+def _pointless(message: Message, reader: Reader, now: datetime) -> Why | None:
+    kind = Kind(message.kind)
+    if kind in REMINDERS:
+        return _pointless_reminder(kind, message, reader, now)
+    if message.resent_by_id is None and not reader.wants(kind):
+        return Why.NOT_WANTED
+    if kind == Kind.FEEDBACK:
+        if _visit(message).status != Status.ATTENDED:
+            return Why.CORRECTED
+        return Why.TOO_LATE if now > message.due_at + FEEDBACK_UNTIL else None
+    if message.audience == Audience.ASSISTANT and not _still_works(message):
+        return Why.READER_GONE
+    return _pointless_digest(message, reader, now) if kind == Kind.DIGEST else None
+
+
+def _pointless_reminder(kind: Kind, message: Message, reader: Reader, now: datetime) -> Why | None:
+    visit = _visit(message)
+    if visit.sequence != message.version:
+        return Why.MOVED if visit.is_standing else Why.CANCELLED
+    if visit.status != Status.BOOKED:
+        return Why.CANCELLED
+    if visit.starts_at <= now:
+        return Why.TOO_LATE
+    if message.resent_by_id is not None:
+        return None
+    own = reader.preferences.reminders
+    if own is not None and REMINDER_OF[kind] not in own:
+        return Why.NOT_WANTED
+    if own is None and REMINDER_OF[kind] not in visit.clinic.reminders:
+        return Why.CLINIC_OFF
+    wanted = visit.clinic.reminders if own is None else own
+    clinic, zone = ZoneInfo(visit.zone), reader.zone(visit.zone)
+    for later in REMINDERS[REMINDERS.index(kind) + 1 :]:
+        due = reminder_due(later, visit.starts_at, clinic=clinic, reader=zone)
+        if REMINDER_OF[later] in wanted and due <= now:
+            return Why.OVERTAKEN
+    return None
+
+
+def _pointless_digest(message: Message, reader: Reader, now: datetime) -> Why | None:
+    visits = list(visits_of_day(message))
+    if not visits:
+        return Why.EMPTY
+    over = (
+        now.astimezone(reader.zone(visits[0].zone)).date()
+        > visits[-1].starts_at.astimezone(ZoneInfo(visits[-1].zone)).date()
+    )
+    return Why.TOO_LATE if over else None
+
+
+def visits_of_day(message: Message) -> list[Appointment]:
+    """What stands in a digest, in order: standing visits of that date, each by its clinic's wall;
+    for reception those of the consultorios that they work with.
+    """
+    assert message.day is not None
+    around = datetime.combine(message.day, datetime.min.time(), ZoneInfo("UTC"))
+    visits = (
+        Appointment.objects.standing()
+        .filter(
+            doctor=message.doctor_id,
+            starts_at__gte=around - timedelta(days=1),
+            starts_at__lt=around + timedelta(days=2),
+        )
+        .with_people()
+        .order_by("starts_at", "id")
+    )
+    if message.audience == Audience.ASSISTANT:
+        own = Assistant.objects.working().filter(
+            user=message.recipient_id, doctor=message.doctor_id
+        )
+        visits = visits.filter(clinic__in=own.values("clinics"))
+    return [v for v in visits if v.starts_at.astimezone(ZoneInfo(v.zone)).date() == message.day]
+
+
+def _still_works(message: Message) -> bool:
+    work = Assistant.objects.working().filter(user=message.recipient_id)
+    if message.kind == Kind.DIGEST:
+        wants = {"doctor": message.doctor_id, "notices__contains": [AssistantNotice.DIGEST]}
+        return work.filter(**wants).exists()
+    return work.filter(clinics=_visit(message).clinic_id).exists()
+
+
+def _night(message: Message, reader: Reader, now: datetime) -> datetime | None:
+    """The end of the reader's night where the message has to wait for it."""
+    zone = reader.zone(message.visit.zone) if message.visit else _zone_of_digest(message, reader)
+    if not is_quiet(now, zone) or not _may_not_ring(message, reader, now):
+        return None
+    return morning_after(now, zone)
+
+
+def _zone_of_digest(message: Message, reader: Reader) -> ZoneInfo:
+    visits = visits_of_day(message) if message.day else []
+    return reader.zone(visits[0].zone if visits else "UTC")
+
+
+def _may_not_ring(message: Message, reader: Reader, now: datetime) -> bool:
+    """Direct consequences of one's own act go at once, and what lies in a mailbox wakes nobody."""
+    if message.resent_by_id is not None:
+        return False
+    if message.kind in OPTIONAL:
+        return True
+    change = message.change
+    if message.channel not in PHONE or change is None:
+        return message.channel in PHONE
+    if reader.account is not None and change.actor_id == reader.account.pk:
+        return False
+    times = [change.to_starts_at, change.from_starts_at or change.to_starts_at]
+    return min(times) > now + URGENT
+
+
+def _visit(message: Message) -> Appointment:
+    assert message.visit is not None
+    return message.visit

@@ -1,0 +1,41 @@
+"""What a message says: facts of the visit, never why the patient comes."""
+
+from notifications.enums import AFTERWARDS, REMINDERS, Kind
+from notifications.letters.afterwards import afterwards_letter, afterwards_subject
+from notifications.letters.base import Letter
+from notifications.letters.changes import change_letter, change_subject
+from notifications.letters.coming import (
+    digest_letter,
+    digest_subject,
+    reminder_letter,
+    reminder_subject,
+)
+from notifications.letters.invitations import invitation_letter
+from notifications.letters.words import words_of
+from notifications.models import Message
+from notifications.readers import Reader
+
+__all__ = ["Letter", "invitation_letter", "letter_of", "subject_of"]
+
+
+def letter_of(message: Message, reader: Reader | None) -> Letter:
+    """The letter about a visit or a day, in the active language."""
+    if message.kind in REMINDERS:
+        return reminder_letter(message, reader)
+    if message.kind == Kind.DIGEST:
+        return digest_letter(message, reader)
+    if message.kind in AFTERWARDS:
+        return afterwards_letter(message, reader)
+    return change_letter(message, reader)
+
+
+def subject_of(message: Message) -> str:
+    """One line that carries the fact, in the active language."""
+    if message.kind in REMINDERS and message.visit is not None:
+        return reminder_subject([message.visit])
+    if message.kind == Kind.DIGEST:
+        return digest_subject(message, [])
+    if message.kind in AFTERWARDS:
+        return afterwards_subject(message)
+    heading, _intro = words_of(message)
+    return change_subject(message, heading)

@@ -1,0 +1,53 @@
+"""Links in a message by which its reader acts without logging in: the message's id, signed.
+
+A link shows a page, and only that page's form acts: programs that read mail open links, too. What
+it opens is decided by the rows: whom the message went to, where, and whether the visit is ahead.
+"""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from notifications.enums import Audience, Channel
+from notifications.models import Message
+from notifications.readers import RELATED, reader_of
+
+# A change of salt would close every link that is out there.
+_signer = Signer(salt="notifications.link", sep=".")
+
+
+def token_of(message: Message) -> str:
+    return str(_signer.sign(message.public_id.hex))
+
+
+def link_to(page: str, message: Message) -> str:
+    """The whole address of a page of `notifications.urls` that takes a token."""
+    return str(settings.SITE_URL) + reverse(f"notifications:{page}", args=[token_of(message)])
+
+
+def find_message(token: str) -> Message | None:
+    """The message behind a link of ours, if it is still its reader's: not one that went to an
+    address that the reader has left since. None for what we never signed.
+    """
+    try:
+        public_id = uuid.UUID(hex=_signer.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    message = Message.objects.select_related(*RELATED).filter(public_id=public_id).first()
+    reader = reader_of(message) if message else None
+    if message is None or reader is None:
+        return None
+    there = reader.addresses.get(Channel(message.channel), "")
+    return message if there and there.lower() == message.address.lower() else None
+
+
+def acts_on_visit(message: Message, now: datetime) -> bool:
+    """A patient's link acts until the visit starts."""
+    return (
+        message.audience == Audience.PATIENT
+        and message.visit is not None
+        and message.visit.starts_at > now
+    )

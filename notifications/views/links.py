@@ -1,0 +1,172 @@
+"""Pages behind the links of a message: each asks, and only its form acts.
+
+Whoever has the link sees what the message itself says, and no more: neither the patient's name
+nor why they come.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments.enums import Status
+from appointments.forms import WeekForm
+from appointments.models import Appointment
+from appointments.pickers import nearest_days, week_of
+from appointments.queries import is_offered, was_moved_by_desk
+from appointments.refusals import BookingRefused
+from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
+from appointments.services.attending import confirm_attendance
+from appointments.services.cancelling import cancel_appointment
+from appointments.services.rescheduling import reschedule_appointment
+from clinics.models import Clinic
+from core.clock import current_time
+from notifications.links import acts_on_visit, find_message
+from notifications.models import Message
+from notifications.services.preferences import may_be_stopped, stop
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def link_attend(request: HttpRequest, token: str) -> HttpResponse:
+    """«Asistiré»: to this visit, and to the others of the same reminder."""
+    now = current_time()
+    message, visit = _open(token, now)
+    page, status = _frame(message, visit, token, now), 200
+    page["others"] = _others(message, now)
+    if request.method == "POST":
+        try:
+            for one in (visit, *page["others"]):
+                confirm_attendance(appointment=one, actor=message.recipient, now=now)
+            page["is_done"] = True
+        except BookingRefused as refusal:
+            page["sentence"], status = str(refusal), refusal.status
+    return render(request, "notifications/links/link_attend.html", page, status=status)
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def link_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    now = current_time()
+    message, visit = _open(token, now)
+    page, status = _frame(message, visit, token, now), 200
+    if request.method == "POST":
+        try:
+            cancel_appointment(
+                appointment=visit, actor=message.recipient, status=Status.CANCELLED_BY_PATIENT,
+                now=now,
+            )  # fmt: skip
+            page["is_done"] = True
+        except BookingRefused as refusal:
+            page["sentence"], status = str(refusal), refusal.status
+    return render(request, "notifications/links/link_cancel.html", page, status=status)
+
+
+@never_cache
+@require_safe
+def link_reschedule(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose another time: it is asked about before it is taken."""
+    now = current_time()
+    message, visit = _open(token, now)
+    page = _frame(message, visit, token, now)
+    if page["can_reschedule"]:
+        form = WeekForm(request.GET)
+        day = form.cleaned_data["semana"] if form.is_valid() else None
+        clinic = _with_schedule(visit)
+        page["week"] = week_of(clinic, day.date() if day else None, now=now, ignoring=visit)
+    return render(request, "notifications/links/link_reschedule.html", page)
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def link_move(request: HttpRequest, token: str, start: datetime) -> HttpResponse:
+    now = current_time()
+    message, visit = _open(token, now)
+    page = {**_frame(message, visit, token, now), "start": start}
+    if not page["can_reschedule"]:
+        return redirect("notifications:link_reschedule", token)
+    if request.method != "POST":
+        if is_offered(_with_schedule(visit), start, now=now, ignoring=visit):
+            return render(request, "notifications/links/link_move.html", page)
+        return _lost(request, page, visit, start)
+    try:
+        moved = reschedule_appointment(
+            appointment=visit, starts_at=start, actor=message.recipient, now=now
+        )
+    except BookingRefused as refusal:
+        return _lost(request, page, visit, start, str(refusal))
+    page = {**page, "is_done": True, "visit": moved}
+    return render(request, "notifications/links/link_move.html", page)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(GET_OR_POST)
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop messages of this kind. A look stops nothing.
+
+    A mail program posts without ever having seen a form of ours (RFC 8058): then the token alone
+    is the key. Everybody else's form is protected as all are.
+    """
+    is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    return (_stop if is_one_click else csrf_protect(_stop))(request, token)
+
+
+def _stop(request: HttpRequest, token: str) -> HttpResponse:
+    message = find_message(token)
+    if message is None or not may_be_stopped(message):
+        raise Http404
+    is_done = request.method == "POST"
+    if is_done:
+        stop(message=message, now=current_time())
+    page = {"message": message, "is_done": is_done}
+    return render(request, "notifications/links/unsubscribe.html", page)
+
+
+def _open(token: str, now: datetime) -> tuple[Message, Appointment]:
+    """Raises Http404: never signed, gone to another address since, or about a visit that began."""
+    message = find_message(token)
+    if message is None or message.visit is None or not acts_on_visit(message, now):
+        raise Http404
+    return message, message.visit
+
+
+def _others(message: Message, now: datetime) -> list[Appointment]:
+    rows = message.passengers.select_related("visit__doctor__user", "visit__clinic__city")
+    visits = [row.visit for row in rows if row.visit and row.visit.sequence == row.version]
+    return [v for v in visits if v.status == Status.BOOKED and v.starts_at > now]
+
+
+def _with_schedule(visit: Appointment) -> Clinic:
+    return Clinic.objects.with_schedule().get(pk=visit.clinic_id)
+
+
+def _frame(message: Message, visit: Appointment, token: str, now: datetime) -> dict[str, Any]:
+    is_free = was_moved_by_desk(visit)
+    return {
+        "token": token,
+        "visit": visit,
+        "clinic": visit.clinic,
+        "doctor": visit.doctor,
+        "zone": message.recipient.time_zone if message.recipient else "UTC",
+        "now": now,
+        "can_cancel": can_cancel(visit, now),
+        "can_reschedule": can_reschedule(visit, now, is_moved_by_desk=is_free),
+        "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
+        "is_free": is_free,
+    }
+
+
+def _lost(
+    request: HttpRequest, page: dict[str, Any], visit: Appointment, start: datetime,
+    sentence: str = "",
+) -> HttpResponse:  # fmt: skip
+    nearest = nearest_days(_with_schedule(visit), start, now=page["now"])
+    context = {**page, "nearest": nearest, "sentence": sentence}
+    return render(request, "notifications/links/_lost.html", context, status=409)
