@@ -6,6 +6,7 @@ it opens is decided by the rows: whom the message went to, where, and whether th
 
 import uuid
 from datetime import datetime
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -20,12 +21,23 @@ _signer = Signer(salt="notifications.link", sep=".")
 
 
 def token_of(message: Message) -> str:
-    return str(_signer.sign(message.public_id.hex))
+    return _signed(message.public_id)
 
 
 def link_to(page: str, message: Message) -> str:
     """The whole address of a page of `notifications.urls` that takes a token."""
-    return str(settings.SITE_URL) + reverse(f"notifications:{page}", args=[token_of(message)])
+    return str(settings.SITE_URL) + _path(page).replace("TOKEN", token_of(message))
+
+
+@lru_cache(maxsize=256)
+def _signed(public_id: uuid.UUID) -> str:
+    """A letter has several links of one token."""
+    return str(_signer.sign(public_id.hex))
+
+
+@cache
+def _path(page: str) -> str:
+    return reverse(f"notifications:{page}", args=["TOKEN"])
 
 
 def find_message(token: str) -> Message | None:

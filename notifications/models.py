@@ -1,6 +1,7 @@
 """The ledger: one row for each message that somebody must get, and how people want theirs."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -44,6 +45,10 @@ class Message(models.Model):
     Who reads it, where and in which language is decided when it is sent. What is not about a
     visit is one for each event and address, a digest one for each reader and day.
     """
+
+    # What a worker's batch knows besides (services.batches).
+    riders: Sequence["Message"] | None = None
+    is_alone = False
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="messages")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +17,7 @@ RELATED = (
     "recipient__message_preferences",
     "visit__patient__account__message_preferences",
     "visit__patient__message_preferences",
-    "visit__doctor__user__message_preferences",
+    "visit__doctor",
     "visit__clinic__city",
 )
 # What an account has until its owner chooses.
@@ -53,6 +54,11 @@ class Reader:
             Kind.DIGEST: self.preferences.wants_digest,
             Kind.OPINION: self.preferences.wants_opinions,
         }.get(kind, True)
+
+
+def local_date(at: datetime, zone: str) -> date:
+    """The date of an instant on the wall of a zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def channels_in_use() -> frozenset[Channel]:

@@ -13,12 +13,10 @@ from smtplib import (
 )
 from typing import Any
 
-import css_inline
 from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import Invitation, User
@@ -27,6 +25,7 @@ from core.clock import current_time
 from notifications.channels.base import TryLater, Undeliverable, Unreachable
 from notifications.enums import Kind
 from notifications.letters import Letter, invitation_letter, letter_of
+from notifications.letters.paper import html_of, inlined, text_of
 from notifications.models import Message
 from notifications.readers import Reader
 
@@ -110,7 +109,7 @@ def _stored(message: Message) -> EmailMultiAlternatives:
         stored.subject, stored.text, stored.from_address, [stored.to_address]
     )
     if stored.html:
-        mail.attach_alternative(_inlined(stored.html), "text/html")
+        mail.attach_alternative(inlined(stored.html), "text/html")
     return mail
 
 
@@ -124,15 +123,13 @@ def _letter(message: Message, reader: Reader | None) -> EmailMultiAlternatives:
         name, write = reader.name, lambda: letter_of(message, reader)
     with translation.override(_language(message, reader)):
         letter = write()
-        context = {"letter": letter, "SUPPORT_EMAIL": settings.SUPPORT_EMAIL}
         mail = EmailMultiAlternatives(
             letter.subject,
-            render_to_string("notifications/email/letter.txt", context),
+            text_of(letter),
             settings.DEFAULT_FROM_EMAIL,
             [formataddr((name, message.address))],
         )
-        html = render_to_string("notifications/email/letter.html", context)
-        mail.attach_alternative(_inlined(html), "text/html")
+        mail.attach_alternative(html_of(letter), "text/html")
         _attach_calendar(mail, letter)
     if letter.unsubscribe:
         # RFC 8058: mail programs offer to stop with one click.
@@ -161,14 +158,5 @@ def _language(message: Message, reader: Reader | None) -> str:
 
 def _attach_calendar(mail: EmailMultiAlternatives, letter: Letter) -> None:
     if letter.appointment is not None:
-        entry = calendar_of(letter.appointment, url=letter.page)
+        entry = calendar_of(letter.appointment, url=letter.page, changed_at=letter.changed_at)
         mail.attach("cita.ics", entry.decode(), "text/calendar")
-
-
-_inliner = css_inline.CSSInliner(
-    load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
-)
-
-
-def _inlined(html: str) -> str:
-    return _inliner.inline(html)

@@ -35,6 +35,7 @@ class Letter:
     notes: list[str] = field(default_factory=list)
     # For the calendar entry, which may be shared: a page that asks to log in, never a link.
     appointment: Appointment | None = None
+    # When the visit became what it is, where that is known.
     changed_at: datetime | None = None
     page: str = ""
     # Where letters of this kind are stopped, where they may be.

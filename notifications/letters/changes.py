@@ -47,7 +47,7 @@ def change_letter(message: Message, reader: Reader | None) -> Letter:
         actions=acts_of(message, visit),
         notes=[*_notes(message, visit), *about_link(message, visit, url)],
         appointment=None if message.kind in WITHOUT_CALENDAR else visit,
-        changed_at=change.at,
+        changed_at=change.at if change.sequence == visit.sequence else None,
         page=page_of(message, visit),
     )
 

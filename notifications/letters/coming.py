@@ -15,7 +15,6 @@ from appointments.rules import can_cancel, can_reschedule
 from core.clock import current_time
 from core.templatetags.when import clock, day, relative_day, zone_name
 from notifications.deciding import visits_of_day
-from notifications.enums import State
 from notifications.letters.base import (
     Facts,
     Letter,
@@ -58,6 +57,9 @@ def reminder_letter(message: Message, reader: Reader | None) -> Letter:
         else _acts(message, first),
         notes=[*notes, *about_link(message, first, login)],
         appointment=first if is_one else None,
+        changed_at=getattr(message, "visit_changed_at", None)
+        if first.pk == message.visit_id
+        else None,
         page=page_of(message, first),
         unsubscribe=link_to("unsubscribe", message),
     )
@@ -104,9 +106,7 @@ def digest_subject(message: Message, visits: list[Appointment]) -> str:
 
 def _passengers(message: Message) -> list[Appointment]:
     """Visits whose reminders go with this one, as far as they stand as they did."""
-    rows = message.passengers.filter(state=State.SUPPRESSED).select_related(
-        "visit__doctor", "visit__clinic__city", "visit__patient__account"
-    )
+    rows = message.passengers.all() if message.riders is None else message.riders
     visits = [row.visit for row in rows if row.visit and row.visit.sequence == row.version]
     return [visit for visit in visits if visit.status == Status.BOOKED]
 
@@ -126,9 +126,16 @@ def _acts(message: Message, visit: Appointment) -> list[tuple[str, str]]:
     if not can_cancel(visit, now):
         return []
     acts = []
-    if can_reschedule(visit, now, is_moved_by_desk=was_moved_by_desk(visit)):
+    if can_reschedule(visit, now, is_moved_by_desk=_is_moved_by_desk(message)):
         acts.append((_("Reprogramar"), link_to("link_reschedule", message)))
     return [*acts, (_("Cancelar la cita"), link_to("link_cancel", message))]
+
+
+def _is_moved_by_desk(message: Message) -> bool:
+    """A batch knows it already."""
+    assert message.visit is not None
+    known = getattr(message, "visit_moved_by_desk", was_moved_by_desk)
+    return was_moved_by_desk(message.visit) if known is was_moved_by_desk else bool(known)
 
 
 def _is_today(message: Message) -> bool:

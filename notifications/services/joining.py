@@ -4,41 +4,41 @@ The first that is due carries the others: they are marked as going with it in th
 marks it as in hand, so that nobody else sends them meanwhile.
 """
 
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from appointments.enums import Status
 from appointments.models import Appointment
 from notifications.enums import State, Why
 from notifications.models import Message
+from notifications.readers import local_date
+from notifications.services.batches import AROUND, PASSENGER
 
 
 @transaction.atomic
-def board(message: Message, fields: dict[str, Any]) -> bool:
-    """Update the carrier with `fields` and take the others along. False where the message is not
-    its worker's any more, or its visit is not what it was when it was read.
+def board(message: Message, take: str, values: dict[str, Any]) -> bool:
+    """Take the carrier by `take` with `values`, and the others along. False where the message is
+    not its worker's any more, or its visit is not what it was when it was read.
     """
     assert message.visit is not None
     visits = _same_day(message.visit)
-    if message.visit_id not in visits or visits[message.visit_id] != message.version:
+    if visits.get(message.visit_id or 0) != message.version:
         Message.objects.filter(
             pk=message.pk, state=message.state, next_try_at=message.next_try_at
         ).update(next_try_at=message.due_at)
         return False
-    if len(visits) == 1:
-        return _is_ours(message, fields)
     # In one order for everybody: two workers may have two of them in hand.
     rows = list(
         Message.objects.select_for_update(of=("self",))
         .filter(visit__in=visits, kind=message.kind, channel=message.channel, copy=message.copy)
         .order_by("pk")
     )
-    if not _is_ours(message, fields):
-        return False
+    with connection.cursor() as cursor:
+        cursor.execute(take, values)
+        if cursor.rowcount != 1:
+            return False
     others = [
         row.pk
         for row in rows
@@ -46,9 +46,9 @@ def board(message: Message, fields: dict[str, Any]) -> bool:
         and row.state in (State.PLANNED, State.FAILED)
         and row.version == visits[row.visit_id or 0]
     ]
-    Message.objects.filter(pk__in=others).update(
-        state=State.SUPPRESSED, why=Why.JOINED, carrier=message
-    )
+    joined = Message.objects.filter(pk__in=others)
+    joined.update(state=State.SUPPRESSED, why=Why.JOINED, carrier=message)
+    message.riders = list(message.passengers.select_related(*PASSENGER))
     return True
 
 
@@ -59,32 +59,20 @@ def release(message: Message) -> None:
     )
 
 
-def _is_ours(message: Message, fields: dict[str, Any]) -> bool:
-    mine = Message.objects.filter(
-        pk=message.pk, state=message.state, next_try_at=message.next_try_at
-    )
-    return bool(mine.update(**fields))
-
-
 def _same_day(visit: Appointment) -> dict[int, int]:
     """Standing visits of the same reader on the visit's date, each by its clinic's wall: their
     primary keys with their present version.
     """
     assert visit.patient is not None
-    around = timedelta(days=1, hours=14)  # zones reach from UTC-12 to UTC+14
     near = Appointment.objects.filter(
         status=Status.BOOKED,
-        starts_at__gt=visit.starts_at - around,
-        starts_at__lt=visit.starts_at + around,
+        starts_at__gt=visit.starts_at - AROUND,
+        starts_at__lt=visit.starts_at + AROUND,
     )
     if visit.patient.account_id is not None:
         near = near.filter(patient__account=visit.patient.account_id)
     else:
         near = near.filter(patient=visit.patient_id)
-    day = _date(visit.starts_at, visit.zone)
+    day = local_date(visit.starts_at, visit.zone)
     rows = near.values_list("pk", "sequence", "starts_at", "clinic__zone")
-    return {pk: version for pk, version, at, zone in rows if _date(at, zone) == day}
-
-
-def _date(at: datetime, zone: str) -> Any:
-    return at.astimezone(ZoneInfo(zone)).date()
+    return {pk: version for pk, version, at, zone in rows if local_date(at, zone) == day}

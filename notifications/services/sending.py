@@ -10,7 +10,6 @@ to look at (docs/adr/0010).
 import logging
 import random
 import time
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,20 +17,18 @@ from django.db import connection, transaction
 
 from core.clock import current_time
 from core.models import StoredMail
-from notifications.channels.base import Transport, TryLater, Undeliverable, Unreachable
+from notifications.channels.base import TryLater, Undeliverable, Unreachable
 from notifications.deciding import Drop, Send, Wait, decide
 from notifications.enums import REMINDERS, Channel, State
 from notifications.models import Message
-from notifications.readers import RELATED
 from notifications.services.addresses import Refusals
+from notifications.services.batches import claim
 from notifications.services.falling_back import fall_back
 from notifications.services.joining import board, release
 from notifications.services.transports import Transports
 
 logger = logging.getLogger(__name__)
-BATCH = 50
-# Of a batch, and of a message in hand: longer than a task may run (see tasks.relay).
-BATCH_LEASE = timedelta(seconds=30)
+# Of a message in hand: longer than a task may run (see tasks.relay).
 LEASE = timedelta(seconds=50)
 RUN_SECONDS = 20
 FIRST_RETRY = timedelta(seconds=10)
@@ -39,16 +36,20 @@ FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(minutes=3)
 MAX_ATTEMPTS = 480  # about a day at the longest wait
 MAX_LAPSES = 2
-CLAIM = """
-UPDATE notifications_message
-SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int
-WHERE id IN (
-    SELECT id FROM notifications_message
-    WHERE state IN ('planned', 'failed', 'sending') AND next_try_at <= %(now)s
-      AND channel <> ALL (%(without)s)
-    ORDER BY next_try_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-)
-RETURNING id
+TAKE = """
+UPDATE notifications_message m
+SET state = 'sending', attempts = attempts + 1, address = %(address)s,
+    recipient_id = %(recipient)s, next_try_at = %(until)s
+WHERE m.id = %(id)s AND m.state = %(state)s AND m.next_try_at = %(lease)s
+"""
+# A reminder only of a visit that is as it was when the message was decided about.
+AS_IT_WAS = """
+  AND EXISTS (SELECT FROM appointments_appointment a
+              WHERE a.id = m.visit_id AND a.sequence = m.version AND a.status = 'booked')
+"""
+SENT = """
+UPDATE notifications_message SET state = 'sent', sent_at = %(sent_at)s, last_error = ''
+WHERE id = %(sent_id)s AND state = 'sending' AND next_try_at = %(sent_lease)s
 """
 
 
@@ -70,92 +71,114 @@ def send_due() -> int:
     return sent
 
 
-def claim(*, now: datetime, without: Iterable[Channel] = ()) -> list[Message]:
-    """Take what has been due the longest for this process alone, for the time of the lease."""
-    until = now + BATCH_LEASE
-    values: dict[str, Any] = {
-        "now": now,
-        "until": until,
-        "without": [str(channel) for channel in without],
-        "batch": BATCH,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
-        ids = [pk for (pk,) in cursor.fetchall()]
-    if not ids:
-        return []
-    rows = Message.objects.select_related("change", "mail", "event", *RELATED)
-    return list(rows.filter(pk__in=ids, next_try_at=until).order_by("due_at", "pk"))
-
-
 def _send_batch(batch: list[Message], transports: Transports, deadline: float) -> int:
-    refusals = Refusals(batch, now=current_time())
-    sent = 0
-    for message in batch:
-        channel = Channel(message.channel)
-        if channel in transports.away or time.monotonic() >= deadline:
-            _let_go(message)
-            continue
-        try:
-            sent += _handle(message, transports, refusals)
-        except Unreachable as trouble:
-            logger.warning("%s unreachable: %s", channel, trouble)
-            transports.away.add(channel)
-    return sent
+    hand = Hand(transports, Refusals(batch, now=current_time()))
+    try:
+        for message in batch:
+            channel = Channel(message.channel)
+            if channel in transports.away or time.monotonic() >= deadline:
+                _let_go(message)
+                continue
+            try:
+                _handle(message, hand)
+            except Unreachable as trouble:
+                logger.warning("%s unreachable: %s", channel, trouble)
+                transports.away.add(channel)
+    finally:
+        hand.settle()
+    return hand.sent
 
 
-def _handle(message: Message, transports: Transports, refusals: Refusals) -> bool:
-    """Whether it was taken. Raises Unreachable, once the message is marked."""
+class Hand:
+    """What a worker has in hand. That a message was taken is written down together with the taking
+    of the next one: one commit for both, and no more than one message in doubt.
+    """
+
+    def __init__(self, transports: Transports, refusals: Refusals) -> None:
+        self.transports, self.refusals = transports, refusals
+        self.sent = 0
+        self._delivered: dict[str, Any] = {}
+
+    def has_delivered(self, message: Message) -> None:
+        self.sent += 1
+        self.refusals.clear(message)
+        if message.mail_id:
+            _finish(message, State.SENT, sent_at=current_time(), last_error="")
+        else:
+            self._delivered = {
+                "sent_id": message.pk,
+                "sent_lease": message.next_try_at,
+                "sent_at": current_time(),
+            }
+
+    def take(self, sql: str, values: dict[str, Any]) -> bool:
+        delivered, self._delivered = self._delivered, {}
+        if delivered:
+            sql = f"WITH sent AS ({SENT}) {sql}"
+        return execute(sql, values | delivered) == 1
+
+    def settle(self) -> None:
+        if self._delivered:
+            execute(SENT, self._delivered)
+            self._delivered = {}
+
+
+def _handle(message: Message, hand: Hand) -> None:
+    """Whatever becomes of it, it is marked. Raises Unreachable, once it is."""
     if message.state == State.SENDING and message.lapses >= MAX_LAPSES:
         logger.error("message lost twice", extra={"message_id": str(message.public_id)})
         _finish(message, State.UNKNOWN)
-        return False
+        return
     try:
-        decision = decide(message, now=current_time(), is_refused=refusals.is_refused)
+        decision = decide(message, now=current_time(), is_refused=hand.refusals.is_refused)
     except Exception as error:
         logger.exception("message not decided", extra={"message_id": str(message.public_id)})
         _retry_later(message, type(error).__name__)
-        return False
+        return
     if isinstance(decision, Wait):
         _mark(message, state=State.PLANNED, next_try_at=decision.until)
-        return False
-    if isinstance(decision, Drop):
+    elif isinstance(decision, Drop):
         _drop(message, decision)
-        return False
-    if not take(message, decision, now=current_time()):
-        return False
-    if message.channel == Channel.INBOX:
-        return _finish(message, State.SENT, sent_at=current_time())
-    return _hand_over(message, decision, transports.of(Channel(message.channel)), refusals)
+    elif take(message, decision, hand, now=current_time()):
+        if message.channel == Channel.INBOX:
+            hand.has_delivered(message)
+        else:
+            _hand_over(message, decision, hand)
 
 
-def take(message: Message, decision: Send, *, now: datetime) -> bool:
+def take(message: Message, decision: Send, hand: Hand, *, now: datetime) -> bool:
     """Mark it as in hand, unless it is not ours any more or goes with another. Where a reminder's
     visit has changed since it was read, it is left for the next claim to decide anew.
     """
-    fields = {
-        "state": State.SENDING,
-        "attempts": message.attempts + 1,
+    reader = decision.reader
+    recipient = reader.account if reader else message.recipient
+    values: dict[str, Any] = {
+        "id": message.pk,
+        "state": message.state,
+        "lease": message.next_try_at,
+        "until": now + LEASE,
         "address": decision.address,
-        "recipient": decision.reader.account if decision.reader else message.recipient,
-        "next_try_at": now + LEASE,
+        "recipient": recipient.pk if recipient else None,
     }
-    if message.kind in REMINDERS:
-        taken = board(message, fields)
+    is_reminder = message.kind in REMINDERS
+    if is_reminder and not message.is_alone:
+        hand.settle()
+        taken = board(message, TAKE, values)
     else:
-        mine = Message.objects.filter(
-            pk=message.pk, state=message.state, next_try_at=message.next_try_at
-        )
-        taken = bool(mine.update(**fields))
+        taken = hand.take(TAKE + AS_IT_WAS if is_reminder else TAKE, values)
+        if not taken and is_reminder:
+            _let_go(message)
     if taken:
-        for name, value in fields.items():
-            setattr(message, name, value)
+        message.state, message.next_try_at = State.SENDING, values["until"]
+        message.address, message.recipient = decision.address, recipient
+        message.attempts += 1
     return taken
 
 
-def _hand_over(message: Message, decision: Send, transport: Transport, refusals: Refusals) -> bool:
-    """Whether the transport took it; it is marked either way. Raises Unreachable."""
+def _hand_over(message: Message, decision: Send, hand: Hand) -> None:
+    """Raises Unreachable."""
     try:
+        transport = hand.transports.of(Channel(message.channel))
         transport.deliver(transport.compose(message, decision.reader))
     except Unreachable as trouble:
         _retry_later(message, str(trouble))
@@ -164,15 +187,13 @@ def _hand_over(message: Message, decision: Send, transport: Transport, refusals:
         _retry_later(message, str(trouble))
     except Undeliverable as refusal:
         if refusal.is_address:
-            refusals.mark(message, str(refusal), now=current_time())
+            hand.refusals.mark(message, str(refusal), now=current_time())
         _give_up(message, str(refusal))
     except Exception as error:
         logger.exception("message not sent", extra={"message_id": str(message.public_id)})
         _retry_later(message, type(error).__name__)
     else:
-        refusals.clear(message)
-        return _finish(message, State.SENT, sent_at=current_time(), last_error="")
-    return False
+        hand.has_delivered(message)
 
 
 def _retry_later(message: Message, trouble: str) -> None:
@@ -224,6 +245,15 @@ def _finish(message: Message, state: State, **fields: object) -> bool:
 def _let_go(message: Message) -> None:
     """Unharmed, for whoever claims next."""
     _mark(message, next_try_at=min(message.due_at, message.next_try_at))
+
+
+def execute(sql: str, values: dict[str, Any]) -> int:
+    """How many rows. What is done to each message is written out: as the ORM's it would cost as
+    much as the mail.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def _mark(message: Message, **fields: object) -> bool:

@@ -11,9 +11,11 @@ from notifications import tasks
 from notifications.deciding import decide
 from notifications.enums import OPTIONAL, Channel, State, Why
 from notifications.models import Message
-from notifications.services import sending
+from notifications.services import batches, sending
+from notifications.services.addresses import Refusals
 from notifications.services.planning import plan_messages
-from notifications.services.sending import claim, send_due, take
+from notifications.services.sending import Hand, claim, send_due, take
+from notifications.services.transports import Transports
 from tests.appointments.crowd import at_once
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +165,8 @@ def in_hand(now, address=ALICE):
     """As a worker has it that is about to hand it over, or dies just then."""
     message = next(m for m in claim(now=now) if m.address == address)
     decision = decide(message, now=now, is_refused=lambda _channel, _address: False)
-    assert take(message, decision, now=now)
+    hand = Hand(Transports(), Refusals([message], now=now))
+    assert take(message, decision, hand, now=now)
     return message
 
 
@@ -225,7 +228,7 @@ def test_nobody_sends_on_a_lease_that_ran_out():
 
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_send_each_message_once(planned, sink, now, monkeypatch):
-    monkeypatch.setattr(sending, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     first = to(ALICE)
     names = ("kind", "channel", "audience", "recipient", "visit", "version", "change", "due_at",
              "next_try_at")  # fmt: skip
