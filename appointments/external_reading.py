@@ -15,7 +15,7 @@ from core.apart import Outcome, TimeIsUp, confine, run_apart, time_limit
 from core.fetching import FetchFailed, fetch
 
 MODULE = "appointments.external_reading"
-FETCH_SECONDS, READ_SECONDS = 15.0, 10.0
+FETCH_SECONDS, READ_SECONDS = 15.0, 8.0
 MOST_BYTES = 2_000_000
 MEGABYTES = 600
 # Starting up, and what a limit takes to be noticed.

@@ -55,6 +55,7 @@ def run_apart(module: str, question: bytes, *, seconds: float) -> Outcome:
 
 def confine(*, megabytes: int, seconds: int) -> None:
     """Called by the process itself, before it reads anything."""
+    os.nice(10)  # mails and pages first
     _limit(resource.RLIMIT_AS, megabytes * 2**20)
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_CORE, 0)

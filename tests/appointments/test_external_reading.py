@@ -64,7 +64,8 @@ def test_private_places_are_refused_unless_a_test_asks(web):
     assert web.asked == []
 
 
-def test_rule_of_every_second_is_stopped(web, monkeypatch):
+@pytest.mark.slow
+def test_rule_of_every_second_is_stopped(web):
     bomb = ics("DTSTART:20000101T000000Z\r\nDURATION:PT1S\r\nRRULE:FREQ=SECONDLY")
     began = time.monotonic()
     assert read_apart(question(web.serve("/a", body=bomb))) == Reading("too_complex")
