@@ -17,6 +17,7 @@ from doctobooking.settings import base
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, PatientFactory
+from tests.factories import ExternalCalendarFactory as OtherCalendarFactory
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,8 @@ TABLE = {
     "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
+    "appointments:feed": (("key",), [404] * 7, NO_POST),
+    "appointments:calendar_feed": ((), ACCOUNT, [L, *[422] * 6]),
     **PORTAL,
     "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
     "accounts:dependants": ((), ACCOUNT, ACCOUNT_NO_POST),
@@ -160,6 +163,7 @@ def things(alice, dr_chen, clinic):
         "absence": dr_chen.absences.create(
             starts_at=SLOT + timedelta(days=40), ends_at=SLOT + timedelta(days=41)
         ).public_id,
+        "calendar": OtherCalendarFactory(doctor=dr_chen).public_id,
         "uid": "1",
         "key": "x",
     }

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='externalcalendar',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='externalcalendar_named', violation_error_message='Escriba un nombre para el calendario.'),
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='externalcalendar_named'),
         ),
         migrations.AddIndex(
             model_name='externalbusy',

@@ -75,11 +75,7 @@ class ExternalCalendar(models.Model):
                 | Q(trouble__in=sorted(CalendarTrouble.values), failures__gt=0),
                 name="externalcalendar_trouble_agrees",
             ),
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="externalcalendar_named",
-                violation_error_message=_("Escriba un nombre para el calendario."),
-            ),
+            models.CheckConstraint(condition=~Q(name=""), name="externalcalendar_named"),
         ]
         indexes = [models.Index(fields=["next_fetch_at"], name="externalcalendar_due")]
 
