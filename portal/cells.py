@@ -242,7 +242,10 @@ class _Words:
             }  # fmt: skip
             name = ", ".join([spoken, said, *places])
         shown = Shown(str(kind), self._key(cell), start, name, mark=self._mark(clinic))
-        if kind is Kind.BLOCKED or kind in GONE:
+        if kind is Kind.ELSEWHERE and len(self.look.days) > 1:
+            # A column of a week is narrow.
+            shown.title, shown.detail = _("Ocupado"), _("en su otro calendario")
+        elif kind is Kind.BLOCKED or kind in GONE:
             shown.title = note or said.capitalize()
         elif kind is Kind.HELD:
             shown.title = _("Guardada")
