@@ -7,7 +7,7 @@ import time
 import pytest
 
 from core.fetching import Failure, Fetched, FetchFailed, fetch
-from tests.core.web import a_web
+from tests.core.web import a_web, certificate
 
 MOST = 100_000
 
@@ -175,3 +175,27 @@ def test_proxies_and_password_files_of_this_machine_are_not_used(web, monkeypatc
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     assert get(web.serve("/a", body=b"hola")).body == b"hola"
     assert "Authorization" not in web.asked[0][1]
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted", "asked", "gets_in"),
+    [("localhost", True, "localhost", True), ("localhost", False, "localhost", False),
+     ("otra.test", True, "localhost", False), ("localhost", True, "127.0.0.1", False)],
+    ids=["fits", "nobody vouches", "of another", "of the name only"],
+)  # fmt: skip
+def test_certificates_are_of_the_name_although_the_address_is_pinned(
+    tmp_path, monkeypatch, host, is_trusted, asked, gets_in
+):
+    paths = certificate(tmp_path, host)
+    if is_trusted:
+        monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(paths[0]))
+    with a_web(tls=paths) as web:
+        web.serve("/a", body=b"hola")
+        web.serve("/b", status=302, Location=f"http://localhost:{web.port}/a")
+        address = f"https://{asked}:{web.port}"
+        if gets_in:
+            assert get(f"{address}/a").body == b"hola"
+            assert failure_of(f"{address}/b") == Failure.REFUSED  # never from there into the open
+        else:
+            assert failure_of(f"{address}/a") == Failure.UNREACHABLE
+            assert web.asked == []
