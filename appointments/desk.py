@@ -5,6 +5,7 @@ another calendar of the doctor's says: it may be a birthday. Another visit, a ti
 somebody and an absence stand in the way for good.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -121,10 +122,14 @@ def _warnings(
     clinic: Clinic, starts_at: datetime, minutes: int, busy: list[Busy], now: datetime
 ) -> list[str]:
     office = desk_office(clinic, minutes)
-    near = [Interval(row.start, row.end) for row in busy]
-    far = with_travel(clinic, busy, travel_times([clinic]))
-    found: set[str] = set(availability.explain(office, starts_at, busy=near, now=now))
-    with_ways = set(availability.explain(office, starts_at, busy=far, now=now))
-    if with_ways - found:
+
+    def obstacles(rows: Iterable[Interval]) -> set[str]:
+        return set(availability.explain(office, starts_at, busy=list(rows), now=now))
+
+    found = obstacles(Interval(row.start, row.end) for row in busy)
+    # What another calendar says must not hide that the way from a visit is too long.
+    visits = [row for row in busy if row.kind != EXTERNAL]
+    near = obstacles(Interval(row.start, row.end) for row in visits)
+    if obstacles(with_travel(clinic, visits, travel_times([clinic]))) - near:
         found.add(TRAVEL)
     return [warning for warning in OVERRIDABLE if warning in found]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from appointments.external_reading import Question, Reading, read_apart
 from appointments.models import ExternalBusy, ExternalCalendar
@@ -21,6 +21,7 @@ from appointments.refusals import (
 )
 from appointments.services.locks import lock_doctor
 from clinics.models import Clinic
+from core.crypto import Unreadable
 from core.db import once_more
 from doctors.models import Doctor
 
@@ -82,29 +83,41 @@ def read_due_calendars(*, clock: Callable[[], datetime]) -> None:
             if now - begun < timedelta(seconds=BEGIN_SECONDS):
                 for calendar in claim_due(now=now, most=SIDE_BY_SIDE - len(running)):
                     # The threads only wait: whatever asks the database stays in this one.
-                    running[pool.submit(read_apart, question_of(calendar, now))] = calendar
+                    running[pool.submit(_ask, _question(calendar, now))] = calendar
             if not running:
                 return
             for reading in wait(running, return_when=FIRST_COMPLETED).done:
-                _finish(running.pop(reading), reading, clock())
+                _keep(running.pop(reading), reading.result(), clock())
 
 
-def _finish(calendar: ExternalCalendar, found: Future[Reading], now: datetime) -> None:
+def _question(calendar: ExternalCalendar, now: datetime) -> Question | None:
     try:
-        reading = found.result()
+        return question_of(calendar, now)
+    except Unreadable:
+        logger.exception("calendar.address_unreadable", calendar=str(calendar.public_id))
+        return None
+
+
+def _ask(question: Question | None) -> Reading:
+    try:
+        return read_apart(question) if question else Reading("failed")
     except OSError:
-        logger.exception("calendar.process_failed", calendar=str(calendar.public_id))
-        reading = Reading("failed")
+        logger.exception("calendar.process_failed")
+        return Reading("failed")
+
+
+def _keep(calendar: ExternalCalendar, reading: Reading, now: datetime) -> None:
+    """One that cannot be kept is no reason to lose the others: its lease ends by itself."""
+    said = logger.bind(calendar=str(calendar.public_id))
     try:
         keep_reading(calendar=calendar, reading=reading, now=now)
     except ServiceBusy:
-        # The lease ends by itself, and the calendar is read again.
-        logger.warning("calendar.not_kept", calendar=str(calendar.public_id))
+        said.warning("calendar.doctor_busy")
+    except DatabaseError:
+        said.exception("calendar.not_kept")
     else:
-        logger.info(
-            "calendar.read", calendar=str(calendar.public_id), trouble=reading.trouble,
-            stretches=None if reading.busy is None else len(reading.busy),
-        )  # fmt: skip
+        count = None if reading.busy is None else len(reading.busy)
+        said.info("calendar.read", trouble=reading.trouble, stretches=count)
 
 
 @transaction.atomic

@@ -219,6 +219,12 @@ def test_over_another_calendar_by_name_only(desk_book, clinic, slot):
     with pytest.raises(refusals.OutsideSchedule) as warned:
         desk_book()
     assert warned.value.warnings == ["busy"]
+    far = ClinicFactory(doctor=clinic.doctor)
+    TravelTime.objects.create(from_clinic=clinic, to_clinic=far, minutes=60)
+    AppointmentFactory(clinic=far, starts_at=slot + timedelta(minutes=45))
+    with pytest.raises(refusals.OutsideSchedule) as warned:
+        desk_book()
+    assert warned.value.warnings == ["busy", "travel"]
     visit = desk_book(is_override=True)
     assert visit.changes.get().is_override
     assert not visit.is_outside_hours

@@ -222,6 +222,23 @@ def test_many_are_read_in_one_tick(frozen, calendar, web, clinic):
     assert asked == [*(f"/{n}.ics" for n in range(6)), "/a.ics"]
 
 
+def test_one_that_fails_takes_no_other_with_it(frozen, calendar, web, clinic, monkeypatch):
+    """An address that no key opens, and busy times that the database refuses."""
+    sealed = ExternalCalendarFactory(doctor=clinic.doctor)
+    ExternalCalendar.objects.filter(pk=sealed.pk).update(address_sealed=b"x")
+    odd = ExternalCalendarFactory.build(doctor=DoctorFactory(), next_fetch_at=frozen)
+    odd.address = web.serve("/odd.ics", body=ics(TEN))
+    odd.save()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE appointments_externalbusy ADD CONSTRAINT odd "
+                       f"CHECK (doctor_id <> {odd.doctor_id}) NOT VALID")  # fmt: skip
+    read(frozen)
+    assert state(calendar) == ("", 0)
+    assert state(sealed) == ("failed", 1)
+    odd.refresh_from_db()
+    assert (odd.fetched_at, odd.lease_until) == (None, frozen + LEASE)
+
+
 def test_the_address_is_in_no_log(frozen, calendar, web, caplog, capfd):
     web.serve("/a.ics", status=500)
     read(frozen)

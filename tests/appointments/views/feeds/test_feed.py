@@ -160,6 +160,7 @@ def test_unchanged_is_304_and_any_change_is_not(hers, visit, clinic, alice):
     clinic.save()
     assert read(hers, **mark).status_code == 200
     mark = {"If-None-Match": read(hers)["ETag"]}
+    assert read(hers, **mark, **{"Accept-Language": "en"}).status_code == 304
     alice.language = "en"
     alice.save()
     assert read(hers, **mark).status_code == 200
