@@ -89,10 +89,17 @@ class OtherCalendar:
 
 
 def feeds_of(desk: Desk) -> list[ClinicFeed]:
-    """One query."""
-    live = CalendarFeed.objects.filter(owner=desk.user, clinic__in=desk.clinics, revoked_at=None)
-    known = {feed.clinic_id: FeedAddress(feed) for feed in live}
-    return [ClinicFeed(clinic, known.get(clinic.pk)) for clinic in desk.clinics]
+    """Archived consultorios, too, while their feed opens: it must be possible to stop it."""
+    live = CalendarFeed.objects.filter(
+        owner=desk.user, clinic__in=desk.all_clinics, revoked_at=None
+    )
+    known = {feed.clinic_id: feed for feed in live.select_related("clinic").order_by("clinic_id")}
+    current = {clinic.pk: clinic for clinic in desk.clinics}
+    archived = [f.clinic for f in known.values() if f.clinic and f.clinic_id not in current]
+    return [
+        ClinicFeed(c, FeedAddress(known[c.pk]) if c.pk in known else None)
+        for c in (*current.values(), *archived)
+    ]
 
 
 def others_of(desk: Desk, now: datetime) -> list[OtherCalendar]:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -34,9 +34,7 @@ def calendars(request: DeskRequest) -> HttpResponse:
     desk, now = request.desk, current_time()
     form = FeedForm(posted(request))
     if form.is_valid():
-        clinic = next((c for c in desk.clinics if c.public_id == form.cleaned_data["clinic"]), None)
-        if clinic is None:
-            raise Http404
+        clinic = get_object_or_404(desk.all_clinics, public_id=form.cleaned_data["clinic"])
         if form.is_stop:
             stop_feed(owner=request.user, clinic=clinic, now=now)
             messages.success(request, _("El enlace ya no funciona."))

@@ -94,6 +94,16 @@ def test_feeds_of_others_are_not_shown_and_not_stopped(ana, as_, carla, clinic, 
     assert act(as_(dr_diaz.user), "make", clinic).status_code == 404
 
 
+def test_feed_of_an_archived_clinic_can_be_stopped(ana, clinic, frozen):
+    act(ana, "make", clinic)
+    clinic.archived_at, clinic.is_active = frozen, False
+    clinic.save()
+    assert len(addresses(html_of(ana))) == 1
+    act(ana, "stop", clinic)
+    assert "Crear el enlace" not in html_of(ana).replace("podrá crear su enlace", "")
+    assert CalendarFeed.objects.get().revoked_at == frozen
+
+
 @pytest.mark.parametrize("data", [{}, {"act": "zzz"}, {"act": "make", "clinic": "x"}])
 def test_what_no_button_sends(ana, data):
     assert ana.post(PAGE, data).status_code == 422
