@@ -22,8 +22,9 @@ def visit_messages(request: AccountRequest, public_id: uuid.UUID) -> HttpRespons
     visit = _visit(request, public_id)
     rows = [(row, can_be_repeated(row)) for row in told_patient(visit)]
     context = {"visit": visit, "rows": rows, "resend": "notifications:visit_resend"}
-    page = "_messages" if request.headers.get("HX-Request") else "visit/visit_messages"
-    return render(request, f"notifications/{page}.html", context)
+    is_part = request.headers.get("HX-Request")
+    page = "notifications/_messages.html" if is_part else "notifications/visit/visit_messages.html"
+    return render(request, page, context)
 
 
 @require_POST
