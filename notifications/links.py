@@ -9,15 +9,14 @@ from datetime import datetime
 from functools import cache, lru_cache
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
+from core.grants import Grants
 from notifications.enums import Audience, Channel
 from notifications.models import Message
 from notifications.readers import RELATED, reader_of
 
-# A change of salt would close every link that is out there.
-_signer = Signer(salt="notifications.link", sep=".")
+_grants = Grants(salt="notifications.link")
 
 
 def token_of(message: Message) -> str:
@@ -32,7 +31,7 @@ def link_to(page: str, message: Message) -> str:
 @lru_cache(maxsize=256)
 def _signed(public_id: uuid.UUID) -> str:
     """A letter has several links of one token."""
-    return str(_signer.sign(public_id.hex))
+    return _grants.token_of(public_id)
 
 
 @cache
@@ -44,10 +43,7 @@ def find_message(token: str) -> Message | None:
     """The message behind a link of ours, if it is still its reader's: not one that went to an
     address that the reader has left since. None for what we never signed.
     """
-    try:
-        public_id = uuid.UUID(hex=_signer.unsign(token))
-    except (BadSignature, ValueError):
-        return None
+    public_id = _grants.find(token)
     message = Message.objects.select_related(*RELATED).filter(public_id=public_id).first()
     reader = reader_of(message) if message else None
     if message is None or reader is None:
