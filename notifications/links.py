@@ -44,6 +44,8 @@ def find_message(token: str) -> Message | None:
     address that the reader has left since. None for what we never signed.
     """
     public_id = _grants.find(token)
+    if public_id is None:
+        return None
     message = Message.objects.select_related(*RELATED).filter(public_id=public_id).first()
     reader = reader_of(message) if message else None
     if message is None or reader is None:

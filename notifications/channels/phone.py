@@ -38,7 +38,7 @@ class Text:
 
 
 def text_of(message: Message, reader: Reader | None) -> Text:
-    """At most 160 characters, in the reader's language; the address of the page where it fits."""
+    """In the reader's language."""
     assert reader is not None
     with translation.override(reader.language):
         letter = letter_of(message, reader)
@@ -46,7 +46,10 @@ def text_of(message: Message, reader: Reader | None) -> Text:
 
 
 def shorten(letter: Letter) -> str:
-    words = letter.subject
+    """At most 160 characters: the fact, then whose clock it is on and the page, as they fit."""
+    words = f"{letter.subject} ({letter.clock})" if letter.clock else letter.subject
+    if len(words) > LONGEST:
+        words = letter.subject
     if len(words) > LONGEST:
         words = words[: LONGEST - 1].rstrip(" ,.:;") + "…"
     link = letter.page or letter.url

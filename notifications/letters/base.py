@@ -38,6 +38,8 @@ class Letter:
     # When the visit became what it is, where that is known.
     changed_at: datetime | None = None
     page: str = ""
+    # Whose clock the subject's hour is on.
+    clock: str = ""
     # Where letters of this kind are stopped, where they may be.
     unsubscribe: str = ""
 

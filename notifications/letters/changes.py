@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from appointments.models import Appointment
 from appointments.rules import can_cancel, can_reschedule
 from core.clock import current_time
-from core.templatetags.when import duration
+from core.templatetags.when import duration, zone_name
 from notifications.enums import Audience, Kind
 from notifications.letters.base import (
     Facts,
@@ -49,6 +49,7 @@ def change_letter(message: Message, reader: Reader | None) -> Letter:
         appointment=None if message.kind in WITHOUT_CALENDAR else visit,
         changed_at=change.at if change.sequence == visit.sequence else None,
         page=page_of(message, visit),
+        clock=zone_name(visit.zone, change.to_starts_at),
     )
 
 

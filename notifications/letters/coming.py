@@ -61,6 +61,7 @@ def reminder_letter(message: Message, reader: Reader | None) -> Letter:
         if first.pk == message.visit_id
         else None,
         page=page_of(message, first),
+        clock=zone_name(first.zone, first.starts_at),
         unsubscribe=link_to("unsubscribe", message),
     )
 
