@@ -4,12 +4,13 @@ The first that is due carries the others: they are marked as going with it in th
 marks it as in hand, so that nobody else sends them meanwhile.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from appointments.enums import Status
 from appointments.models import Appointment
@@ -52,11 +53,20 @@ def board(message: Message, fields: dict[str, Any]) -> bool:
     return True
 
 
-def release(message: Message) -> None:
-    """The carrier is not sent: the others go by themselves. In the caller's transaction."""
-    message.passengers.filter(state=State.SUPPRESSED, why=Why.JOINED).update(
-        state=State.PLANNED, why="", carrier=None, next_try_at=F("due_at")
-    )
+def hold(carriers: Iterable[int]) -> None:
+    """Lock these rows and those that go with them, in the order that `board` keeps, too: nobody
+    waits in a circle. In the caller's transaction, before it writes any of them.
+    """
+    wanted = list(carriers)
+    rows = Message.objects.filter(Q(pk__in=wanted) | Q(carrier__in=wanted))
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
+def release(carriers: Iterable[int]) -> None:
+    """The carriers are not sent: the others go by themselves. After `hold`."""
+    Message.objects.filter(
+        carrier__in=list(carriers), state=State.SUPPRESSED, why=Why.JOINED
+    ).update(state=State.PLANNED, why="", carrier=None, next_try_at=F("due_at"))
 
 
 def _is_ours(message: Message, fields: dict[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from notifications.models import Message
 from notifications.readers import RELATED
 from notifications.services.addresses import Refusals
 from notifications.services.falling_back import fall_back
-from notifications.services.joining import board, release
+from notifications.services.joining import board, hold, release
 from notifications.services.transports import Transports
 
 logger = logging.getLogger(__name__)
@@ -192,6 +192,7 @@ def _retry_later(message: Message, trouble: str) -> None:
 @transaction.atomic
 def _give_up(message: Message, trouble: str) -> None:
     """For good on this channel: the next one of its reader's is to say it."""
+    hold([message.pk])
     if not _finish(message, State.GIVEN_UP, last_error=trouble):
         return
     if fall_back(message, now=current_time()) is None:
@@ -202,11 +203,12 @@ def _give_up(message: Message, trouble: str) -> None:
 
 @transaction.atomic
 def _drop(message: Message, decision: Drop) -> None:
+    hold([message.pk])
     if not _mark(message, state=State.SUPPRESSED, why=decision.why):
         return
     if decision.asks_for_another_channel and fall_back(message, now=current_time()):
         return
-    release(message)
+    release([message.pk])
 
 
 def _finish(message: Message, state: State, **fields: object) -> bool:
