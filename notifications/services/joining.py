@@ -14,14 +14,17 @@ from django.db.models import F, Q
 
 from appointments.enums import Status
 from appointments.models import Appointment
+from notifications.deciding import is_worth_sending
 from notifications.enums import State, Why
 from notifications.models import Message
+from notifications.readers import RELATED
 
 
 @transaction.atomic
-def board(message: Message, fields: dict[str, Any]) -> bool:
-    """Update the carrier with `fields` and take the others along. False where the message is not
-    its worker's any more, or its visit is not what it was when it was read.
+def board(message: Message, fields: dict[str, Any], *, now: datetime) -> bool:
+    """Update the carrier with `fields` and take along the others that would be sent themselves.
+    False where the message is not its worker's any more, or its visit is not what it was when it
+    was read.
     """
     assert message.visit is not None
     visits = _same_day(message.visit)
@@ -36,6 +39,7 @@ def board(message: Message, fields: dict[str, Any]) -> bool:
     rows = list(
         Message.objects.select_for_update(of=("self",))
         .filter(visit__in=visits, kind=message.kind, channel=message.channel, copy=message.copy)
+        .select_related(*RELATED)
         .order_by("pk")
     )
     if not _is_ours(message, fields):
@@ -45,7 +49,7 @@ def board(message: Message, fields: dict[str, Any]) -> bool:
         for row in rows
         if row.pk != message.pk
         and row.state in (State.PLANNED, State.FAILED)
-        and row.version == visits[row.visit_id or 0]
+        and is_worth_sending(row, now=now)
     ]
     Message.objects.filter(pk__in=others).update(
         state=State.SUPPRESSED, why=Why.JOINED, carrier=message

@@ -141,7 +141,7 @@ def take(message: Message, decision: Send, *, now: datetime) -> bool:
         "next_try_at": now + LEASE,
     }
     if message.kind in REMINDERS:
-        taken = board(message, fields)
+        taken = board(message, fields, now=now)
     else:
         mine = Message.objects.filter(
             pk=message.pk, state=message.state, next_try_at=message.next_try_at

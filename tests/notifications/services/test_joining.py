@@ -12,6 +12,7 @@ from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
 from notifications.enums import Channel, Kind, State, Why
 from notifications.models import Message, Preferences
+from notifications.queries import inbox_of, unread_count
 from notifications.services.planning import plan_messages, plan_missing
 from notifications.services.sending import send_due
 from tests.appointments.crowd import at_once
@@ -113,6 +114,39 @@ def test_patients_without_account_are_joined_by_who_they_are(frozen, clinic):
     assert [m.subject for m in mail.outbox] == [BOTH] * 2
 
 
+# Who may not go along --------------------------------------------------------------
+
+
+def test_what_its_clinic_does_not_send_is_not_taken_along(two):
+    first, second = two
+    second.clinic.reminders = ["2h"]
+    second.clinic.save()
+    assert len(send_at(DAY_BEFORE)) == 1
+    assert "Norte" not in mail.outbox[-1].body
+    send_at(AFTERNOON - DAY)
+    assert (fate(first), fate(second)) == ((State.SENT, ""), (State.SUPPRESSED, Why.CLINIC_OFF))
+
+
+def test_a_visit_that_has_begun_is_not_taken_along(two):
+    """Its reminder failed all morning; the afternoon's one must not speak of it."""
+    first, second = two
+    late = AFTERNOON - 2 * HOUR
+    of_first = row(first, Kind.REMINDER_HOURS)
+    Message.objects.filter(pk=of_first.pk).update(
+        state=State.FAILED, next_try_at=late + timedelta(seconds=1)
+    )
+    assert send_at(late) == ["Recordatorio: hoy, miércoles 25 de noviembre, 15:00, Dr. José Díaz"]
+    send_at(late + timedelta(minutes=1))
+    assert fate(first, Kind.REMINDER_HOURS) == (State.SUPPRESSED, Why.TOO_LATE)
+
+
+def test_a_visit_whose_own_reminder_would_come_later_goes_along(two):
+    first, second = two
+    send_at(DAY_BEFORE)
+    assert send_at(MORNING - HOUR) == ["Recordatorio: 2 citas, hoy, miércoles 25 de noviembre"]
+    assert fate(second, Kind.REMINDER_HOURS) == (State.SUPPRESSED, Why.JOINED)
+
+
 # Carriers that do not arrive -------------------------------------------------------
 
 
@@ -189,7 +223,7 @@ def test_the_other_falls_back_with_the_carrier(two, sink, settings):
 
 
 def test_a_visit_that_was_cancelled_meanwhile_is_left_out_of_the_next_attempt(two, sink, alice):
-    first, second = two
+    _first, second = two
     refused_for_now(sink)
     cancel_appointment(
         appointment=second, actor=alice, status=Status.CANCELLED_BY_PATIENT, now=DAY_BEFORE
