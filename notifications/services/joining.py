@@ -1,5 +1,7 @@
 """Several visits of one person on one day are reminded of by one message.
 
+Outside of our own pages, where each visit keeps a line of its own: it leads to that visit.
+
 The first that is due carries the others: they are marked as going with it in the transaction that
 marks it as in hand, so that nobody else sends them meanwhile.
 """
@@ -15,7 +17,7 @@ from django.db.models import F, Q
 from appointments.enums import Status
 from appointments.models import Appointment
 from notifications.deciding import is_worth_sending
-from notifications.enums import State, Why
+from notifications.enums import Channel, State, Why
 from notifications.models import Message
 from notifications.readers import RELATED
 
@@ -33,7 +35,7 @@ def board(message: Message, fields: dict[str, Any], *, now: datetime) -> bool:
             pk=message.pk, state=message.state, next_try_at=message.next_try_at
         ).update(next_try_at=message.due_at)
         return False
-    if len(visits) == 1:
+    if len(visits) == 1 or message.channel == Channel.INBOX:
         return _is_ours(message, fields)
     # In one order for everybody: two workers may have two of them in hand.
     rows = list(

@@ -114,6 +114,17 @@ def test_patients_without_account_are_joined_by_who_they_are(frozen, clinic):
     assert [m.subject for m in mail.outbox] == [BOTH] * 2
 
 
+# On our own pages ----------------------------------------------------------------
+
+
+def test_on_our_own_pages_each_visit_keeps_its_line(two, alice):
+    """A line leads to one visit: nothing rings, so nothing is saved by leaving one out."""
+    send_at(AFTERNOON - DAY)
+    with time_machine.travel(AFTERNOON - DAY, tick=False):
+        assert {m.visit for m in inbox_of(alice)} == set(two)
+        assert unread_count(alice) == 2
+
+
 # Who may not go along --------------------------------------------------------------
 
 
