@@ -41,7 +41,8 @@ MAX_ATTEMPTS = 480  # about a day at the longest wait
 MAX_LAPSES = 2
 CLAIM = """
 UPDATE notifications_message
-SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int
+SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int,
+    state = CASE state WHEN 'sending' THEN 'failed' ELSE state END
 WHERE id IN (
     SELECT id FROM notifications_message
     WHERE state IN ('planned', 'failed', 'sending') AND next_try_at <= %(now)s
@@ -71,7 +72,9 @@ def send_due() -> int:
 
 
 def claim(*, now: datetime, without: Iterable[Channel] = ()) -> list[Message]:
-    """Take what has been due the longest for this process alone, for the time of the lease."""
+    """Take what has been due the longest for this process alone, for the time of the lease. A doubt
+    is counted by whoever comes next after it, and once: it is a message to be retried then.
+    """
     until = now + BATCH_LEASE
     values: dict[str, Any] = {
         "now": now,
@@ -106,7 +109,7 @@ def _send_batch(batch: list[Message], transports: Transports, deadline: float) -
 
 def _handle(message: Message, transports: Transports, refusals: Refusals) -> bool:
     """Whether it was taken. Raises Unreachable, once the message is marked."""
-    if message.state == State.SENDING and message.lapses >= MAX_LAPSES:
+    if message.lapses >= MAX_LAPSES:
         logger.error("message lost twice", extra={"message_id": str(message.public_id)})
         _finish(message, State.UNKNOWN)
         return False
@@ -114,7 +117,7 @@ def _handle(message: Message, transports: Transports, refusals: Refusals) -> boo
         decision = decide(message, now=current_time(), is_refused=refusals.is_refused)
     except Exception as error:
         logger.exception("message not decided", extra={"message_id": str(message.public_id)})
-        _retry_later(message, type(error).__name__)
+        _retry_later(message, type(error).__name__, attempts=message.attempts + 1)
         return False
     if isinstance(decision, Wait):
         _mark(message, state=State.PLANNED, next_try_at=decision.until)
@@ -175,15 +178,17 @@ def _hand_over(message: Message, decision: Send, transport: Transport, refusals:
     return False
 
 
-def _retry_later(message: Message, trouble: str) -> None:
-    if message.attempts >= MAX_ATTEMPTS:
+def _retry_later(message: Message, trouble: str, attempts: int | None = None) -> None:
+    attempts = message.attempts if attempts is None else attempts
+    if attempts >= MAX_ATTEMPTS:
         _give_up(message, trouble)
         return
-    wait = min(FIRST_RETRY * 2 ** min(max(message.attempts - 1, 0), 10), LONGEST_RETRY)
+    wait = min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 10), LONGEST_RETRY)
     jitter = random.uniform(0.8, 1.2)
     _mark(
         message,
         state=State.FAILED,
+        attempts=attempts,
         next_try_at=current_time() + wait * jitter,
         last_error=trouble,
     )

@@ -140,7 +140,7 @@ def test_what_its_clinic_does_not_send_is_not_taken_along(two):
 
 def test_a_visit_that_has_begun_is_not_taken_along(two):
     """Its reminder failed all morning; the afternoon's one must not speak of it."""
-    first, second = two
+    first, _second = two
     late = AFTERNOON - 2 * HOUR
     of_first = row(first, Kind.REMINDER_HOURS)
     Message.objects.filter(pk=of_first.pk).update(
@@ -152,7 +152,7 @@ def test_a_visit_that_has_begun_is_not_taken_along(two):
 
 
 def test_a_visit_whose_own_reminder_would_come_later_goes_along(two):
-    first, second = two
+    _first, second = two
     send_at(DAY_BEFORE)
     assert send_at(MORNING - HOUR) == ["Recordatorio: 2 citas, hoy, miércoles 25 de noviembre"]
     assert fate(second, Kind.REMINDER_HOURS) == (State.SUPPRESSED, Why.JOINED)
