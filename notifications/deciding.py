@@ -66,6 +66,12 @@ def decide(message: Message, *, now: datetime, is_refused: IsRefused) -> Decisio
     return _where(message, reader, is_refused)
 
 
+def is_worth_sending(message: Message, *, now: datetime) -> bool:
+    """Wherever it would go: whether it would say something true that its reader wants."""
+    reader = reader_of(message)
+    return reader is not None and _pointless(message, reader, now) is None
+
+
 def _where(message: Message, reader: Reader, is_refused: IsRefused) -> Decision:
     channel = Channel(message.channel)
     if channel == Channel.INBOX:

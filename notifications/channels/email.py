@@ -13,11 +13,18 @@ from smtplib import (
 )
 from typing import Any
 
-from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
+from anymail.exceptions import (
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
+from django.utils.encoding import punycode
 
 from accounts.models import Invitation, User
 from appointments.calendar import calendar_of
@@ -38,7 +45,7 @@ SERVER_TROUBLE = (
 )
 SERVER_CODES = {421, 530}  # closing down; log in first
 # What a provider's API answers when it is we who are wrong, or too fast.
-API_CODES = {401, 402, 403, 429}
+API_CODES = {401, 402, 403, 408, 425, 429}
 
 
 class Email:
@@ -97,7 +104,10 @@ def _api_verdict(error: AnymailError) -> Undeliverable | TryLater | Unreachable:
     name = " ".join(filter(None, [type(error).__name__, str(code or "")]))
     if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
         return Undeliverable(name, is_address=True)
-    if code is None or code in API_CODES or code >= 500:
+    if isinstance(error, AnymailUnsupportedFeature | AnymailSerializationError):
+        return Undeliverable(name)
+    # A redirect, or a 200 that nobody can read, comes of a proxy as likely as of the provider.
+    if code is None or not 400 <= code < 500 or code in API_CODES:
         return Unreachable(name)
     return Undeliverable(name)
 
@@ -127,7 +137,7 @@ def _letter(message: Message, reader: Reader | None) -> EmailMultiAlternatives:
             letter.subject,
             text_of(letter),
             settings.DEFAULT_FROM_EMAIL,
-            [formataddr((name, message.address))],
+            [_addressed(name, message.address)],
         )
         mail.attach_alternative(html_of(letter), "text/html")
         _attach_calendar(mail, letter)
@@ -136,6 +146,12 @@ def _letter(message: Message, reader: Reader | None) -> EmailMultiAlternatives:
         mail.extra_headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail
+
+
+def _addressed(name: str, address: str) -> str:
+    """A domain with accents as the mail's header must have it."""
+    mailbox, _at, domain = address.rpartition("@")
+    return formataddr((name, f"{mailbox}@{punycode(domain)}"))
 
 
 def _invitation(message: Message) -> Invitation:

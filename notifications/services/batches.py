@@ -21,7 +21,8 @@ BATCH = 50
 BATCH_LEASE = timedelta(seconds=30)
 CLAIM = """
 UPDATE notifications_message
-SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int
+SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int,
+    state = CASE state WHEN 'sending' THEN 'failed' ELSE state END
 WHERE id IN (
     SELECT id FROM notifications_message
     WHERE state IN ('planned', 'failed', 'sending') AND next_try_at <= %(now)s
@@ -36,7 +37,9 @@ AROUND = timedelta(days=1, hours=14)
 
 
 def claim(*, now: datetime, without: Iterable[Channel] = ()) -> list[Message]:
-    """Take what has been due the longest for this process alone, for the time of the lease."""
+    """Take what has been due the longest for this process alone, for the time of the lease. A doubt
+    is counted by whoever comes next after it, and once: it is a message to be retried then.
+    """
     until = now + BATCH_LEASE
     values: dict[str, Any] = {
         "now": now,
@@ -83,7 +86,9 @@ def _bring_company(reminders: list[Message]) -> None:
     for message in reminders:
         assert message.visit is not None
         message.riders = riders[message.pk]
-        message.is_alone = len(days[reader_key(message.visit), _date(message.visit)]) < 2
+        is_only = len(days[reader_key(message.visit), _date(message.visit)]) < 2
+        # On our own pages each visit has a line of its own.
+        message.is_alone = is_only or message.channel == Channel.INBOX
 
 
 def _days_of(reminders: list[Message]) -> dict[tuple[str, Any], set[int]]:

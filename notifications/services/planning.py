@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -16,7 +17,8 @@ from notifications.handlers import (
     messages_of,
     reminders_of,
 )
-from notifications.models import Message
+from notifications.models import Message, MessageQuerySet
+from notifications.services.joining import hold, release
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -46,8 +48,9 @@ def plan_messages(*, now: datetime) -> int:
                 .filter(processed_at__isnull=True, pk__gt=after)
                 .order_by("pk")[:BATCH]
             )
-            done = [event.pk for event in events if _plan(event)]
-            Event.objects.filter(pk__in=done).update(processed_at=now)
+            done = [event for event in events if _plan(event)]
+            _withdraw([event for event in done if event.name in WITHDRAWN])
+            Event.objects.filter(pk__in=[e.pk for e in done]).update(processed_at=now)
         total += len(done)
         if len(events) < BATCH:
             return total
@@ -58,16 +61,27 @@ def _plan(event: Event) -> bool:
     try:
         with transaction.atomic():
             Message.objects.bulk_create(messages_of(event), ignore_conflicts=True)
-            if event.name in WITHDRAWN:
-                _withdraw(event)
     except Exception:
         logger.exception("event not planned", extra={"event_id": event.pk})
         return False
     return True
 
 
-def _withdraw(event: Event) -> None:
-    """Reminders of what the visit was before. Those that a worker has in hand it asks about."""
+def _withdraw(events: list[Event]) -> None:
+    """Reminders of what the visits were before; what was to go with them goes by itself. Those
+    that a worker has in hand it asks about.
+    """
+    old = {event: list(_outdated(event).values_list("pk", flat=True)) for event in events}
+    hold(chain.from_iterable(old.values()))
+    for event, ids in old.items():
+        # As they are under the lock: a worker may have had one in hand, or sent it, meanwhile.
+        rows = _outdated(event).filter(pk__in=ids)
+        gone = list(rows.values_list("pk", flat=True))
+        rows.update(state=State.SUPPRESSED, why=WITHDRAWN[event.name])
+        release(gone)
+
+
+def _outdated(event: Event) -> MessageQuerySet:
     old = Message.objects.filter(
         visit__public_id=event.subject_id,
         kind__in=REMINDERS,
@@ -78,7 +92,7 @@ def _withdraw(event: Event) -> None:
     standing = Appointment.objects.filter(public_id=event.subject_id, status=Status.BOOKED)
     if standing.exists():
         old = old.exclude(version=version)
-    old.update(state=State.SUPPRESSED, why=WITHDRAWN[event.name])
+    return old
 
 
 def plan_missing(*, now: datetime) -> int:

@@ -24,7 +24,7 @@ from notifications.models import Message
 from notifications.services.addresses import Refusals
 from notifications.services.batches import claim
 from notifications.services.falling_back import fall_back
-from notifications.services.joining import board, release
+from notifications.services.joining import board, hold, release
 from notifications.services.transports import Transports
 
 logger = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Hand:
 
 def _handle(message: Message, hand: Hand) -> None:
     """Whatever becomes of it, it is marked. Raises Unreachable, once it is."""
-    if message.state == State.SENDING and message.lapses >= MAX_LAPSES:
+    if message.lapses >= MAX_LAPSES:
         logger.error("message lost twice", extra={"message_id": str(message.public_id)})
         _finish(message, State.UNKNOWN)
         return
@@ -133,7 +133,7 @@ def _handle(message: Message, hand: Hand) -> None:
         decision = decide(message, now=current_time(), is_refused=hand.refusals.is_refused)
     except Exception as error:
         logger.exception("message not decided", extra={"message_id": str(message.public_id)})
-        _retry_later(message, type(error).__name__)
+        _retry_later(message, type(error).__name__, attempts=message.attempts + 1)
         return
     if isinstance(decision, Wait):
         _mark(message, state=State.PLANNED, next_try_at=decision.until)
@@ -163,7 +163,7 @@ def take(message: Message, decision: Send, hand: Hand, *, now: datetime) -> bool
     is_reminder = message.kind in REMINDERS
     if is_reminder and not message.is_alone:
         hand.settle()
-        taken = board(message, TAKE, values)
+        taken = board(message, TAKE, values, now=now)
     else:
         taken = hand.take(TAKE + AS_IT_WAS if is_reminder else TAKE, values)
         if not taken and is_reminder:
@@ -196,15 +196,17 @@ def _hand_over(message: Message, decision: Send, hand: Hand) -> None:
         hand.has_delivered(message)
 
 
-def _retry_later(message: Message, trouble: str) -> None:
-    if message.attempts >= MAX_ATTEMPTS:
+def _retry_later(message: Message, trouble: str, attempts: int | None = None) -> None:
+    attempts = message.attempts if attempts is None else attempts
+    if attempts >= MAX_ATTEMPTS:
         _give_up(message, trouble)
         return
-    wait = min(FIRST_RETRY * 2 ** min(max(message.attempts - 1, 0), 10), LONGEST_RETRY)
+    wait = min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 10), LONGEST_RETRY)
     jitter = random.uniform(0.8, 1.2)
     _mark(
         message,
         state=State.FAILED,
+        attempts=attempts,
         next_try_at=current_time() + wait * jitter,
         last_error=trouble,
     )
@@ -213,6 +215,7 @@ def _retry_later(message: Message, trouble: str) -> None:
 @transaction.atomic
 def _give_up(message: Message, trouble: str) -> None:
     """For good on this channel: the next one of its reader's is to say it."""
+    hold([message.pk])
     if not _finish(message, State.GIVEN_UP, last_error=trouble):
         return
     if fall_back(message, now=current_time()) is None:
@@ -223,11 +226,12 @@ def _give_up(message: Message, trouble: str) -> None:
 
 @transaction.atomic
 def _drop(message: Message, decision: Drop) -> None:
+    hold([message.pk])
     if not _mark(message, state=State.SUPPRESSED, why=decision.why):
         return
     if decision.asks_for_another_channel and fall_back(message, now=current_time()):
         return
-    release(message)
+    release([message.pk])
 
 
 def _finish(message: Message, state: State, **fields: object) -> bool:

@@ -5,10 +5,19 @@ import socket
 import ssl
 
 import pytest
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
 from django.core.mail import EmailMultiAlternatives
 
+from accounts.models import User
 from notifications.channels.base import TryLater, Undeliverable, Unreachable
 from notifications.channels.email import Email
+from notifications.enums import Channel, Kind, State
+from notifications.models import Message
+from notifications.services.sending import send_due
 
 
 class Broken:
@@ -48,6 +57,9 @@ def refused(*codes):
         (TimeoutError(), Unreachable),
         (socket.gaierror(), Unreachable),
         (ssl.SSLError(), Unreachable),
+        (AnymailAPIError("no answer"), Unreachable),
+        (AnymailUnsupportedFeature("no attachments"), Undeliverable),
+        (AnymailSerializationError("a date"), Undeliverable),
     ],
 )
 def test_verdict(error, verdict):
@@ -57,3 +69,19 @@ def test_verdict(error, verdict):
     with pytest.raises(verdict) as caught:
         channel.deliver(mail)
     assert "@" not in str(caught.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("luisa@española.test", "Alicia Vera <luisa@xn--espaola-7za.test>"),
+        ("luisa@ejemplo.test", "Alicia Vera <luisa@ejemplo.test>"),
+    ],
+)
+def test_a_domain_with_accents_is_written_to(planned, sink, alice, address, written):
+    User.objects.filter(pk=alice.pk).update(email=address)
+    send_due()
+    message = Message.objects.get(recipient=alice, kind=Kind.BOOKED, channel=Channel.EMAIL)
+    assert (message.state, message.address) == (State.SENT, address)
+    assert written in [str(mail["To"]) for mail in sink.mails]

@@ -210,6 +210,28 @@ def test_lapsed_twice_is_unknown_and_for_people_to_look_at(planned, sink, now, c
     assert sink.addressed() == [DOCTOR]
 
 
+@pytest.mark.parametrize("away", ["at once", "later in the batch"])
+def test_a_doubt_is_not_counted_again_while_the_server_is_away(planned, sink, now, away):
+    """The retry that is promised takes place once the server is back."""
+    in_hand(now, ALICE if away == "at once" else DOCTOR)
+    sink.stop()
+    for seconds in range(60, 180, 20):
+        send_after(seconds, now)
+    assert {m.state for m in at_once_rows()} <= {State.PLANNED, State.FAILED}
+    sink.start()
+    for seconds in (400, 401):
+        send_after(seconds, now)
+    assert set(states().values()) == {State.SENT}
+    assert sorted(m.lapses for m in at_once_rows()) == [0, 1]
+
+
+def test_a_doubt_is_not_counted_again_when_the_next_worker_dies_before_its_turn(planned, sink, now):
+    in_hand(now)
+    claim(now=now + timedelta(seconds=50))
+    send_after(90, now)
+    assert (to(ALICE).state, to(ALICE).lapses) == (State.SENT, 1)
+
+
 def test_a_slow_worker_has_no_say_any_more(planned, now):
     slow = in_hand(now)
     fast = in_hand(now + timedelta(seconds=50))
@@ -250,6 +272,17 @@ def test_a_poisoned_message_holds_nobody_up(planned, sink, now, caplog):
     assert states() == {ALICE: State.FAILED, DOCTOR: State.SENT}
     assert to(ALICE).last_error == "AssertionError"
     assert "message not sent" in caplog.text
+
+
+def test_what_cannot_be_decided_is_given_up_after_about_a_day(planned, sink, now, caplog):
+    at_once_rows().filter(address=ALICE).update(kind="unheard of")
+    send_due()
+    row = at_once_rows().get(address=ALICE)
+    assert (row.state, row.attempts, row.last_error) == (State.FAILED, 1, "ValueError")
+    assert "message not decided" in caplog.text
+    at_once_rows().filter(address=ALICE).update(attempts=sending.MAX_ATTEMPTS - 1)
+    send_after(13, now)
+    assert at_once_rows().get(address=ALICE).state == State.GIVEN_UP
 
 
 def test_a_message_for_an_account_that_is_gone(planned, sink):
