@@ -192,8 +192,7 @@ def _messages(reader: Reader, audience: Audience, **columns: object) -> Iterator
     """On our own pages, which an account always has, and by the first channel outside of them."""
     if reader.account is not None:
         yield _message(reader, audience, Channel.INBOX, **columns)
-    channel = next((c for c in reader.order if reader.addresses.get(c)), Channel.EMAIL)
-    yield _message(reader, audience, channel, **columns)
+    yield _message(reader, audience, reader.first, **columns)
 
 
 def _message(reader: Reader, audience: Audience, channel: Channel, **columns: object) -> Message:
