@@ -39,16 +39,18 @@ FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(minutes=3)
 MAX_ATTEMPTS = 480  # about a day at the longest wait
 MAX_LAPSES = 2
+# An array is made once. Of `IN (...)` a planner that knows nothing of the table yet, as after a
+# restore, makes a loop that asks anew for each row.
 CLAIM = """
 UPDATE notifications_message
 SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int,
     state = CASE state WHEN 'sending' THEN 'failed' ELSE state END
-WHERE id IN (
+WHERE id = ANY (ARRAY(
     SELECT id FROM notifications_message
     WHERE state IN ('planned', 'failed', 'sending') AND next_try_at <= %(now)s
       AND channel <> ALL (%(without)s)
     ORDER BY next_try_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING id
 """
 
