@@ -78,6 +78,8 @@ def _where(message: Message, reader: Reader, is_refused: IsRefused) -> Decision:
         return Send(reader, "")
     if channel not in channels_in_use():
         return Drop(Why.CHANNEL_OFF)
+    if message.resent_by_id is None and not reader.takes(channel):
+        return Drop(Why.CHANNEL_OFF)
     address = reader.addresses.get(channel, "")
     if not address:
         return Drop(Why.NO_ADDRESS)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max, Min
+
 from accounts.models import Invitation
 from appointments.enums import Status
 from appointments.models import Appointment, AppointmentChange
@@ -113,8 +115,6 @@ def about_paper(kind: Kind, audience: Audience) -> Handler:
         visit = Appointment.objects.select_related(*WITH_READERS).get(pk=event.data["visit"])
         to_patient = audience == Audience.PATIENT
         reader = patient_reader(visit) if to_patient else account_reader(visit.doctor.user)
-        # Several papers of one visit are told of one by one.
-        number = Message.objects.filter(visit=visit, kind=kind, channel=Channel.EMAIL)
         yield from _at_once(
             reader,
             audience,
@@ -122,11 +122,22 @@ def about_paper(kind: Kind, audience: Audience) -> Handler:
             event=event,
             visit=visit,
             version=visit.sequence,
-            copy=number.exclude(event=event).count(),
+            copy=_next_copy(event, visit, kind),
             due_at=event.occurred_at,
         )
 
     return handle
+
+
+def _next_copy(event: Event, visit: Appointment, kind: Kind) -> int:
+    """Several papers of one visit are told of one by one, whatever channel each took. Whoever
+    counts holds the visit: two events may be planned at the same time.
+    """
+    Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+    rows = Message.objects.filter(visit=visit, kind=kind)
+    known = rows.filter(event=event).aggregate(least=Min("copy"))["least"]
+    last = rows.aggregate(last=Max("copy"))["last"]
+    return known if known is not None else 0 if last is None else last + 1
 
 
 def account_mail(event: Event) -> Iterator[Message]:
@@ -192,8 +203,7 @@ def _messages(reader: Reader, audience: Audience, **columns: object) -> Iterator
     """On our own pages, which an account always has, and by the first channel outside of them."""
     if reader.account is not None:
         yield _message(reader, audience, Channel.INBOX, **columns)
-    channel = next((c for c in reader.order if reader.addresses.get(c)), Channel.EMAIL)
-    yield _message(reader, audience, channel, **columns)
+    yield _message(reader, audience, reader.first, **columns)
 
 
 def _message(reader: Reader, audience: Audience, channel: Channel, **columns: object) -> Message:

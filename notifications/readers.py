@@ -47,6 +47,15 @@ class Reader:
         wanted = [Channel(name) for name in self.preferences.channels]
         return [channel for channel in wanted if channel in channels_in_use()]
 
+    @property
+    def first(self) -> Channel:
+        """The channel to begin with: by e-mail where nothing else can be."""
+        return next((c for c in self.order if self.addresses.get(c)), Channel.EMAIL)
+
+    def takes(self, channel: Channel) -> bool:
+        """Whether they named the channel, or nothing that they named can be used."""
+        return channel in self.order or channel == self.first
+
     def wants(self, kind: Kind) -> bool:
         """Whether a kind that may be stopped was not; reminders are asked of the clinic, too."""
         return {

@@ -19,16 +19,18 @@ from notifications.readers import RELATED, local_date
 BATCH = 50
 # Of a batch; a message in hand has its own.
 BATCH_LEASE = timedelta(seconds=30)
+# An array is made once. Of `IN (...)` a planner that knows nothing of the table yet, as after a
+# restore, makes a loop that asks anew for each row.
 CLAIM = """
 UPDATE notifications_message
 SET next_try_at = %(until)s, lapses = lapses + (state = 'sending')::int,
     state = CASE state WHEN 'sending' THEN 'failed' ELSE state END
-WHERE id IN (
+WHERE id = ANY (ARRAY(
     SELECT id FROM notifications_message
     WHERE state IN ('planned', 'failed', 'sending') AND next_try_at <= %(now)s
       AND channel <> ALL (%(without)s)
     ORDER BY next_try_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING id
 """
 PASSENGER = ("visit__doctor", "visit__clinic__city", "visit__patient__account")

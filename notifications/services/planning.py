@@ -75,8 +75,8 @@ def _withdraw(events: list[Event]) -> None:
     hold(chain.from_iterable(old.values()))
     for event, ids in old.items():
         # As they are under the lock: a worker may have had one in hand, or sent it, meanwhile.
-        rows = _outdated(event).filter(pk__in=ids)
-        gone = list(rows.values_list("pk", flat=True))
+        gone = list(_outdated(event).filter(pk__in=ids).values_list("pk", flat=True))
+        rows = Message.objects.filter(pk__in=gone)
         rows.update(state=State.SUPPRESSED, why=WITHDRAWN[event.name])
         release(gone)
 

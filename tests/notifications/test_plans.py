@@ -4,14 +4,16 @@ import json
 import sys
 from datetime import timedelta
 
+import factory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from notifications.enums import State
 from notifications.queries import inbox_of, oldest_waiting, unread_count
 from notifications.services.batches import CLAIM
 from notifications.services.planning import plan_missing
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, MessageFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROWS = 1_000_000
@@ -147,3 +149,17 @@ def looking_for_missing(now):
     reads, took = explained(sql[sql.index("SELECT") :], None)
     assert_by_index(reads)
     return took
+
+
+def test_a_claim_asks_once_though_nobody_has_counted_the_rows(clinic, alice, now):
+    """As after a restore: the planner guesses, and must have nothing to guess about."""
+    visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    MessageFactory.create_batch(
+        120, visit=visit, state=State.PLANNED, version=factory.Sequence(int), due_at=now
+    )
+    values = {"now": now, "until": now + timedelta(seconds=30), "without": [], "batch": 50}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {CLAIM}", values)
+        ((answer,),) = cursor.fetchall()
+    locks = [n for n in nodes(answer[0]["Plan"]) if n["Node Type"] == "LockRows"]
+    assert [(n["Actual Loops"], n["Actual Rows"]) for n in locks] == [(1, 50)]

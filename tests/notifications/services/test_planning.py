@@ -16,7 +16,7 @@ from appointments.services.timeline import record_change
 from core.events import record
 from core.models import Event, StoredMail
 from notifications.enums import Audience, Channel, Kind, State, Why
-from notifications.models import Message
+from notifications.models import Message, Preferences
 from notifications.services import planning
 from notifications.services.planning import plan_messages, plan_missing
 from tests.appointments.crowd import at_once
@@ -240,6 +240,33 @@ def test_papers_about_a_visit_are_told_of_one_by_one(frozen, clinic, alice, name
         event(name, data={"visit": visit.pk}, now=frozen)
     plan_messages(now=frozen)
     assert [a for _kind, _audience, a in ledger(kind)] == [address, address]
+
+
+def test_papers_are_told_of_one_by_one_by_sms_too(frozen, clinic, alice, settings):
+    settings.PHONE_CHANNELS = ["sms"]
+    Preferences.objects.create(account=alice, channels=["sms"])
+    visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    for _ in range(2):
+        event("prescription.issued", data={"visit": visit.pk}, now=frozen)
+        plan_messages(now=frozen)
+        Event.objects.update(processed_at=None)  # the first is planned twice, and stays one
+    plan_messages(now=frozen)
+    rows = Message.objects.filter(kind=Kind.PRESCRIPTION).order_by("channel", "copy")
+    assert list(rows.values_list("channel", "copy")) == [
+        ("inbox", 0), ("inbox", 1), ("sms", 0), ("sms", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_papers_that_are_planned_at_once_are_told_of_one_by_one(frozen, clinic, alice, monkeypatch):
+    monkeypatch.setattr(planning, "BATCH", 1)
+    visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    for _ in range(8):
+        event("prescription.issued", data={"visit": visit.pk}, now=frozen)
+    at_once(*[lambda: plan_messages(now=frozen)] * 4)
+    plan_messages(now=frozen)
+    rows = Message.objects.filter(kind=Kind.PRESCRIPTION, channel=Channel.EMAIL)
+    assert sorted(rows.values_list("copy", flat=True)) == list(range(8))
 
 
 # Visits that nobody recorded -----------------------------------------------------
