@@ -19,13 +19,15 @@ help: ## this list
 run: $(VENV)/.run ## the whole product with demo data on http://127.0.0.1:8000 (PORT=...)
 	@exec $(BIN)/python -m doctobooking.local run --with-parent
 
-# First what answers quickly, then what looks everywhere, both on all cores; in the end what starts
-# servers, browsers and crowds, alone.
+# First what answers quickly, then what looks everywhere, then the browsers, all on all cores; in
+# the end what starts servers and crowds, alone. Journeys differ much in length: who is done takes
+# over some of another's.
 APART := slow or storm or browser
 test: $(VENV)/.dev ## all set-up, then the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not (thorough or $(APART))"
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "thorough and not ($(APART))"
-	$(BIN)/python -m pytest -m "$(APART)"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "browser and not storm"
+	$(BIN)/python -m pytest -m "slow or storm"
 
 check: $(VENV)/.dev lint types ## everything that a machine can say without running the product
 	$(BIN)/lint-imports

@@ -7,7 +7,7 @@ clock asks again.
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -16,6 +16,7 @@ from django.utils import timezone
 # How long we count on by ourselves, and how far both own clocks may differ meanwhile.
 KEEP_SECONDS = 10.0
 JUMP_SECONDS = 0.5
+_started = time.time() - time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,11 @@ def database_time() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         found: datetime = cursor.fetchone()[0]
     return found
+
+
+def steady_time() -> datetime:
+    """UTC as this process had it when it began, counted on: setting its clock changes nothing.
+
+    For what must go on without a database, and asks only how much time has passed.
+    """
+    return datetime.fromtimestamp(_started + time.monotonic(), UTC)

@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import current_time
+
 LINE_CAP = 200
 TEXT_CAP = 4000
 EMAIL_CAP = 254  # as the columns; libraries cut what is longer, which makes another address
@@ -223,7 +225,7 @@ class DateField(forms.MultiValueField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def validate(self, value: date | None) -> None:
-        latest = self.latest or timezone.localdate()
+        latest = self.latest or timezone.localdate(current_time())
         if value is not None and not self.earliest <= value <= latest:
             limits = {"earliest": f"{self.earliest:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
             raise ValidationError(self.error_messages["out_of_range"], "out_of_range", limits)

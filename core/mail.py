@@ -29,14 +29,16 @@ class OutboxEmailBackend(BaseEmailBackend):
     def _store(self, message: EmailMessage, address: str) -> None:
         # Composing the message once refuses line breaks in headers before anything is stored.
         message.message()
+        now = current_time()
         mail = StoredMail.objects.create(
             to_address=address,
             from_address=message.from_email,
             subject=str(message.subject),
             text=str(message.body),
             html=_html(message),
+            created_at=now,
         )
-        record("mail.stored", subject_id=mail.public_id, actor=None, at=current_time())
+        record("mail.stored", subject_id=mail.public_id, actor=None, at=now)
 
 
 def _html(message: EmailMessage) -> str:

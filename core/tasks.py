@@ -9,8 +9,10 @@ BEAT_KEY = "beat:last-tick"
 
 @shared_task(name="core.tasks.tick")
 def tick(**_kwargs: object) -> None:
-    """Leave a trace that beat and a worker are alive, for /readyz."""
-    cache.set(BEAT_KEY, current_time().isoformat(), timeout=86_400)
+    """Leave a trace that beat and a worker are alive, for /readyz, which judges its age: when a
+    cache forgets goes by the clock of each process.
+    """
+    cache.set(BEAT_KEY, current_time().isoformat(), timeout=None)
 
 
 @shared_task(name="core.tasks.prune_live")

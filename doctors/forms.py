@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.clock import current_time
 from core.forms import Form, LongSelect, RadioCards
 from doctors import photos
 from doctors.enums import Title, Verdict
@@ -40,7 +41,7 @@ class YearField(forms.IntegerField):
 
     def validate(self, value: int | None) -> None:
         super().validate(value)
-        latest = timezone.localdate().year
+        latest = timezone.localdate(current_time()).year
         if value is not None and not EARLIEST_YEAR <= value <= latest:
             raise ValidationError(
                 _("Escriba un año entre %(first)s y %(last)s."),

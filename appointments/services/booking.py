@@ -96,7 +96,7 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     appointment = _write(request, clinic, held, now)
     kind = ChangeKind.REQUESTED if appointment.answer_by else ChangeKind.BOOKED
     record_change(appointment, kind=kind, actor=request.account, at=now)
-    _remember(request, appointment)
+    _remember(request, appointment, now)
     if draft is not None and draft.is_for(clinic, request.starts_at):
         draft.delete()
     return appointment
@@ -217,13 +217,14 @@ def freeze_terms(appointment: Appointment, clinic: Clinic) -> None:
     appointment.cancellation_notice_minutes = clinic.cancellation_notice_minutes
 
 
-def _remember(request: BookingRequest, appointment: Appointment) -> None:
+def _remember(request: BookingRequest, appointment: Appointment, now: datetime) -> None:
     with violation_as({"submission_key_once": KeyReused()}):
         Submission.objects.create(
             account=request.account,
             key=request.key,
             fingerprint=request.fingerprint,
             appointment=appointment,
+            created_at=now,
         )
 
 

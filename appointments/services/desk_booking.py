@@ -96,7 +96,11 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
         is_override=bool(warnings),
     )
     Submission.objects.create(
-        account=booking.actor, key=booking.key, fingerprint=booking.fingerprint, appointment=visit
+        account=booking.actor,
+        key=booking.key,
+        fingerprint=booking.fingerprint,
+        appointment=visit,
+        created_at=now,
     )
     return visit
 

@@ -85,6 +85,12 @@ def instant(text: str | datetime) -> datetime:
     return datetime.fromisoformat(text) if isinstance(text, str) else text
 
 
+@register.simple_tag
+def now_iso() -> str:
+    """Where a browser begins to count."""
+    return current_time().isoformat()
+
+
 @register.filter
 def is_ahead(value: datetime) -> bool:
     return value > current_time()

@@ -5,9 +5,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import environ
+from celery.schedules import schedule
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import steady_time
 from doctobooking.settings.logs import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -279,8 +281,8 @@ def mail_transport(url: str) -> dict[str, object]:
 
 # Workers -------------------------------------------------------------------
 
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A tick is worth nothing once it is taken: what its worker did not do, the next one finds.
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120
@@ -301,8 +303,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 
 
 def tick(task: str, every: timedelta, *, expires: int) -> dict[str, object]:
-    """Beat only ticks; what is due is found in Postgres. A late tick is worth nothing."""
-    return {"task": task, "schedule": every, "options": {"expires": expires}}
+    """Beat only ticks; what is due is found in Postgres. A late tick is worth nothing, by the
+    database's clock (doctobooking.celery); and beat goes on when its own clock is set back.
+    """
+    options = {"headers": {"worth_seconds": expires}}
+    return {"task": task, "schedule": schedule(every, nowfun=steady_time), "options": options}
 
 
 CELERY_BEAT_SCHEDULE = {

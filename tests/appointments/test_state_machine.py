@@ -334,7 +334,7 @@ class BookingLife(RuleBasedStateMachine):
             assert shown[clinic.pk] == self.life.free(clinic)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_life_of_bookings(settings_of_a_crowd):
     run_state_machine_as_test(

@@ -7,12 +7,12 @@ from datetime import UTC, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from appointments.services.booking import book_appointment
 from tests.appointments.wishes import wish_of
 from tests.factories import ClinicFactory, DoctorFactory, SpecialtyFactory
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Seen, Visitor
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -28,7 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/journeys/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
@@ -50,14 +49,18 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        # The machine is shared with the journeys beside this one.
+        expect.set_options(timeout=PATIENCE_MS)
         yield chromium
         chromium.close()
 
 
 @pytest.fixture(scope="package")
-def seen() -> set[str]:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """Pages already audited: one look at a page from all sides is enough for a run."""
-    return set()
+    base = tmp_path_factory.getbasetemp()
+    # Each worker of pytest-xdist has a folder of its own in that of the run.
+    return Seen((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seen")
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from doctobooking.local.state import State
-from tests.storms.rig import Rig
+from tests.storms.rig import Mails, Rig
+
+UNKNOWN = "SELECT count(*) FROM notifications_message WHERE state = 'unknown'"
 
 FIGURES = pytest.StashKey[list[tuple[str, str]]]()
 
@@ -40,6 +42,12 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def figure(request: pytest.FixtureRequest):
     """`figure("name", "value")`: a line of the table at the end."""
     return lambda name, value: request.config.stash[FIGURES].append((name, str(value)))
+
+
+@pytest.fixture(autouse=True)
+def what_was_before(rig: Rig) -> None:
+    """Copies and doubts of earlier storms are not counted again."""
+    rig.before = Mails(0, rig.sink.copies(), rig.count(UNKNOWN))
 
 
 @pytest.fixture(autouse=True)

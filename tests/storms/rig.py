@@ -14,12 +14,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 
-from doctobooking.local.children import Child
+from doctobooking.local.children import Child, Program
 from doctobooking.local.postgres import Postgres, remove_database
 from doctobooking.local.product import programs
 from doctobooking.local.state import PROJECT, State
@@ -38,10 +41,22 @@ LIMITS = {
     **{f"LIMIT_{n}": WIDE for n in ("LOGIN", "LOGIN_FAILED", "SIGNUP", "RESET_PASSWORD")},
 }
 
+CLOCKS = Path(__file__).parent / "clocks"
 MAKE_WORLD = "import django; django.setup(); from tests.storms.world import main; main()"
 
 
+@dataclass(frozen=True)
+class Mails:
+    """What the ledger and the mail server agree on."""
+
+    messages: int
+    copies: int  # more than one of a message
+    unknown: int  # for people to look at: a worker died twice with it in its hands
+
+
 class Rig:
+    before: Mails
+
     def __init__(self, state: State) -> None:
         self.state = state
         self.port = free_port()
@@ -52,7 +67,16 @@ class Rig:
         self.supervisor.start(self.postgres.prepare(), self.valkey.prepare())
         self.environment = self._environment()
         self.world = self._prepare()
-        self.supervisor.start(*programs(state, self.environment, self.port))
+        self.supervisor.start(*map(self._with_a_clock, self._programs()))
+
+    def _programs(self) -> list[Program]:
+        web, worker, beat = programs(self.state, self.environment, self.port)
+        return [web, replace(worker, is_ready=lambda _pid: self.is_consuming()), beat]
+
+    def _with_a_clock(self, program: Program) -> Program:
+        """Its own, that can be set while it runs."""
+        clock = {"PYTHONPATH": str(CLOCKS), "STORM_CLOCK": str(self.clock_of(program.name))}
+        return replace(program, environment={**program.environment, **clock})
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -133,6 +157,41 @@ class Rig:
         child.start()
         assert soon(lambda: child.is_ready, 30), child.last_words()
         return time.monotonic() - began
+
+    def is_consuming(self) -> bool:
+        """A worker waits at the broker for something to do."""
+        try:
+            with redis.Redis.from_url(self.valkey.url(), socket_timeout=2) as broker:
+                return any(c["cmd"] == "brpop" for c in broker.client_list())
+        except redis.RedisError:
+            return False
+
+    def clock_of(self, name: str) -> Path:
+        return self.state.folder / f"clock-{name}"
+
+    def set_clock(self, name: str, shift: timedelta, processes: int) -> None:
+        """Returns when as many processes as that go by it."""
+        file, seconds = self.clock_of(name), str(int(shift.total_seconds()))
+        for told in file.parent.glob(f"{file.name}.*"):
+            told.unlink()
+        fresh = file.with_suffix(".new")
+        fresh.write_text(seconds)
+        fresh.rename(file)
+        assert soon(lambda: self._clocks(file).count(seconds) >= processes, 10), self._clocks(file)
+
+    def _clocks(self, file: Path) -> list[str]:
+        return [told.read_text() for told in file.parent.glob(f"{file.name}.*")]
+
+    def check_integrity(self) -> None:
+        answer = subprocess.run(
+            [sys.executable, "manage.py", "check_integrity"],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert answer.returncode == 0, answer.stdout + answer.stderr
 
     # The database, behind the product's back -------------------------------
 

@@ -60,7 +60,7 @@ def test_broker_away(rig, figure, trouble):
     checks.settle(rig, 60)
     waited = time.monotonic() - began
     assert checks.lost(rig, clients) == []
-    _messages, copies = checks.mails(rig)
+    copies = checks.mails(rig).copies
     worst = max(answer.seconds for answer in answers)
     figure(
         f"C3 broker {trouble}",

@@ -16,7 +16,7 @@ from appointments.services.booking import terms_of
 from doctors.models import Doctor
 from tests.factories import ClinicFactory, DoctorFactory, PatientFactory, UserFactory
 
-PEOPLE = 220
+PEOPLE = 260
 
 
 def session_of(user: User, holder: str) -> str:
