@@ -1,9 +1,11 @@
 """Times as the desk sees them: no notice, no horizon, any length; and what stands in the way.
 
-The schedule only warns the desk, who may put a visit outside of it on purpose. Another visit, a
-time that is held for somebody and an absence stand in the way for good.
+The schedule only warns the desk, who may put a visit outside of it on purpose, and so does what
+another calendar of the doctor's says: it may be a birthday. Another visit, a time that is held for
+somebody and an absence stand in the way for good.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +13,16 @@ from appointments import availability
 from appointments.availability import Interval, Obstacle, Office, ceil_seconds, floor_seconds
 from appointments.enums import Status
 from appointments.models import Appointment
-from appointments.queries import TRAVEL, Busy, busy_times, office_of, travel_times, with_travel
+from appointments.queries import (
+    ABSENCE,
+    EXTERNAL,
+    TRAVEL,
+    Busy,
+    busy_times,
+    office_of,
+    travel_times,
+    with_travel,
+)
 from appointments.refusals import (
     AbsentThen,
     BookingRefused,
@@ -28,6 +39,7 @@ OVERRIDABLE = (
     Obstacle.OUTSIDE_HOURS,
     Obstacle.BLOCKED,
     Obstacle.OFF_GRID,
+    Obstacle.BUSY,  # in another calendar: what else is busy refuses
     Obstacle.BUFFER,
     TRAVEL,
 )
@@ -95,24 +107,29 @@ def require_possible(
 
 def _refuse(busy: list[Busy], visit: Interval) -> None:
     for row in busy:
-        if row.start < visit.end and visit.start < row.end:
+        is_in_the_way = row.start < visit.end and visit.start < row.end
+        if is_in_the_way and row.kind != EXTERNAL:
             raise _refusal(row.kind)
 
 
 def _refusal(kind: str) -> BookingRefused:
     if kind == Status.HELD:
         return SlotHeld()
-    return AbsentThen() if kind == "absence" else VisitThere()
+    return AbsentThen() if kind == ABSENCE else VisitThere()
 
 
 def _warnings(
     clinic: Clinic, starts_at: datetime, minutes: int, busy: list[Busy], now: datetime
 ) -> list[str]:
     office = desk_office(clinic, minutes)
-    near = [Interval(row.start, row.end) for row in busy]
-    far = with_travel(clinic, busy, travel_times([clinic]))
-    found: set[str] = set(availability.explain(office, starts_at, busy=near, now=now))
-    with_ways = set(availability.explain(office, starts_at, busy=far, now=now))
-    if with_ways - found:
+
+    def obstacles(rows: Iterable[Interval]) -> set[str]:
+        return set(availability.explain(office, starts_at, busy=list(rows), now=now))
+
+    found = obstacles(Interval(row.start, row.end) for row in busy)
+    # What another calendar says must not hide that the way from a visit is too long.
+    visits = [row for row in busy if row.kind != EXTERNAL]
+    near = obstacles(Interval(row.start, row.end) for row in visits)
+    if obstacles(with_travel(clinic, visits, travel_times([clinic]))) - near:
         found.add(TRAVEL)
     return [warning for warning in OVERRIDABLE if warning in found]

@@ -67,3 +67,20 @@ class ChangeKind(TextChoices):
     KEPT = "kept", _("Se mantiene aunque el horario cambió")
     ATTENDED = "attended", _("Asistencia registrada")
     NO_SHOW = "no_show", _("Inasistencia registrada")
+
+
+class CalendarTrouble(TextChoices):
+    """Why a doctor's other calendar could not be read, in words for the doctor."""
+
+    UNREACHABLE = "unreachable", _("El servidor no responde.")
+    NOT_PUBLIC = "not_public", _("La dirección no es de un servidor público de internet.")
+    DENIED = "denied", _("El servidor pide una contraseña: copie la dirección secreta en ICS.")
+    MISSING = "missing", _("El servidor dice que ese calendario ya no existe.")
+    REFUSED = "refused", _("El servidor respondió con un error.")
+    REDIRECTS = "redirects", _("La dirección lleva a otra, y esta a otra, demasiadas veces.")
+    TOO_SLOW = "too_slow", _("El servidor tarda demasiado.")
+    TOO_BIG = "too_big", _("El calendario pesa más de 2 MB.")
+    NO_CALENDAR = "no_calendar", _("Ahí no hay un calendario ICS, sino otra cosa.")
+    BROKEN = "broken", _("El calendario tiene errores y no se puede leer.")
+    TOO_COMPLEX = "too_complex", _("El calendario tiene demasiados eventos o repeticiones.")
+    FAILED = "failed", _("Algo falló de nuestro lado. Lo intentaremos otra vez.")

@@ -165,6 +165,19 @@ class ConfirmForm(Form):
     patient = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class FeedForm(Form):
+    """A button of a feed's page; with `clinic` it is the feed of that consultorio."""
+
+    MAKE, STOP = "make", "stop"
+
+    act = forms.ChoiceField(choices=[(act, act) for act in (MAKE, STOP)])
+    clinic = forms.UUIDField(required=False)
+
+    @property
+    def is_stop(self) -> bool:
+        return bool(self.cleaned_data["act"] == self.STOP)
+
+
 class WeekForm(Form):
     """`?consultorio=&semana=2026-W48`: anything else means the first clinic, the coming week."""
 

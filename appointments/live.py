@@ -9,6 +9,8 @@ from doctors.models import Doctor
 VISIT = "visit"
 HELD, RELEASED = "held", "released"
 BLOCKED, UNBLOCKED = "blocked", "unblocked"
+# Another calendar of the doctor's is busy at other times than before.
+CALENDARS = "calendars"
 HOURS, DATES, CLINIC, TRAVEL, PROFILE = "hours", "dates", "clinic", "travel", "profile"
 
 

@@ -15,8 +15,9 @@ from django.db.models import BigIntegerField, CharField, F, Func, Q, Value
 from appointments import availability
 from appointments.availability import Dated, ExceptionKind, Interval, Obstacle, Office, Weekly
 from appointments.enums import ChangeKind, Status
-from appointments.models import Absence, Appointment
+from appointments.models import Absence, Appointment, ExternalBusy
 from clinics.models import Clinic, TravelTime
+from doctors.models import Doctor
 
 MAX_VISIT = timedelta(days=1)
 # Buffers and travel reach out of the window asked for; absences are found by overlap anyway.
@@ -38,12 +39,22 @@ class EpochUp(Epoch):
 
 
 class Busy(NamedTuple):
-    """A stretch of a doctor's time, before travel; `kind` is a Status or "absence"."""
+    """A stretch of a doctor's time, before travel; `kind` is a Status, ABSENCE or EXTERNAL."""
 
     start: int
     end: int
     kind: str
     clinic_id: int | None
+
+
+class Away(NamedTuple):
+    """Busy without a visit, as a page shows it; `kind` is ABSENCE or EXTERNAL."""
+
+    doctor_id: int
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,8 @@ class Reason:
     kind: str = ""
 
 
+# Kinds of busy time that are no visit: time off, and what another calendar says.
+ABSENCE, EXTERNAL = "absence", "external"
 NOT_TAKING_PATIENTS = "not_taking_patients"
 TRAVEL = "travel"
 
@@ -194,7 +207,9 @@ def busy_times(
     until: datetime,
     ignoring: Appointment | None = None,
 ) -> dict[int, list[Busy]]:
-    """What blocks each doctor around `[since, until)`: visits, live holds, absences. One query."""
+    """What blocks each doctor around `[since, until)`: visits, live holds, absences, and what
+    their other calendars say. One query.
+    """
     low, high = busy_window(since, until)
     ids = list(doctor_ids)
     holding = Appointment.objects.holding_slot(now)
@@ -203,17 +218,18 @@ def busy_times(
     visits = holding.filter(
         doctor__in=ids, starts_at__gt=low - MAX_VISIT, starts_at__lt=high, ends_at__gt=low
     ).values_list("doctor_id", Epoch("starts_at"), EpochUp("ends_at"), "status", "clinic_id")
-    absences = Absence.objects.filter(
-        doctor__in=ids, starts_at__lt=high, ends_at__gt=low
-    ).values_list(
-        "doctor_id",
-        Epoch("starts_at"),
-        EpochUp("ends_at"),
-        Value("absence", output_field=CharField()),
-        Value(None, output_field=BigIntegerField()),
+    away = (
+        model.objects.filter(doctor__in=ids, starts_at__lt=high, ends_at__gt=low).values_list(
+            "doctor_id",
+            Epoch("starts_at"),
+            EpochUp("ends_at"),
+            Value(kind, output_field=CharField()),
+            Value(None, output_field=BigIntegerField()),
+        )
+        for model, kind in ((Absence, ABSENCE), (ExternalBusy, EXTERNAL))
     )
     busy: dict[int, list[Busy]] = defaultdict(list)
-    for doctor_id, start, end, kind, clinic_id in visits.union(absences, all=True):
+    for doctor_id, start, end, kind, clinic_id in visits.union(*away, all=True):
         busy[doctor_id].append(Busy(start, end, kind, clinic_id))
     return busy
 
@@ -223,15 +239,29 @@ def busy_window(since: datetime, until: datetime) -> tuple[datetime, datetime]:
     return since - MARGIN, until + MAX_VISIT + MARGIN
 
 
-def busy_of(visits: Iterable[Appointment], absences: Iterable[Absence]) -> dict[int, list[Busy]]:
+def away_around(doctor: Doctor, since: datetime, until: datetime) -> list[Away]:
+    """Absences, and what the doctor's other calendars say. One query."""
+    absences, external = (
+        model.objects.filter(doctor=doctor, starts_at__lt=until, ends_at__gt=since).values_list(
+            "doctor_id", "starts_at", "ends_at", Value(kind, output_field=CharField()), note
+        )
+        for model, kind, note in (
+            (Absence, ABSENCE, F("note")),
+            (ExternalBusy, EXTERNAL, Value("", output_field=CharField())),
+        )
+    )
+    return sorted(Away(*row) for row in absences.union(external, all=True))
+
+
+def busy_of(visits: Iterable[Appointment], away: Iterable[Away]) -> dict[int, list[Busy]]:
     """`busy_times` of rows that were read already: visits and holds that keep their time."""
     busy: dict[int, list[Busy]] = defaultdict(list)
     for v in visits:
         span = availability.to_busy(v.starts_at, v.ends_at)
         busy[v.doctor_id].append(Busy(*span, v.status, v.clinic_id))
-    for a in absences:
-        span = availability.to_busy(a.starts_at, a.ends_at)
-        busy[a.doctor_id].append(Busy(*span, "absence", None))
+    for row in away:
+        span = availability.to_busy(row.starts_at, row.ends_at)
+        busy[row.doctor_id].append(Busy(*span, row.kind, None))
     return busy
 
 

@@ -152,3 +152,23 @@ class ClaimClash(BookingRefused):
     message = _(
         "Esa persona ya tiene otra cita a la misma hora. Cancele una y abra el enlace otra vez."
     )
+
+
+class CalendarRefused(BookingRefused):
+    other_times_help = False
+
+
+class TooManyCalendars(CalendarRefused):
+    message = _("Ya tiene cinco calendarios. Quite uno para agregar otro.")
+
+
+class CalendarThere(CalendarRefused):
+    message = _("Ese calendario ya está en la lista.")
+
+
+class OwnCalendar(CalendarRefused):
+    message = _("Esa dirección es de Doctobooking: sus citas ya cuentan como ocupadas.")
+
+
+class CalendarGone(CalendarRefused):
+    message = _("Ese calendario ya no está en la lista.")

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from appointments.services.drafts import sweep_drafts as sweep
+from appointments.services.external_calendars import read_due_calendars
 from appointments.services.requests import lapse_requests as lapse
 from appointments.services.sweeping import release_run_out_holds
 from core.clock import current_time
@@ -19,3 +20,8 @@ def lapse_requests(**_kwargs: object) -> None:
 @shared_task(name="appointments.tasks.release_holds")
 def release_holds(**_kwargs: object) -> None:
     release_run_out_holds(now=current_time())
+
+
+@shared_task(name="appointments.tasks.fetch_calendars")
+def fetch_calendars(**_kwargs: object) -> None:
+    read_due_calendars(clock=current_time)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import booking, patient
+from appointments.views import booking, feeds, patient
 
 app_name = "appointments"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{_TIME}mas-tiempo/", booking.extend, name="extend"),
     path(f"{_TIME}datos/", booking.details, name="details"),
     path(f"{_TIME}revisar/", booking.review, name="review"),
+    path("calendario/<str:token>.ics", feeds.feed, name="feed"),
+    path("cuenta/calendario/", feeds.calendar_feed, name="calendar_feed"),
     path("mis-citas/", patient.mine, name="mine"),
     path(_VISIT, patient.appointment, name="appointment"),
     path(f"{_VISIT}asistire/", patient.attend, name="attend"),

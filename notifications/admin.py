@@ -1,15 +1,132 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.admin import ReadOnlyAdmin
-from notifications.models import Message
+from core.clock import current_time
+from core.db import Refusal
+from notifications.enums import State
+from notifications.models import Message, Preferences, RefusedAddress
+from notifications.queries import STALE, backlog
+from notifications.services.addresses import forgive
+from notifications.services.resending import send_again
+
+
+class LookAtFilter(admin.SimpleListFilter):
+    """What a person has to do something about."""
+
+    title = gettext_lazy("atención")
+    parameter_name = "atencion"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("stuck", _("Atrasados")),
+            ("lost", _("Abandonados o de resultado desconocido")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if self.value() == "stuck":
+            return backlog(current_time()).filter(pk__in=queryset.values("pk"))
+        if self.value() == "lost":
+            return queryset.filter(state__in=[State.GIVEN_UP, State.UNKNOWN])
+        return queryset
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """The ledger: what was sent to whom, when, and what went wrong."""
+    """The ledger: what was or will be sent to whom, when, and what went wrong."""
 
-    list_display = ("created_at", "kind", "audience", "address", "state", "attempts", "sent_at")
-    list_filter = ("state", "kind", "channel")
-    search_fields = ("address", "change__appointment__code", "public_id")
-    fields = ("public_id", "kind", "audience", "channel", "address", "state", "due_at", "attempts",
-              "sent_at", "last_error", "created_at")  # fmt: skip
+    list_display = ("due_at", "kind", "channel", "audience", "address", "outcome", "attempts",
+                    "sent_at")  # fmt: skip
+    list_filter = (LookAtFilter, "state", "kind", "channel", "audience")
+    search_fields = ("address", "visit__code", "public_id")
+    fields = ("public_id", "visit", "version", "kind", "audience", "channel", "address", "state",
+              "why", "due_at", "next_try_at", "attempts", "lapses", "sent_at", "read_at",
+              "last_error", "carrier", "instead_of", "resent_by", "created_at")  # fmt: skip
+    show_full_result_count = False
+    actions = ("send_again",)
+    change_list_template = "admin/notifications/message/change_list.html"
+
+    @admin.display(description=gettext_lazy("estado"), ordering="state")
+    def outcome(self, message: Message) -> SafeString | str:
+        words = [message.get_state_display(), message.get_why_display(), message.last_error]
+        return " · ".join(filter(None, words))
+
+    @admin.action(
+        description=gettext_lazy("Enviar otra vez los mensajes elegidos"), permissions=["resend"]
+    )
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        sent = 0
+        for message in queryset.order_by("pk"):
+            try:
+                send_again(message=message, actor=request.user, now=current_time())  # type: ignore[arg-type]
+            except Refusal as refusal:
+                messages.warning(request, f"{message}: {refusal}")
+            else:
+                sent += 1
+        if sent:
+            said = ngettext(
+                "%(n)d mensaje saldrá otra vez.", "%(n)d mensajes saldrán otra vez.", sent
+            )
+            messages.success(request, said % {"n": sent})
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.resend_message")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With a word on what is late, above everything else."""
+        now = current_time()
+        late = backlog(now)
+        oldest = late.order_by("due_at").first()
+        context = {
+            "late": late.count(),
+            "oldest": oldest.due_at if oldest else None,
+            "stale": STALE,
+            "now": now,
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+
+@admin.register(RefusedAddress)
+class RefusedAddressAdmin(ReadOnlyAdmin):
+    """Addresses that take nothing. Whoever hears that one works again takes its mark away."""
+
+    list_display = ("address", "channel", "account", "error", "times", "last_at")
+    list_filter = ("channel",)
+    search_fields = ("address", "account__email", "account__last_names")
+    list_select_related = ("account",)
+    actions = ("forgive",)
+
+    @admin.action(
+        description=gettext_lazy("Volver a escribir a las direcciones elegidas"),
+        permissions=["forgive"],
+    )
+    def forgive(self, request: HttpRequest, queryset: QuerySet[RefusedAddress]) -> None:
+        marks = list(queryset)
+        for mark in marks:
+            self.log_change(request, mark, _("Se quitó la marca de dirección rechazada."))
+            forgive(mark=mark, actor=request.user, now=current_time())  # type: ignore[arg-type]
+        said = ngettext(
+            "Volvemos a escribir a %(n)d dirección.", "Volvemos a escribir a %(n)d direcciones.",
+            len(marks),
+        )  # fmt: skip
+        messages.success(request, said % {"n": len(marks)})
+
+    def has_forgive_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.forgive_address")
+
+
+@admin.register(Preferences)
+class PreferencesAdmin(ReadOnlyAdmin):
+    """How people want their messages: they change it themselves."""
+
+    list_display = ("account", "patient", "channels", "reminders", "wants_feedback")
+    search_fields = ("account__email", "patient__last_names")
+    list_select_related = ("account", "patient")

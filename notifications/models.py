@@ -105,6 +105,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("mensaje")
         verbose_name_plural = _("mensajes")
+        permissions = [("resend_message", _("Puede enviar un mensaje otra vez"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["visit", "version", "audience", "reader_key", "kind", "channel", "copy"],
@@ -236,6 +237,7 @@ class RefusedAddress(models.Model):
     class Meta:
         verbose_name = _("dirección rechazada")
         verbose_name_plural = _("direcciones rechazadas")
+        permissions = [("forgive_address", _("Puede volver a escribir a una dirección rechazada"))]
         constraints = [
             models.UniqueConstraint(fields=["channel", "address"], name="refusedaddress_once"),
         ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from accounts.models import User
 from appointments.models import Appointment
@@ -63,6 +63,14 @@ def told_about(visit: Appointment, *, with_clinical: bool = True) -> MessageQuer
 def told_patient(visit: Appointment) -> MessageQuerySet:
     """What the visit's patient was or will be told outside of our own pages."""
     return told_about(visit).filter(audience=Audience.PATIENT).exclude(channel=Channel.INBOX)
+
+
+def backlog(now: datetime) -> MessageQuerySet:
+    """Messages that should have left some minutes ago: nobody took them, or nobody accepts them."""
+    late = now - STALE
+    untouched = Q(state=State.PLANNED, next_try_at__lte=late)
+    troubled = Q(state__in=[State.FAILED, State.SENDING], due_at__lte=late)
+    return Message.objects.filter(untouched | troubled)
 
 
 def oldest_waiting(now: datetime) -> datetime | None:

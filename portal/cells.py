@@ -17,7 +17,7 @@ from core.converters import FORMAT
 from core.templatetags.when import clock, day, gmt, zone_name
 from portal.grid import HOUR, Cell, Column, Grid, Row
 from portal.looks import Look
-from portal.stretches import Kind, Stretch
+from portal.stretches import GONE, Kind, Stretch
 
 # A cell that is shorter is too low for a finger; it says what it is and leads nowhere.
 LEAST_MINUTES = 15
@@ -213,6 +213,7 @@ class _Words:
             Kind.FREE: _("libre"),
             Kind.BLOCKED: _("cerrado"),
             Kind.AWAY: _("bloqueado"),
+            Kind.ELSEWHERE: _("ocupado en su otro calendario"),
             Kind.HELD: _("guardado para un paciente que reserva ahora"),
             Kind.BUSY: _("ocupado"),
         }
@@ -250,7 +251,10 @@ class _Words:
             }  # fmt: skip
             name = ", ".join([spoken, said, *places])
         shown = Shown(str(kind), self._key(cell), start, name, mark=self._mark(clinic))
-        if kind in (Kind.BLOCKED, Kind.AWAY):
+        if kind is Kind.ELSEWHERE and len(self.look.days) > 1:
+            # A column of a week is narrow.
+            shown.title, shown.detail = _("Ocupado"), _("en su otro calendario")
+        elif kind is Kind.BLOCKED or kind in GONE:
             shown.title = note or said.capitalize()
         elif kind is Kind.HELD:
             shown.title = _("Guardada")

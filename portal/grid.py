@@ -11,7 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from clinics.models import Clinic
-from portal.stretches import TAKEN, Kind, Stretch
+from portal.stretches import GONE, TAKEN, Kind, Stretch
 
 TICK = 5
 HOUR = 60
@@ -95,7 +95,7 @@ class Column:
 
     @property
     def is_empty(self) -> bool:
-        return all(cell.kind in (Kind.CLOSED, Kind.AWAY) for cell in self.cells)
+        return all(cell.kind in (Kind.CLOSED, *GONE) for cell in self.cells)
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ class Canvas:
         for stretch in stretches:
             for day, first, last in self._ticks_of(stretch):
                 self._paint(self.days[day], stretch, first, last)
-                if stretch.kind is not Kind.AWAY:
+                if stretch.kind not in GONE:
                     self.low, self.high = min(self.low, first), max(self.high, last)
                 if stretch.kind in TAKEN:
                     self.visits.append((day, first, stretch))
@@ -137,7 +137,7 @@ class Canvas:
             under.others += (stretch,)
             return
         # An absence shows where it takes something away; elsewhere only when there is nothing.
-        bare = stretch.kind is not Kind.AWAY or not any(ticks[first:last])
+        bare = stretch.kind not in GONE or not any(ticks[first:last])
         for tick in range(first, last):
             if _yields(ticks[tick], stretch.kind) and (bare or ticks[tick]):
                 ticks[tick] = stretch
@@ -194,7 +194,7 @@ def _yields(under: Stretch | None, kind: Kind) -> bool:
     """Hours never hide hours of another clinic that are free; what is taken hides all."""
     if under is None or kind in TAKEN:
         return True
-    if kind is Kind.AWAY:
+    if kind in GONE:
         return under.kind not in TAKEN
     if kind is Kind.BLOCKED:
         return under.kind in (Kind.OPEN, Kind.PAST)

@@ -55,6 +55,7 @@ WORDS = {
     ChangeKind.NO_SHOW: gettext_lazy("No asistió: %(when)s, %(who)s"),
     live.BLOCKED: gettext_lazy("Tiempo bloqueado: de %(since)s a %(until)s"),
     live.UNBLOCKED: gettext_lazy("Se quitó un bloqueo de la agenda"),
+    live.CALENDARS: gettext_lazy("Cambiaron las horas ocupadas en otro calendario"),
     live.HOURS: gettext_lazy("Cambió el horario de %(clinic)s"),
     live.DATES: gettext_lazy("Cambiaron las fechas especiales de %(clinic)s"),
     live.CLINIC: gettext_lazy("Cambiaron los datos de %(clinic)s"),

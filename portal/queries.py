@@ -7,10 +7,17 @@ from zoneinfo import ZoneInfo
 
 from appointments.availability import floor_seconds
 from appointments.enums import Status
-from appointments.models import Absence, Appointment, AppointmentChange, AppointmentQuerySet
+from appointments.models import (
+    Absence,
+    Appointment,
+    AppointmentChange,
+    AppointmentQuerySet,
+    ExternalBusy,
+)
 from appointments.queries import (
     MARGIN,
     MAX_VISIT,
+    away_around,
     busy_of,
     busy_window,
     explain_time,
@@ -22,7 +29,7 @@ from portal.desk import Desk
 from portal.grid import Canvas, Grid
 from portal.looks import Look
 from portal.reasons import Moment, acts_at, answers_to
-from portal.stretches import absences, closures, opening, taken
+from portal.stretches import closures, gone, opening, taken
 
 # A window or a closure may reach over midnight, and other zones begin their days elsewhere.
 ONE_DAY = timedelta(days=1)
@@ -75,6 +82,12 @@ def absences_around(desk: Desk, since: datetime, until: datetime) -> list[Absenc
     return list(found.order_by("starts_at", "id"))
 
 
+def elsewhere_around(desk: Desk, since: datetime, until: datetime) -> list[ExternalBusy]:
+    """When the doctor's other calendars are busy."""
+    found = ExternalBusy.objects.filter(doctor=desk.doctor, starts_at__lt=until, ends_at__gt=since)
+    return list(found.select_related("calendar").order_by("starts_at", "id"))
+
+
 def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], list[Appointment]]:
     """What takes the time of the look's days, and every request that waits for an answer."""
     since, until = busy_window(look.since, look.until)
@@ -88,7 +101,7 @@ def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], l
 def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) -> Grid:
     """The days of a look, every clinic's hours and all that is in them; `visits` are its book."""
     first, last = look.days[0] - ONE_DAY, look.days[-1] + ONE_DAY
-    away = absences_around(desk, *busy_window(look.since, look.until))
+    away = away_around(desk.doctor, *busy_window(look.since, look.until))
     free = free_times(
         look.shown, now=now, since=look.since, until=look.until, busy=busy_of(visits, away)
     )
@@ -99,7 +112,7 @@ def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) ->
         canvas.paint(opening(clinic, office, offered, first, last, now))
     for clinic, office in offices:
         canvas.paint(closures(clinic, office, first, last))
-    canvas.paint(absences(away, with_notes=desk.is_doctor))
+    canvas.paint(gone(away, with_notes=desk.is_doctor))
     canvas.paint(taken(visits, look.known))
     return canvas.grid(now, hidden=look.days[5:] if look.is_week else ())
 
@@ -149,6 +162,7 @@ def explained(
         desk, clinic, at, now,
         visits=_with_places(visits_around(desk, since, until, now), clinics),
         absences=absences_around(desk, since, until),
+        elsewhere=elsewhere_around(desk, since, until),
         own=frozenset(c.pk for c in clinics),
     )  # fmt: skip
     reasons = explain_time(clinic, at, now=now)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from appointments.availability import Obstacle
 from appointments.enums import Status
-from appointments.models import Absence, Appointment
-from appointments.queries import NOT_TAKING_PATIENTS, TRAVEL, Reason
+from appointments.models import Absence, Appointment, ExternalBusy
+from appointments.queries import ABSENCE, EXTERNAL, NOT_TAKING_PATIENTS, TRAVEL, Reason
 from clinics.models import Clinic
 from core.converters import FORMAT
 from core.templatetags.when import clock, day_long, duration
@@ -40,6 +40,7 @@ class Moment:
     now: datetime
     visits: list[Appointment]
     absences: list[Absence]
+    elsewhere: list[ExternalBusy]
     own: frozenset[int]
 
     @property
@@ -131,9 +132,10 @@ def _horizon(moment: Moment, reason: Reason) -> Iterator[Answer]:
 
 
 def _busy(moment: Moment, reason: Reason) -> Iterator[Answer]:
-    if reason.kind == "absence":
+    if reason.kind == ABSENCE:
         yield from _away(moment)
-        return
+    if reason.kind == EXTERNAL:
+        yield from _elsewhere(moment)
     for visit in moment.within():
         if visit.status == reason.kind:
             yield _in_the_way(moment, visit)
@@ -149,6 +151,22 @@ def _away(moment: Moment) -> Iterator[Answer]:
             }
             url = link(moment.desk, "portal:unblock", absence.public_id)
             yield Answer(text, url, _("Quitar el bloqueo"))
+
+
+def _elsewhere(moment: Moment) -> Iterator[Answer]:
+    """Reception learns that, and when, but not by which calendar."""
+    zone, desk = moment.clinic.zone, moment.desk
+    for row in moment.elsewhere:
+        if row.starts_at < moment.until and row.ends_at > moment.at:
+            times = {
+                "since": f"{day_long(row.starts_at, zone)}, {clock(row.starts_at, zone)}",
+                "until": f"{day_long(row.ends_at, zone)}, {clock(row.ends_at, zone)}",
+            }
+            text = _("El médico está ocupado en su otro calendario desde el %(since)s hasta el "
+                     "%(until)s.") % times  # fmt: skip
+            if desk.is_doctor:
+                text = f"{text} ({row.calendar.name})"
+            yield Answer(text, link(desk, "portal:calendars"), _("Ver sus calendarios"))
 
 
 def _in_the_way(moment: Moment, visit: Appointment) -> Answer:
@@ -205,7 +223,7 @@ def acts_at(moment: Moment, reasons: list[Reason]) -> list[Answer]:
     stretch = f"{place}&desde={start}&hasta={moment.until.strftime(FORMAT)}"
     book = reverse("portal:new_visit") + f"{place}&inicio={start}"
     ways = [Answer(_("Reservar para un paciente"), book)]
-    if not any(reason.kind == "absence" for reason in reasons):
+    if not any(reason.kind == ABSENCE for reason in reasons):
         url = link(desk, "portal:block", query=stretch)
         ways.append(Answer(_("Bloquear este tiempo"), url))
     if any(reason.obstacle in NO_HOURS for reason in reasons):

@@ -17,7 +17,8 @@ from appointments.availability import (
     to_interval,
 )
 from appointments.enums import Status
-from appointments.models import Absence, Appointment
+from appointments.models import Appointment
+from appointments.queries import ABSENCE, EXTERNAL, Away
 from clinics.models import Clinic
 
 
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     FREE = "free"
     BLOCKED = "blocked"  # a date or a stretch that the clinic is closed
     AWAY = "away"  # an absence of the doctor
+    ELSEWHERE = "elsewhere"  # busy in another calendar of the doctor's
     HELD = "held"
     REQUEST = "request"
     VISIT = "visit"
@@ -35,6 +37,8 @@ class Kind(StrEnum):
 
 
 TAKEN = frozenset({Kind.HELD, Kind.REQUEST, Kind.VISIT, Kind.BUSY})
+# The doctor is not there, wherever the hours are.
+GONE = frozenset({Kind.AWAY, Kind.ELSEWHERE})
 
 
 @dataclass(slots=True, eq=False)
@@ -91,11 +95,12 @@ def closures(clinic: Clinic, office: Office, first: date, last: date) -> Iterato
             yield Stretch(Kind.BLOCKED, *span, clinic, note=exception.note)
 
 
-def absences(rows: Iterable[Absence], *, with_notes: bool) -> Iterator[Stretch]:
+def gone(rows: Iterable[Away], *, with_notes: bool) -> Iterator[Stretch]:
     """A doctor's notes on their own absence are nobody else's business."""
-    for absence in rows:
-        start, end = floor_seconds(absence.starts_at), ceil_seconds(absence.ends_at)
-        yield Stretch(Kind.AWAY, start, end, note=absence.note if with_notes else "")
+    kinds = {ABSENCE: Kind.AWAY, EXTERNAL: Kind.ELSEWHERE}
+    for row in rows:
+        start, end = floor_seconds(row.starts_at), ceil_seconds(row.ends_at)
+        yield Stretch(kinds[row.kind], start, end, note=row.note if with_notes else "")
 
 
 def taken(visits: Iterable[Appointment], own: Collection[int]) -> Iterator[Stretch]:

@@ -5,6 +5,7 @@ from portal.views import (
     agenda_print,
     blocks,
     booking_rules,
+    calendars,
     clinics,
     dates,
     desks,
@@ -27,6 +28,7 @@ app_name = "portal"
 
 _VISIT = "agenda/citas/<uuid:public_id>/"
 _CLINIC = "consultorios/<uuid:public_id>/"
+_CALENDAR = "agenda/calendario/<uuid:public_id>/"
 _MEMBER = "equipo/<uuid:public_id>/"
 
 urlpatterns = [
@@ -80,6 +82,10 @@ urlpatterns = [
     path(f"{_CLINIC}horarios/", hours.hours, name="hours"),
     path(f"{_CLINIC}fechas/", dates.dates, name="dates"),
     path(f"{_CLINIC}reservas/", booking_rules.booking_rules, name="booking_rules"),
+    path("agenda/calendario/", calendars.calendars, name="calendars"),
+    path("agenda/calendario/nuevo/", calendars.calendar_new, name="calendar_new"),
+    path(f"{_CALENDAR}leer/", calendars.calendar_read, name="calendar_read"),
+    path(f"{_CALENDAR}quitar/", calendars.calendar_remove, name="calendar_remove"),
     path("equipo/", team.team, name="team"),
     path("equipo/nuevo/", team.team_new, name="team_new"),
     path(_MEMBER, team.team_member, name="team_member"),

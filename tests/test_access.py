@@ -14,9 +14,11 @@ from appointments.models import Appointment, BookingDraft
 from core.models import Event
 from doctobooking.access import NAMESPACES, RULES, rule_of
 from doctobooking.settings import base
+from tests.appointments.doors import APPOINTMENTS
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
+from tests.factories import ExternalCalendarFactory as OtherCalendarFactory
 from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
 
@@ -47,18 +49,8 @@ TABLE = {
     "help": ((), OK, NO_POST),
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "robots": ((), OK, NO_POST),
-    # A time held, moved or cancelled by the first is so for those after: the order matters.
-    "appointments:hold": (("clinic", "slot"), OK, [GO, *[409] * 6]),
-    "appointments:extend": (("clinic", "slot"), NO_POST, [GO] * 7),
-    "appointments:details": (("clinic", "slot"), [L, *[GO] * 6], [L, *[422] * 6]),
-    "appointments:review": (("clinic", "slot"), [L, *[GO] * 6], [L, *[GO] * 6]),
-    "appointments:mine": ((), ACCOUNT, ACCOUNT_NO_POST),
-    "appointments:appointment": (("visit",), ALICES, ACCOUNT_NO_POST),
-    "appointments:reschedule": (("visit",), ALICES, ACCOUNT_NO_POST),
-    "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
-    "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    **APPOINTMENTS,
     **MESSAGES,
-    "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
     **PORTAL,
     "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
     "accounts:dependants": ((), ACCOUNT, ACCOUNT_NO_POST),
@@ -163,6 +155,7 @@ def things(alice, dr_chen, clinic):
         "absence": dr_chen.absences.create(
             starts_at=SLOT + timedelta(days=40), ends_at=SLOT + timedelta(days=41)
         ).public_id,
+        "calendar": OtherCalendarFactory(doctor=dr_chen).public_id,
         "uid": "1",
         "key": "x",
     }

@@ -5,6 +5,7 @@ from itertools import chain
 from django.apps import apps
 
 from tests.accounts import test_models as accounts
+from tests.appointments import test_calendar_models as calendars
 from tests.appointments import test_models as appointments
 from tests.clinics import test_models as clinics
 from tests.core import test_models as core
@@ -19,7 +20,7 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (core, accounts, doctors, clinics, appointments)
+    rooms = (core, accounts, doctors, clinics, appointments, calendars)
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

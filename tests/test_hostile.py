@@ -201,6 +201,11 @@ def test_dependants(alice):
             try_once(door, dict.fromkeys(door.names, value), word)
 
 
+def test_calendar_feed(frozen, alice):
+    path = reverse("appointments:calendar_feed")
+    assault(Door(logged_in(alice), path, {"act": "make"}, ["act", "clinic"]))
+
+
 def test_details(frozen, alice, clinic, slot):
     walk = Walk(clinic, slot).to_details(alice)
     walk.client = same_session(walk.client)

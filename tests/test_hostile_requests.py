@@ -20,6 +20,7 @@ def test_tampered_uuids_are_404(frozen, as_, alice, value):
         "/citas/{}/calendario.ics",
         "/agenda/citas/{}/",
         "/cuenta/personas/{}/",
+        "/agenda/calendario/{}/quitar/",
         "/reservar/{}/20261124T150000Z/",
         "/reservar/{}/20261124T150000Z/revisar/",
     ):
@@ -55,6 +56,12 @@ def test_nul_in_a_query_is_400(client, as_, alice, query):
     answer = as_(alice).get(f"/mis-citas/?{query}")
     assert answer.status_code == 400
     assert "No entendimos lo que envió su navegador" in answer.content.decode()
+
+
+@pytest.mark.parametrize("token", [*UUIDS, "a.b", "." * 50, f"{'0' * 32}.x", "é"])
+def test_tampered_feeds_are_404(client, token):
+    expected = 400 if token == "%00" else 404
+    assert client.get(f"/calendario/{token}.ics").status_code == expected
 
 
 BODIES = {

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0003_live'),
+        ('appointments', '0004_calendars'),
     ]
 
     operations = [

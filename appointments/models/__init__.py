@@ -1,3 +1,4 @@
+from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from appointments.models.visits import (
     PATIENT_TAKEN,
     SLOT_TAKEN,
@@ -19,6 +20,9 @@ __all__ = [
     "AppointmentChange",
     "AppointmentQuerySet",
     "BookingDraft",
+    "CalendarFeed",
+    "ExternalBusy",
+    "ExternalCalendar",
     "Submission",
     "TsTzRange",
     "WithReason",

@@ -30,7 +30,10 @@ SUPPORT_SEES = (
     ("appointments", "appointmentchange"),
     ("appointments", "absence"),
     ("notifications", "message"),
+    ("notifications", "refusedaddress"),
+    ("notifications", "preferences"),
 )
+SUPPORT_DOES = ("resend_message", "forgive_address")
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ WISHES = (
 
 
 def support_group() -> Group:
-    """Support looks, and changes nothing here; each page adds its own acts later."""
+    """Support looks; what it may do, each page brings as an act of its own."""
     group, _created = Group.objects.get_or_create(name=SUPPORT_GROUP)
     allowed = [
         permission
@@ -157,7 +160,8 @@ def support_group() -> Group:
         if (permission.content_type.app_label, permission.content_type.model) in SUPPORT_SEES
         or (permission.content_type.app_label, "*") in SUPPORT_SEES
     ]
-    group.permissions.set(allowed)
+    acts = Permission.objects.filter(codename__in=SUPPORT_DOES)
+    group.permissions.set([*allowed, *acts])
     return group
 
 

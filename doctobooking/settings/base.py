@@ -207,6 +207,8 @@ INVITED_PATIENTS_PER_DAY = env.int("INVITED_PATIENTS_PER_DAY", default=60)
 OPEN_VISITS_PER_DOCTOR = env.int("OPEN_VISITS_PER_DOCTOR", default=3)
 # "id:base64 of 32 bytes", newest first; older ones still open what they sealed.
 CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[])
+# Tests have their calendars on a server of this machine; nobody else may.
+EXTERNAL_CALENDARS_ON_LOOPBACK = False
 
 # Open pages: connections that one web process keeps open, for all and for one network address.
 LIVE_STREAMS = env.int("LIVE_STREAMS", default=1000)
@@ -308,6 +310,8 @@ CELERY_BEAT_SCHEDULE = {
     "plan-missing": tick("notifications.tasks.plan_missing", timedelta(hours=1), expires=1800),
     "sweep": tick("appointments.tasks.sweep_drafts", timedelta(minutes=10), expires=300),
     "lapse": tick("appointments.tasks.lapse_requests", timedelta(seconds=30), expires=30),
+    # A tick ends before the next one: the calendars never take two workers from the mails.
+    "calendars": tick("appointments.tasks.fetch_calendars", timedelta(minutes=1), expires=50),
     # A time that is let go of appears in open pages by itself.
     "holds": tick("appointments.tasks.release_holds", timedelta(seconds=5), expires=5),
     "prune": tick("core.tasks.prune_live", timedelta(hours=6), expires=3600),

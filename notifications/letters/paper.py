@@ -20,6 +20,10 @@ from django.utils.text import wrap
 
 from notifications.letters.base import Facts, Letter
 
+FORMS = {
+    "html": "notifications/email/letter.html",
+    "txt": "notifications/email/letter.txt",
+}
 WIDTH = 72
 MARK = re.compile(r"@@(\d+)@@")
 WORDS = ("subject", "heading", "intro", "button", "url", "unsubscribe")
@@ -101,7 +105,7 @@ def _form(form: str, _language: str, shape: Shape) -> list[str]:
         notes=[next(numbers) for _ in range(shape.notes)],
     )
     context = {"letter": letter, "SUPPORT_EMAIL": settings.SUPPORT_EMAIL}
-    text = render_to_string(f"notifications/email/letter.{form}", context)
+    text = render_to_string(FORMS[form], context)
     return MARK.split(inlined(text) if form == "html" else text)
 
 

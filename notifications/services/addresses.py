@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import F
 
+from accounts.models import User
+from core.events import record
 from notifications.enums import Audience, Channel
 from notifications.models import SPARED, Message, RefusedAddress
 from notifications.readers import reader_of
@@ -38,6 +42,14 @@ class Refusals:
         key = message.channel, message.address.lower()
         if self._marks.pop(key, None) is not None:
             RefusedAddress.objects.filter(channel=key[0], address=key[1]).delete()
+
+
+@transaction.atomic
+def forgive(*, mark: RefusedAddress, actor: User, now: datetime) -> None:
+    """Somebody has heard that it works again: the next message is tried there."""
+    whose = mark.account.public_id if mark.account else uuid4()
+    record("address.forgiven", subject_id=whose, actor=actor, at=now)
+    mark.delete()
 
 
 def _addresses(message: Message) -> set[str]:

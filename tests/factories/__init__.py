@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from accounts.enums import Purpose, Relationship
 from accounts.models import Invitation, Patient, User
 from appointments.enums import Status
-from appointments.models import Appointment
+from appointments.models import Appointment, ExternalCalendar
 from clinics.models import Assistant, City, Clinic, OpeningHours
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 from notifications.enums import Audience, Channel, Kind, State
@@ -206,3 +206,15 @@ class AssistantFactory(DjangoModelFactory):
     def clinics(self, create, extracted, **_kwargs):
         if create and extracted:
             self.clinics.set(extracted)
+
+
+class ExternalCalendarFactory(DjangoModelFactory):
+    """Due since long ago; its address leads nowhere."""
+
+    class Meta:
+        model = ExternalCalendar
+
+    doctor = factory.SubFactory(DoctorFactory)
+    name = "Personal"
+    address = "https://calendario.invalid/privado.ics"
+    created_at = next_fetch_at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

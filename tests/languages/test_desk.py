@@ -179,7 +179,8 @@ def test_news_speak_one_language(language, dr_chen, clinic, visits, frozen):
     absence = dr_chen.absences.create(starts_at=frozen, ends_at=frozen + timedelta(hours=2))
     away, visit = {"absence": str(absence.public_id)}, {"visit": str(visits[0].public_id)}
     told = [(live.HELD, visit), (live.RELEASED, visit), (live.BLOCKED, away),
-            (live.UNBLOCKED, away), (live.TRAVEL, {}), (live.PROFILE, {})]  # fmt: skip
+            (live.UNBLOCKED, away), (live.TRAVEL, {}), (live.PROFILE, {}),
+            (live.CALENDARS, {})]  # fmt: skip
     told += [(kind, {"clinic": clinic.pk}) for kind in (live.HOURS, live.DATES, live.CLINIC)]
     for n, kind in enumerate(ChangeKind.values):
         line = visits[0].changes.create(kind=kind, actor=visits[0].booked_by, at=frozen, sequence=n,

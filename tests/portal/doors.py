@@ -13,6 +13,7 @@ DOCTOR = [L, 404, 404, 200, 200, 404, 404, 404]
 DOCTOR_NO_POST = [L, 404, 404, 405, 405, 404, 404, 404]
 DOCTOR_REFUSED = [L, 404, 404, 422, 422, 404, 404, 404]
 ANA_ONLY = [L, 404, 404, 200, 404, 404, 404, 404]
+ANA_SENT_ON = [L, 404, 404, GO, 404, 404, 404, 404]
 ANA_REFUSED = [L, 404, 404, 422, 404, 404, 404, 404]
 
 # route: (arguments, GET, POST without data)
@@ -52,6 +53,11 @@ PORTAL = {
     "portal:hours": (("clinic",), ANA_ONLY, ANA_REFUSED),
     "portal:dates": (("clinic",), ANA_ONLY, ANA_REFUSED),
     "portal:booking_rules": (("clinic",), ANA_ONLY, ANA_REFUSED),
+    "portal:calendars": ((), DESK, [L, 404, 404, 422, 422, 404, 404, 422]),
+    "portal:calendar_new": ((), DOCTOR, DOCTOR_REFUSED),
+    # Read, and then removed: in this order.
+    "portal:calendar_read": (("calendar",), DOCTOR_NO_POST, ANA_SENT_ON),
+    "portal:calendar_remove": (("calendar",), ANA_ONLY, ANA_SENT_ON),
     "portal:team": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:team_new": ((), DOCTOR, [L, 404, 404, 422, 422, 404, 404, 404]),
     "portal:team_member": (("member",), ANA_ONLY, [L, 404, 404, 422, 404, 404, 404, 404]),

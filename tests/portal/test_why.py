@@ -6,9 +6,14 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from appointments.models import Absence
+from appointments.models import Absence, ExternalBusy
 from clinics.models import ScheduleException, TravelTime
-from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
+from tests.factories import (
+    AppointmentFactory,
+    ClinicFactory,
+    ExternalCalendarFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = reverse("portal:why")
@@ -203,3 +208,23 @@ def test_why_is_closed_to_others(as_, client, alice, dr_chen):
     assert as_(alice).get(WHY).status_code == 404
     assert client.get(WHY).url == f"/cuenta/login/?next={WHY}"
     assert as_(dr_chen.user).post(WHY).status_code == 405
+
+
+def test_another_calendar_closes_times_and_reception_learns_only_that(ask, clinic, carla):
+    calendar = ExternalCalendarFactory(doctor=clinic.doctor, name="Tenis")
+    ExternalBusy.objects.create(
+        calendar=calendar, doctor=clinic.doctor, starts_at=at(24, 10), ends_at=at(24, 11)
+    )
+    html = ask(at(24, 10, 30))
+    said = (
+        "El médico está ocupado en su otro calendario desde el martes 24 de noviembre, 10:00 "
+        "hasta el martes 24 de noviembre, 11:00."
+    )
+    assert f"{said} (Tenis)" in html
+    assert f'href="{reverse("portal:calendars")}">Ver sus calendarios' in html
+    assert "Reservar para un paciente" in html
+    html = ask(at(24, 10, 30), who=carla)
+    assert said in html
+    assert "Tenis" not in html
+    assert "Ver sus calendarios" not in html
+    assert "Se ofrece a los pacientes" in ask(at(24, 11))

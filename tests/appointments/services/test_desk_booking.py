@@ -10,10 +10,15 @@ from accounts.models import Invitation, Patient
 from accounts.services import TooManyInvitations
 from appointments import refusals
 from appointments.enums import ChangeKind, Status
-from appointments.models import Absence, Appointment
+from appointments.models import Absence, Appointment, ExternalBusy
 from appointments.services.desk_booking import DeskBooking, NewPatient, book_for_patient
 from clinics.models import ScheduleException, TravelTime
-from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
+from tests.factories import (
+    AppointmentFactory,
+    ClinicFactory,
+    ExternalCalendarFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 HALF_HOUR = timedelta(minutes=30)
@@ -203,6 +208,26 @@ def test_over_an_absence_never(desk_book, clinic, slot):
     Absence.objects.create(doctor=clinic.doctor, starts_at=slot, ends_at=slot + HALF_HOUR)
     with pytest.raises(refusals.AbsentThen):
         desk_book(is_override=True)
+
+
+def test_over_another_calendar_by_name_only(desk_book, clinic, slot):
+    """It may be a birthday: the desk knows."""
+    ExternalBusy.objects.create(
+        calendar=ExternalCalendarFactory(doctor=clinic.doctor), doctor=clinic.doctor,
+        starts_at=slot + timedelta(minutes=15), ends_at=slot + timedelta(hours=2),
+    )  # fmt: skip
+    with pytest.raises(refusals.OutsideSchedule) as warned:
+        desk_book()
+    assert warned.value.warnings == ["busy"]
+    far = ClinicFactory(doctor=clinic.doctor)
+    TravelTime.objects.create(from_clinic=clinic, to_clinic=far, minutes=60)
+    AppointmentFactory(clinic=far, starts_at=slot + timedelta(minutes=45))
+    with pytest.raises(refusals.OutsideSchedule) as warned:
+        desk_book()
+    assert warned.value.warnings == ["busy", "travel"]
+    visit = desk_book(is_override=True)
+    assert visit.changes.get().is_override
+    assert not visit.is_outside_hours
 
 
 def test_in_the_past_never(desk_book, now):
