@@ -9,7 +9,7 @@ from accounts.models import User
 from appointments.models import AppointmentChange
 from appointments.services.booking import book_appointment
 from notifications.enums import AFTERWARDS, REMINDERS, Kind, State, Why
-from notifications.letters.words import _TO_PATIENT
+from notifications.letters.words import _TO_DOCTOR, _TO_PATIENT
 from notifications.links import token_of
 from notifications.models import Message, RefusedAddress
 from notifications.services.planning import plan_messages
@@ -18,7 +18,7 @@ from tests.factories import AppointmentFactory, MessageFactory, PatientFactory
 from tests.languages.browser import Reader, page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
-ABOUT_CHANGES = tuple(_TO_PATIENT)
+ABOUT_CHANGES = {"patient": tuple(_TO_PATIENT), "doctor": tuple(_TO_DOCTOR)}
 
 
 @pytest.fixture
@@ -31,8 +31,9 @@ def tell_everything(visit, **columns):
     """One message of each kind and in each state."""
     change = AppointmentChange.objects.get()
     number = Message.objects.count()
-    for kind in (*REMINDERS, *AFTERWARDS, *ABOUT_CHANGES):
-        line = change if kind in ABOUT_CHANGES else None
+    changes = ABOUT_CHANGES[columns.get("audience", "patient")]
+    for kind in (*REMINDERS, *AFTERWARDS, *changes):
+        line = change if kind in changes else None
         MessageFactory(visit=visit, kind=kind, change=line, copy=number, **columns)
     return change
 
