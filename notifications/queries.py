@@ -7,7 +7,7 @@ from django.db.models import Min, Q
 from accounts.models import User
 from appointments.models import Appointment
 from core.models import Event
-from notifications.enums import Audience, Channel, State
+from notifications.enums import Audience, Channel, Kind, State
 from notifications.models import (
     OPEN_STATES,
     SPARED,
@@ -50,9 +50,13 @@ def _is_current(mark: RefusedAddress, addresses: dict[Channel, str]) -> bool:
     return addresses.get(Channel(mark.channel), "").lower() == mark.address
 
 
-def told_about(visit: Appointment) -> MessageQuerySet:
-    """All messages about a visit, in the order in which they were or are due."""
+def told_about(visit: Appointment, *, with_clinical: bool = True) -> MessageQuerySet:
+    """All messages about a visit, in the order in which they were or are due. That there is a
+    prescription is clinical: reception does not read it here either.
+    """
     rows = Message.objects.filter(visit=visit).select_related("resent_by", "recipient", "change")
+    if not with_clinical:
+        rows = rows.exclude(kind=Kind.PRESCRIPTION)
     return rows.order_by("due_at", "pk")
 
 

@@ -26,6 +26,8 @@ SCALES = (5, 10, 15)
 # Times that the desk may book: patients are offered the free ones only.
 BOOKABLE = (Kind.FREE, Kind.OPEN)
 WHY = "?"
+# Beside the time of a visit whose patient said that they will come; its word stands there, too.
+COMES = "✓"
 NO_VISIT = "00000000-0000-0000-0000-000000000000"
 
 
@@ -100,6 +102,12 @@ class Table:
 def visit_stem() -> list[str]:
     """What stands around a visit's name in its address: a list has many, reversing takes time."""
     return reverse("portal:visit", args=[NO_VISIT]).split(NO_VISIT)
+
+
+def will_attend(visit: Appointment, now: datetime) -> bool:
+    """Said by the patient, and still a matter of the future."""
+    is_said = visit.attendance_confirmed_at is not None
+    return is_said and visit.status == Status.BOOKED and visit.starts_at > now
 
 
 def table_of(grid: Grid, look: Look, now: datetime) -> Table:
@@ -213,6 +221,7 @@ class _Words:
         self.times = _("%(start)s a %(end)s")
         self.states = {value: str(label) for value, label in Status.choices}
         self.outside = _("Fuera de horario")
+        self.will_come = _("Asistirá")
         self.visit_stem = visit_stem()
 
     def cell(self, cell: Cell) -> Shown:
@@ -282,6 +291,7 @@ class _Words:
         places = [] if home or len(self.look.clinics) < 2 else [visit.clinic.name]
         url = str(visit.public_id).join(self.visit_stem)
         times = _wall(starts) if len(self.look.days) > 1 else f"{_wall(starts)}–{_wall(ends)}"
+        times += f" {COMES}" if will_attend(visit, self.now) else ""
         return Shown(
             str(stretch.kind),
             f"cita-{visit.public_id}",
@@ -302,6 +312,8 @@ class _Words:
             return self.says[stretch.kind]
         start, end = (_wall(t.astimezone(zone)) for t in (visit.starts_at, visit.ends_at))
         said = self.states[visit.status].lower()
+        if will_attend(visit, self.now):
+            said += f", {self.will_come.lower()}"
         times = self.times % {"start": start, "end": end}
         return ", ".join([times, visit.patient.full_name, said, visit.clinic.name])
 
@@ -317,7 +329,9 @@ class _Words:
     def _state(self, visit: Appointment) -> str:
         """What is not plain: a booked visit needs no word."""
         if visit.status == Status.BOOKED:
-            return self.outside if visit.is_outside_hours else ""
+            words = [self.outside] if visit.is_outside_hours else []
+            words += [self.will_come] if will_attend(visit, self.now) else []
+            return " · ".join(words)
         return self.states[visit.status]
 
     def _mark(self, clinic: Clinic | None) -> int:

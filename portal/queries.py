@@ -38,7 +38,8 @@ OTHERS = 8
 # What lists and tables show of a visit; a telephone number takes its time to be read.
 SHOWN = (
     "public_id", "doctor_id", "clinic_id", "starts_at", "ends_at", "status", "hold_expires_at",
-    "answer_by", "is_outside_hours", "patient__first_names", "patient__last_names",
+    "answer_by", "is_outside_hours", "attendance_confirmed_at", "patient__first_names",
+    "patient__last_names",
 )  # fmt: skip
 PHONES = ("phone", "patient__phone")
 

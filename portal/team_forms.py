@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinics.enums import AssistantNotice
 from clinics.models import Clinic
 from core.forms import Form
 
@@ -13,16 +14,24 @@ EMAIL_HINT = _(
     "Le enviaremos una invitación. Entra con su propia cuenta y contraseña, nunca con las de usted."
 )
 CLINICS_HINT = _("Verá la agenda y los datos de contacto de estos consultorios, de ninguno más.")
+NOTICES_HINT = _("En sus avisos y por correo. La agenda la ve siempre, aunque no elija ninguno.")
 
 
-class ClinicsForm(Form):
-    """Which of the doctor's clinics somebody works with."""
+class WorkForm(Form):
+    """Which of the doctor's clinics somebody works with, and what they are told of them."""
 
     clinics = forms.MultipleChoiceField(
         label=_("Consultorios"),
         help_text=CLINICS_HINT,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Elija al menos un consultorio.")},
+    )
+    notices = forms.MultipleChoiceField(
+        label=_("Qué mensajes recibe"),
+        help_text=NOTICES_HINT,
+        choices=AssistantNotice.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, clinics: Iterable[Clinic], **kwargs: Any) -> None:
@@ -38,7 +47,7 @@ class ClinicsForm(Form):
         return [self.offered[key] for key in self.cleaned_data["clinics"]]
 
 
-class AssistantForm(ClinicsForm):
+class AssistantForm(WorkForm):
     name = forms.CharField(
         label=_("Nombre y apellido"),
         max_length=120,
@@ -49,4 +58,4 @@ class AssistantForm(ClinicsForm):
         help_text=EMAIL_HINT,
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
-    field_order = ("name", "email", "clinics")
+    field_order = ("name", "email", "clinics", "notices")

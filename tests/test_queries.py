@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appointments.models import AppointmentChange
 from doctors.models import Doctor, Education, Experience, Qualification
+from notifications.links import token_of
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
 from tests.conftest import SLOT
@@ -16,6 +18,7 @@ from tests.factories import (
     CityFactory,
     ClinicFactory,
     DoctorFactory,
+    MessageFactory,
     PatientFactory,
     SpecialtyFactory,
 )
@@ -36,6 +39,13 @@ LIMITS = {
     "mine": 10,
     "appointment": 10,
     "reschedule": 14,
+    "inbox": 8,
+    "inbox_of_the_desk": 8,
+    "messages": 8,
+    "messages_of_the_desk": 9,
+    "preferences": 6,
+    "link_attend": 8,
+    "link_reschedule": 14,
     "hold": 12,
     "details": 12,
     "review": 12,
@@ -86,16 +96,37 @@ class World:
                 status="attended",
             )  # fmt: skip
             PatientFactory(account=self.alice, relationship="other")
+            self._tell(n)
             Education.objects.create(doctor=self.doctor, degree="x", institution="y")
             Experience.objects.create(doctor=self.doctor, position="x", institution="y")
             Qualification.objects.create(doctor=self.doctor, name="x")
         self.size = size
         return self
 
+    def _tell(self, n):
+        """One more message of each sort, and one more visit of a reminder of several."""
+        change = self.visit.changes.first() or AppointmentChange.objects.create(
+            appointment=self.visit, kind="booked", at=self.visit.booked_at, to_status="booked",
+            to_starts_at=self.visit.starts_at, sequence=0,
+        )  # fmt: skip
+        for kind in ("booked", "reminder_1d"):
+            told = {"visit": self.visit, "kind": kind, "copy": n}
+            told["change"] = change if kind == "booked" else None
+            desk = {"audience": "doctor", "recipient": self.doctor.user}
+            for channel in ("email", "inbox"):
+                MessageFactory(**told, channel=channel)
+                MessageFactory(**told, **desk, channel=channel)
+        MessageFactory(visit=self.visit, kind="reminder_7d", copy=n, state="given_up")
+
     def walk(self, slot=SLOT):
         walk = Walk(self.clinic, slot)
         walk.client = self.client
         return walk
+
+    def link(self, page):
+        message = self.visit.messages.get(kind="booked", channel="email", copy=0,
+                                          audience="patient")  # fmt: skip
+        return reverse(f"notifications:{page}", args=[token_of(message)])
 
     def minute(self):
         return f"?consultorio={self.clinic.public_id}&inicio=20261124T150000Z"
@@ -124,6 +155,19 @@ class World:
             "mine": lambda: (self.client, reverse("appointments:mine")),
             "appointment": lambda: (self.client, reverse("appointments:appointment", args=visit)),
             "reschedule": lambda: (self.client, reverse("appointments:reschedule", args=visit)),
+            "inbox": lambda: (self.client, reverse("notifications:inbox")),
+            "inbox_of_the_desk": lambda: (self.office, reverse("notifications:inbox")),
+            "messages": lambda: (
+                self.client,
+                reverse("notifications:visit_messages", args=visit),
+            ),
+            "messages_of_the_desk": lambda: (
+                self.office,
+                reverse("portal:visit_messages", args=visit),
+            ),
+            "preferences": lambda: (self.client, reverse("notifications:preferences")),
+            "link_attend": lambda: (self.stranger, self.link("link_attend")),
+            "link_reschedule": lambda: (self.stranger, self.link("link_reschedule")),
             "hold": lambda: (self.stranger, ready.address("hold")),
             "details": lambda: (self.client, ready.address("details")),
             "review": lambda: (self.client, ready.address("review")),

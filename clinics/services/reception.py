@@ -21,6 +21,7 @@ from accounts.services import (
     send_invitation,
     take_invitation,
 )
+from clinics.enums import AssistantNotice
 from clinics.models import Assistant, AssistantQuerySet, Clinic
 from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
@@ -36,7 +37,9 @@ class AlreadyAssistant(Refusal):
 
 
 class AlreadyInvited(Refusal):
-    message = _("Ya invitó a ese correo. Abra su ficha para cambiar los consultorios.")
+    message = _(
+        "Ya invitó a ese correo. Abra su ficha para cambiar los consultorios o los mensajes."
+    )
 
 
 class OwnAddress(Refusal):
@@ -70,7 +73,14 @@ class ReceptionBusy(Busy):
 @once_more(ReceptionBusy)
 @transaction.atomic
 def invite_assistant(
-    *, doctor: Doctor, name: str, email: str, clinics: Collection[Clinic], by: User, now: datetime
+    *,
+    doctor: Doctor,
+    name: str,
+    email: str,
+    clinics: Collection[Clinic],
+    by: User,
+    now: datetime,
+    notices: Collection[str] = (),
 ) -> Assistant:
     """Invite an address to the agenda of `clinics`; nothing of its account changes until it
     accepts. The same form sent again invites once.
@@ -83,10 +93,11 @@ def invite_assistant(
     chosen = _own(doctor, clinics)
     known = _known(doctor, email)
     if known is not None:
-        return _same(known, name, chosen)
+        return _same(known, name, chosen, _ordered(notices))
     assistant = Assistant.objects.create(
-        doctor=doctor, name=name, invitation=_invitation(email, by, now), created_at=now
-    )
+        doctor=doctor, name=name, invitation=_invitation(email, by, now), created_at=now,
+        notices=_ordered(notices),
+    )  # fmt: skip
     assistant.clinics.set(chosen)
     send_invitation(invitation=assistant.invitation, actor=by, now=now)
     return assistant
@@ -145,18 +156,32 @@ def accept_assistant(*, invitation: Invitation, user: User, now: datetime) -> As
 
 @once_more(ReceptionBusy)
 @transaction.atomic
-def change_clinics(
-    *, assistant: Assistant, clinics: Collection[Clinic], by: User, now: datetime
+def change_work(
+    *,
+    assistant: Assistant,
+    clinics: Collection[Clinic],
+    notices: Collection[str],
+    by: User,
+    now: datetime,
 ) -> None:
-    """Archived clinics stay with whoever had them: their visits still need somebody.
+    """Where somebody works, and what they are told. Archived clinics stay with whoever had them:
+    their visits still need somebody.
 
     Raises NoClinicChosen, AccessEnded.
     """
     assistant = _locked(assistant)
     chosen = _own(assistant.doctor, clinics)
     archived = assistant.clinics.filter(archived_at__isnull=False)
-    assistant.clinics.set([*chosen, *archived])
-    _record(assistant, "assistant.clinics_changed", by, now)
+    before, wished = set(assistant.clinics.all()), {*chosen, *archived}
+    if wished != before:
+        assistant.clinics.set(wished)
+        _record(assistant, "assistant.clinics_changed", by, now)
+    if _ordered(notices) != assistant.notices:
+        assistant.notices = _ordered(notices)
+        assistant.save(update_fields=["notices"])
+        told = {"notices": assistant.notices}
+        name = "assistant.notices_changed"
+        record(name, subject_id=assistant.public_id, actor=by, at=now, data=told)
 
 
 @once_more(ReceptionBusy)
@@ -208,10 +233,16 @@ def _known(doctor: Doctor, email: str) -> Assistant | None:
     )
 
 
-def _same(known: Assistant, name: str, chosen: list[Clinic]) -> Assistant:
+def _ordered(notices: Collection[str]) -> list[str]:
+    """Each once, as the page lists them."""
+    return [str(notice) for notice in AssistantNotice if notice in notices]
+
+
+def _same(known: Assistant, name: str, chosen: list[Clinic], notices: list[str]) -> Assistant:
     if known.user_id is not None:
         raise AlreadyAssistant
-    if known.name != name or set(known.clinics.all()) != set(chosen):
+    is_same_work = set(known.clinics.all()) == set(chosen) and known.notices == notices
+    if known.name != name or not is_same_work:
         raise AlreadyInvited
     return known
 

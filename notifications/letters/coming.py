@@ -20,6 +20,7 @@ from notifications.letters.base import (
     Letter,
     about_link,
     button_url,
+    has_account,
     page_of,
     time_facts,
     visit_facts,
@@ -38,12 +39,14 @@ def reminder_letter(message: Message, reader: Reader | None) -> Letter:
     facts = [_facts(message, visit, reader) for visit in visits]
     is_one = len(visits) == 1
     url = link_to("link_attend", message)
-    notes = [] if not first.clinic.instructions else [
-        _("Para su consulta: %(text)s") % {"text": first.clinic.instructions}
-    ]  # fmt: skip
+    notes = []
+    if first.clinic.instructions and len({visit.clinic_id for visit in visits}) == 1:
+        notes.append(_("Para su consulta: %(text)s") % {"text": first.clinic.instructions})
     if is_one and first.clinic.directions:
         notes.append(_("Cómo llegar: %(text)s") % {"text": first.clinic.directions})
     login = button_url(message, first)
+    if not is_one and has_account(message, first):
+        login = str(settings.SITE_URL) + reverse("appointments:mine")
     return Letter(
         subject=reminder_subject(visits),
         heading=ngettext("Recordatorio de su cita", "Recordatorio de sus citas", len(visits)),
@@ -52,9 +55,7 @@ def reminder_letter(message: Message, reader: Reader | None) -> Letter:
         more=facts[1:],
         button=_("Asistiré"),
         url=url,
-        actions=[*(_acts(message, first) if is_one else []), (_("Ver la cita"), login)]
-        if login
-        else _acts(message, first),
+        actions=_reminder_acts(message, visits, login),
         notes=[*notes, *about_link(message, first, login)],
         appointment=first if is_one else None,
         changed_at=getattr(message, "visit_changed_at", None)
@@ -120,6 +121,15 @@ def _reminder_intro(visits: list[Appointment]) -> str:
     if len(visits) == 1:
         return _("Su cita se acerca. Díganos que asistirá, o cámbiela si no puede.")
     return _("Sus citas se acercan. Díganos que asistirá, o cámbielas si no puede.")
+
+
+def _reminder_acts(
+    message: Message, visits: list[Appointment], login: str
+) -> list[tuple[str, str]]:
+    """Of several visits the page behind the button offers to change each: a link is of one."""
+    acts = _acts(message, visits[0]) if len(visits) == 1 else []
+    word = _("Ver la cita") if len(visits) == 1 else _("Ver sus citas")
+    return [*acts, (word, login)] if login else acts
 
 
 def _acts(message: Message, visit: Appointment) -> list[tuple[str, str]]:

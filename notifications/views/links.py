@@ -25,7 +25,7 @@ from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
 from core.clock import current_time
-from notifications.links import acts_on_visit, find_message
+from notifications.links import acts_on_visit, find_message, token_of
 from notifications.models import Message
 from notifications.services.preferences import may_be_stopped, stop
 
@@ -40,14 +40,18 @@ def link_attend(request: HttpRequest, token: str) -> HttpResponse:
     message, visit = _open(token, now)
     page, status = _frame(message, visit, token, now), 200
     page["others"] = _others(message, now)
+    every = [visit, *(other["visit"] for other in page["others"])]
+    standing = [one for one in every if one.status == Status.BOOKED]
+    page["is_done"] = bool(standing) and all(one.attendance_confirmed_at for one in standing)
     if request.method == "POST":
         try:
-            for one in (visit, *page["others"]):
+            for one in standing or [visit]:
                 confirm_attendance(appointment=one, actor=message.recipient, now=now)
             page["is_done"] = True
         except BookingRefused as refusal:
             page["sentence"], status = str(refusal), refusal.status
-    return render(request, "notifications/links/link_attend.html", page, status=status)
+    name = "link_attend" if standing or page["can_cancel"] else "_over"
+    return render(request, f"notifications/links/{name}.html", page, status=status)
 
 
 @never_cache
@@ -65,7 +69,8 @@ def link_cancel(request: HttpRequest, token: str) -> HttpResponse:
             page["is_done"] = True
         except BookingRefused as refusal:
             page["sentence"], status = str(refusal), refusal.status
-    return render(request, "notifications/links/link_cancel.html", page, status=status)
+    name = "link_cancel" if page["can_cancel"] or page.get("is_done") else "_over"
+    return render(request, f"notifications/links/{name}.html", page, status=status)
 
 
 @never_cache
@@ -80,7 +85,8 @@ def link_reschedule(request: HttpRequest, token: str) -> HttpResponse:
         day = form.cleaned_data["semana"] if form.is_valid() else None
         clinic = _with_schedule(visit)
         page["week"] = week_of(clinic, day.date() if day else None, now=now, ignoring=visit)
-    return render(request, "notifications/links/link_reschedule.html", page)
+    name = "link_reschedule" if page["can_cancel"] else "_over"
+    return render(request, f"notifications/links/{name}.html", page)
 
 
 @never_cache
@@ -137,10 +143,13 @@ def _open(token: str, now: datetime) -> tuple[Message, Appointment]:
     return message, message.visit
 
 
-def _others(message: Message, now: datetime) -> list[Appointment]:
-    rows = message.passengers.select_related("visit__doctor__user", "visit__clinic__city")
-    visits = [row.visit for row in rows if row.visit and row.visit.sequence == row.version]
-    return [v for v in visits if v.status == Status.BOOKED and v.starts_at > now]
+def _others(message: Message, now: datetime) -> list[dict[str, Any]]:
+    """What else the reminder was about and still stands: each has a link of its own."""
+    people = ("recipient", "visit__doctor__user", "visit__clinic__city")
+    rows = message.passengers.select_related(*people).order_by("visit__starts_at", "pk")
+    frames = [_frame(row, row.visit, token_of(row), now) for row in rows
+              if row.visit and row.visit.sequence == row.version]  # fmt: skip
+    return [f for f in frames if f["visit"].status == Status.BOOKED and f["can_cancel"]]
 
 
 def _with_schedule(visit: Appointment) -> Clinic:

@@ -13,18 +13,18 @@ from appointments.models import Appointment
 from core.clock import current_time
 from core.db import Refusal
 from notifications.queries import told_patient
-from notifications.services.resending import can_be_repeated, send_again
+from notifications.services.resending import send_again
+from notifications.told import told_of
 
 
 @require_safe
 def visit_messages(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """A page of its own, or a part of the visit's."""
     visit = _visit(request, public_id)
-    rows = [(row, can_be_repeated(row)) for row in told_patient(visit)]
-    context = {"visit": visit, "rows": rows, "resend": "notifications:visit_resend"}
-    is_part = request.headers.get("HX-Request")
-    page = "notifications/_messages.html" if is_part else "notifications/visit/visit_messages.html"
-    return render(request, page, context)
+    told = told_of(visit, told_patient(visit), now=current_time())
+    context = {"visit": visit, "told": told, "resend": "notifications:visit_resend"}
+    page = "_messages" if request.headers.get("HX-Request") else "visit_messages"
+    return render(request, f"notifications/{page}.html", context)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from appointments.models import Appointment, AppointmentChange
 from core.clock import current_time
 from core.templatetags.when import clock, spoken_language
-from portal.cells import Group, Shown, visit_stem
+from portal.cells import Group, Shown, visit_stem, will_attend
 from portal.desk import Desk
 from portal.stretches import Kind
 
@@ -144,6 +144,8 @@ def _row(visit: Appointment, now: datetime) -> str:
     name = visit.patient.full_name if visit.patient else ""
     url = str(visit.public_id).join(visit_stem())
     pill = _pill(visit.status, visit.ends_at <= now, spoken_language())
+    if will_attend(visit, now):
+        pill += _coming(spoken_language())
     return (
         f'<tr><th scope="row">{times}</th><td><a href="{url}" data-db-panel'
         f' data-db-cell="lista-{visit.public_id}">{escape(name)}</a></td>'
@@ -156,3 +158,14 @@ def _pill(status: str, is_over: bool, language: str) -> SafeString:
     now = current_time()
     visit = Appointment(status=status, ends_at=now - A_DAY if is_over else now + A_DAY)
     return render_to_string("appointments/_status.html", {"visit": visit, "now": now})
+
+
+@lru_cache(maxsize=8)
+def _coming(_language: str) -> SafeString:
+    context = {"label": _("Asistirá"), "kind": "success", "icon": "hand-thumb-up"}
+    return mark_safe(f" {render_to_string('components/pill.html', context)}")  # nosec B308 B703
+
+
+@register.filter
+def will_come(visit: Appointment, now: datetime) -> bool:
+    return will_attend(visit, now)

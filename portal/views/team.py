@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinics.models import Assistant
 from clinics.services.reception import (
-    change_clinics,
+    change_work,
     end_assistant,
     invite_again,
     invite_assistant,
@@ -18,7 +18,7 @@ from clinics.services.reception import (
 from core.clock import current_time
 from core.db import Refusal
 from portal.desk import DeskRequest, doctor_page
-from portal.team_forms import AssistantForm, ClinicsForm
+from portal.team_forms import AssistantForm, WorkForm
 
 FORMER = 20
 
@@ -49,7 +49,7 @@ def team_new(request: DeskRequest) -> HttpResponse:
         try:
             invited = invite_assistant(
                 doctor=desk.doctor, name=data["name"], email=data["email"],
-                clinics=form.chosen, by=request.user, now=now,
+                clinics=form.chosen, notices=data["notices"], by=request.user, now=now,
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -65,17 +65,18 @@ def team_new(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @doctor_page
 def team_member(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One assistant; a POST changes their clinics."""
+    """One assistant; a POST changes their clinics and what they are told."""
     assistant = _assistant(request, public_id)
-    form = _clinics_form(request, assistant, data=_data(request))
+    form = _work_form(request, assistant, data=_data(request))
     if form.is_valid():
         try:
-            change_clinics(
-                assistant=assistant, clinics=form.chosen, by=request.user, now=current_time()
-            )
+            change_work(
+                assistant=assistant, clinics=form.chosen, notices=form.cleaned_data["notices"],
+                by=request.user, now=current_time(),
+            )  # fmt: skip
         except Refusal as refusal:
             return _member(request, assistant, form, str(refusal), 409)
-        messages.success(request, _("Guardamos los consultorios."))
+        messages.success(request, _("Guardamos los cambios."))
         return redirect("portal:team")
     return _member(request, assistant, form, status=_status(request))
 
@@ -88,7 +89,7 @@ def team_resend(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         invite_again(assistant=assistant, by=request.user, now=current_time())
     except Refusal as refusal:
-        form = _clinics_form(request, assistant, data=None)
+        form = _work_form(request, assistant, data=None)
         return _member(request, assistant, form, str(refusal), 409)
     text = _("Enviamos otra vez la invitación a %(email)s.")
     messages.success(request, text % {"email": assistant.invitation.email})
@@ -123,20 +124,21 @@ def _assistant(request: DeskRequest, public_id: uuid.UUID) -> Assistant:
     return get_object_or_404(people, public_id=public_id)
 
 
-def _clinics_form(
-    request: DeskRequest, assistant: Assistant, *, data: QueryDict | None
-) -> ClinicsForm:
-    return ClinicsForm(
+def _work_form(request: DeskRequest, assistant: Assistant, *, data: QueryDict | None) -> WorkForm:
+    return WorkForm(
         data,
         clinics=request.desk.clinics,
-        initial={"clinics": [str(clinic.public_id) for clinic in assistant.clinics.all()]},
+        initial={
+            "clinics": [str(clinic.public_id) for clinic in assistant.clinics.all()],
+            "notices": assistant.notices,
+        },
     )
 
 
 def _member(
     request: DeskRequest,
     assistant: Assistant,
-    form: ClinicsForm,
+    form: WorkForm,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.clock import current_time
 from notifications.queries import refusals_of, told_about
-from notifications.services.resending import can_be_repeated
+from notifications.told import told_of
 from portal.desk import DeskRequest, desk_page
 from portal.queries import changes_of, other_visits
 
@@ -24,7 +24,7 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "visit": found,
         "changes": changes_of(found),
         "others": other_visits(desk, found),
-        "rows": [(row, can_be_repeated(row)) for row in told_about(found)],
+        "told": told_of(found, told_about(found, with_clinical=desk.sees_clinical), now=now),
         "refused": refusals_of(found, now=now),
         "resend": "portal:visit_resend",
         "now": now,

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from appointments.models import Appointment
 from core.clock import current_time
 from core.db import Refusal
+from notifications.models import MessageQuerySet
 from notifications.queries import refusals_of, told_about
-from notifications.services.resending import can_be_repeated, send_again
+from notifications.services.resending import send_again
+from notifications.told import told_of
 from portal.desk import DeskRequest, desk_page
 
 
@@ -20,12 +22,12 @@ from portal.desk import DeskRequest, desk_page
 @desk_page
 def visit_messages(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     """A page of its own, or a part of the visit's."""
-    visit = _visit(request, public_id)
+    visit, now = _visit(request, public_id), current_time()
     context = {
         "desk": request.desk,
         "visit": visit,
-        "rows": [(row, can_be_repeated(row)) for row in told_about(visit)],
-        "refused": refusals_of(visit, now=current_time()),
+        "told": told_of(visit, _rows(request, visit), now=now),
+        "refused": refusals_of(visit, now=now),
         "resend": "portal:visit_resend",
     }
     page = "_visit_messages" if request.headers.get("HX-Request") else "visit_messages"
@@ -36,7 +38,7 @@ def visit_messages(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
 @desk_page
 def visit_resend(request: DeskRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     visit = _visit(request, public_id)
-    message = get_object_or_404(told_about(visit), public_id=message_id)
+    message = get_object_or_404(_rows(request, visit), public_id=message_id)
     try:
         send_again(message=message, actor=request.user, now=current_time())
     except Refusal as refusal:
@@ -48,3 +50,7 @@ def visit_resend(request: DeskRequest, public_id: uuid.UUID, message_id: uuid.UU
 
 def _visit(request: DeskRequest, public_id: uuid.UUID) -> Appointment:
     return get_object_or_404(request.desk.visits.with_people(), public_id=public_id)
+
+
+def _rows(request: DeskRequest, visit: Appointment) -> MessageQuerySet:
+    return told_about(visit, with_clinical=request.desk.sees_clinical)

@@ -224,7 +224,7 @@ def test_team(doctor, clinic, carla):
     Invitation.objects.update(created_at=timezone.now() - timedelta(days=1))
     doctor.press("Enviar otra vez la invitación").reads("Enviamos otra vez la invitación")
     doctor.go(page).page.get_by_label("La Carolina").uncheck()
-    doctor.press("Guardar los consultorios").look("member, with errors")
+    doctor.press("Guardar los cambios").look("member, with errors")
     doctor.go(f"{page}terminar/").look("end of an invitation")
     doctor.press("Sí, retirar la invitación").page.locator("details summary").last.click()
     doctor.look("team with somebody who left")

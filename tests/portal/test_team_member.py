@@ -7,9 +7,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from appointments.services.booking import book_appointment
+from appointments.services.cancelling import cancel_appointment
 from clinics.models import Assistant
 from clinics.services import reception
 from core.models import Event
+from notifications.models import Message
+from notifications.services.planning import plan_messages
+from tests.appointments.wishes import wish_of
 from tests.factories import AssistantFactory, ClinicFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +64,42 @@ def test_team_member_changes_clinics(as_, dr_chen, member, other):
     answer = as_(dr_chen.user).post(page("team_member", member), {"clinics": [other.public_id]})
     assert answer.url == reverse("portal:team")
     assert list(member.clinics.all()) == [other]
+
+
+def test_team_member_chooses_what_is_told(frozen, as_, dr_chen, member, clinic):
+    client = as_(dr_chen.user)
+    typed = {"clinics": [clinic.public_id], "notices": ["digest", "new"]}
+    answer = client.post(page("team_member", member), typed, follow=True)
+    assert "Guardamos los cambios." in answer.content.decode()
+    member.refresh_from_db()
+    assert member.notices == ["new", "digest"]
+    html = client.get(page("team_member", member)).content.decode()
+    assert html.count("checked") == 3
+    client.post(page("team_member", member), {"clinics": [clinic.public_id]})
+    member.refresh_from_db()
+    assert member.notices == []
+    assert [event.data for event in Event.objects.order_by("pk")] == [
+        {"notices": ["new", "digest"]},
+        {"notices": []},
+    ]
+
+
+def test_what_was_chosen_is_what_comes(frozen, as_, dr_chen, member, clinic, alice, slot):
+    typed = {"clinics": [clinic.public_id], "notices": ["new"]}
+    as_(dr_chen.user).post(page("team_member", member), typed)
+    visit = book_appointment(request=wish_of(alice, clinic, slot), now=frozen)
+    cancel_appointment(appointment=visit, actor=alice, status="cancelled_patient", now=frozen)
+    plan_messages(now=frozen)
+    told = Message.objects.filter(recipient=member.user)
+    assert sorted(told.values_list("kind", "channel")) == [("booked", "email"), ("booked", "inbox")]
+
+
+@pytest.mark.parametrize("wrong", [["all"], ["new", "x"], ["\x00"]])
+def test_team_member_tells_nothing_that_there_is_not(as_, dr_chen, member, clinic, wrong):
+    typed = {"clinics": [clinic.public_id], "notices": wrong}
+    assert as_(dr_chen.user).post(page("team_member", member), typed).status_code == 422
+    member.refresh_from_db()
+    assert member.notices == []
 
 
 def test_team_member_needs_a_clinic(as_, dr_chen, member, clinic):

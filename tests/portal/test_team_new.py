@@ -34,6 +34,11 @@ def test_team_new_invites(frozen, as_, dr_chen, clinic, typed):
     assert [e.name for e in Event.objects.all()] == ["invitation.sent"]
 
 
+def test_team_new_chooses_what_is_told(frozen, as_, dr_chen, typed):
+    as_(dr_chen.user).post(PAGE, {**typed, "notices": ["moved", "new"]})
+    assert Assistant.objects.get().notices == ["new", "moved"]
+
+
 def test_team_new_sent_twice_invites_once(frozen, as_, dr_chen, typed):
     client = as_(dr_chen.user)
     for _time in range(2):

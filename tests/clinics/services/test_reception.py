@@ -9,7 +9,7 @@ from clinics.models import Assistant
 from clinics.services import reception
 from clinics.services.reception import (
     accept_assistant,
-    change_clinics,
+    change_work,
     end_assistant,
     invite_again,
     invite_assistant,
@@ -28,10 +28,13 @@ def other(dr_chen, clinic):
 
 @pytest.fixture
 def invite(dr_chen, clinic, now):
-    def send(*, doctor=dr_chen, name="Carla Jiménez", email=EMAIL, clinics=(clinic,), at=now):
+    def send(
+        *, doctor=dr_chen, name="Carla Jiménez", email=EMAIL, clinics=(clinic,), at=now, notices=()
+    ):
         return invite_assistant(
-            doctor=doctor, name=name, email=email, clinics=clinics, by=doctor.user, now=at
-        )
+            doctor=doctor, name=name, email=email, clinics=clinics, by=doctor.user, now=at,
+            notices=notices,
+        )  # fmt: skip
 
     return send
 
@@ -241,7 +244,7 @@ def test_two_invitations_do_not_make_one_person_two_assistants(invite, person, n
 
 def test_clinics_are_changed_at_once(carla, dr_chen, clinic, other, now):
     assistant = Assistant.objects.get()
-    change_clinics(assistant=assistant, clinics=[other], by=dr_chen.user, now=now)
+    change_work(assistant=assistant, clinics=[other], notices=[], by=dr_chen.user, now=now)
     assert list(assistant.clinics.all()) == [other]
     event = Event.objects.get(name="assistant.clinics_changed")
     assert event.data == {"clinics": [str(other.public_id)]}
@@ -251,18 +254,45 @@ def test_archived_clinics_stay_with_whoever_had_them(carla, dr_chen, clinic, oth
     clinic.is_active, clinic.archived_at = False, now
     clinic.save()
     assistant = Assistant.objects.get()
-    change_clinics(assistant=assistant, clinics=[other], by=dr_chen.user, now=now)
+    change_work(assistant=assistant, clinics=[other], notices=[], by=dr_chen.user, now=now)
     assert set(assistant.clinics.all()) == {clinic, other}
 
 
 def test_nobody_works_without_a_clinic(carla, dr_chen, clinic, now):
     assistant = Assistant.objects.get()
     with pytest.raises(reception.NoClinicChosen):
-        change_clinics(assistant=assistant, clinics=[ClinicFactory()], by=dr_chen.user, now=now)
+        change_work(
+            assistant=assistant, clinics=[ClinicFactory()], notices=[], by=dr_chen.user, now=now
+        )
     assert list(assistant.clinics.all()) == [clinic]
 
 
-def test_end_closes_the_agenda(carla, dr_chen, now):
+def test_notices_are_chosen_and_told_of(carla, dr_chen, clinic, now):
+    assistant = Assistant.objects.get()
+    for chosen in (["digest", "new", "new"], ["new", "digest"]):
+        change_work(assistant=assistant, clinics=[clinic], notices=chosen, by=dr_chen.user, now=now)
+    assistant.refresh_from_db()
+    assert assistant.notices == ["new", "digest"]
+    event = Event.objects.get()
+    assert (event.name, event.data) == (
+        "assistant.notices_changed",
+        {"notices": ["new", "digest"]},
+    )
+
+
+def test_same_work_is_no_change(carla, dr_chen, clinic, now):
+    assistant = Assistant.objects.get()
+    change_work(assistant=assistant, clinics=[clinic], notices=[], by=dr_chen.user, now=now)
+    assert not Event.objects.exists()
+
+
+def test_notices_may_be_chosen_with_the_invitation(invite, now):
+    assert invite(notices=["cancelled", "moved"]).notices == ["moved", "cancelled"]
+    with pytest.raises(reception.AlreadyInvited):
+        invite()
+
+
+def test_end_closes_the_agenda(carla, dr_chen, clinic, now):
     assistant = Assistant.objects.get()
     end_assistant(assistant=assistant, by=dr_chen.user, now=now)
     assistant.refresh_from_db()
@@ -270,7 +300,11 @@ def test_end_closes_the_agenda(carla, dr_chen, now):
     assert (assistant.ended_at, carla.is_assistant) == (now, False)
     assert not Assistant.objects.working().exists()
     with pytest.raises(reception.AccessEnded):
-        change_clinics(assistant=assistant, clinics=dr_chen.clinics.all(), by=dr_chen.user, now=now)
+        change_work(
+            assistant=assistant, clinics=[clinic], notices=["new"], by=dr_chen.user, now=now
+        )
+    assistant.refresh_from_db()
+    assert assistant.notices == []
 
 
 def test_ending_twice_changes_nothing(carla, dr_chen, now):
