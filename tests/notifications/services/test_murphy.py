@@ -18,8 +18,10 @@ from notifications.deciding import decide
 from notifications.enums import Audience, Channel, Kind, State, Why
 from notifications.models import Message, Preferences
 from notifications.services import sending
+from notifications.services.addresses import Refusals
 from notifications.services.planning import plan_messages, plan_missing
-from notifications.services.sending import claim, send_due, take
+from notifications.services.sending import Hand, claim, send_due, take
+from notifications.services.transports import Transports
 from tests.factories import (
     AppointmentFactory,
     AssistantFactory,
@@ -45,6 +47,10 @@ def decided(message, now):
     return decide(message, now=now, is_refused=lambda _channel, _address: False)
 
 
+def hand_of(message, now):
+    return Hand(Transports(), Refusals([message], now=now))
+
+
 # Between deciding and handing over -------------------------------------------------
 
 
@@ -61,7 +67,7 @@ def test_a_visit_that_goes_between_the_decision_and_the_hand_over(planned, alice
     else:
         later = slot + timedelta(days=3)
         reschedule_appointment(appointment=planned, starts_at=later, actor=alice, now=now)
-    assert take(message, decision, now=due) is False
+    assert take(message, decision, hand_of(message, due), now=due) is False
     at(due)
     old = reminder(planned, version=0)
     assert (old.state, old.why, old.attempts) == (State.SUPPRESSED, Why(act), 0)
@@ -73,7 +79,7 @@ def test_a_lease_that_runs_out_in_the_middle_of_a_batch(planned, sink, now):
     at(now + timedelta(seconds=31))
     for message in slow:
         if message.channel != Channel.INBOX:
-            assert take(message, decided(message, now), now=now) is False
+            assert take(message, decided(message, now), hand_of(message, now), now=now) is False
         sending._let_go(message)
     assert set(sink.ids().values()) == {1}
     rows = Message.objects.filter(kind=Kind.BOOKED)
@@ -217,7 +223,7 @@ def test_a_carrier_and_its_others_survive_a_worker_that_dies(frozen, clinic, ali
     message = next(
         m for m in claim(now=due) if m.kind == Kind.REMINDER_DAY and m.channel == Channel.EMAIL
     )
-    assert take(message, decided(message, due), now=due)
+    assert take(message, decided(message, due), hand_of(message, due), now=due)
     at(due + timedelta(seconds=50))
     assert (reminder(first).state, reminder(first).lapses) == (State.SENT, 1)
     assert (reminder(second).state, reminder(second).why) == (State.SUPPRESSED, Why.JOINED)
