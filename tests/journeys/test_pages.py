@@ -123,6 +123,10 @@ def weigh(visitor, address):
     files = []
     visitor.page.on("response", lambda response: files.append(response))
     visitor.page.goto(address, wait_until="networkidle")
+    for _try in range(100):  # what came is told a moment later
+        if asked <= set(came):
+            break
+        visitor.page.wait_for_timeout(50)
     for response in files:
         if response.request.resource_type in ("stylesheet", "script"):
             saved += len(response.body()) - len(gzip.compress(response.body(), 6))

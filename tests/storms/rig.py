@@ -155,7 +155,7 @@ class Rig:
         child, began = self.child(name), time.monotonic()
         child.forget()
         child.start()
-        assert soon(lambda: child.is_ready, 30), child.last_words()
+        assert soon(lambda: child.is_ready, 60), child.last_words()
         return time.monotonic() - began
 
     def is_consuming(self) -> bool:
