@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.models import Invitation
 from appointments.enums import Status
 from appointments.models import Appointment
 from clinics.enums import AssistantNotice, Reminder
@@ -51,7 +52,7 @@ IsRefused = Callable[[Channel, str], bool]
 def decide(message: Message, *, now: datetime, is_refused: IsRefused) -> Decision:
     """`message` comes with what `readers.RELATED` names."""
     if message.audience == Audience.ACCOUNT:
-        return Send(None, message.address)
+        return Drop(Why.CLOSED) if _is_closed(message, now) else Send(None, message.address)
     reader = reader_of(message)
     if reader is None or (reader.account and not reader.account.is_active):
         return Drop(Why.READER_GONE)
@@ -64,6 +65,14 @@ def decide(message: Message, *, now: datetime, is_refused: IsRefused) -> Decisio
             return Drop(Why.TOO_LATE)
         return Wait(until)
     return _where(message, reader, is_refused)
+
+
+def _is_closed(message: Message, now: datetime) -> bool:
+    """An invitation that was taken, withdrawn or ran out while its mail waited."""
+    if message.kind != Kind.INVITATION or message.event is None:
+        return False
+    found = Invitation.objects.filter(public_id=message.event.subject_id).first()
+    return found is None or not found.is_open(now)
 
 
 def is_worth_sending(message: Message, *, now: datetime) -> bool:

@@ -1,62 +1,39 @@
 """What becomes of a message whose time has come: every branch, each by its own story."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appointments.enums import ChangeKind, Status
-from appointments.models import AppointmentChange
-from notifications.deciding import Drop, Send, Wait, decide
-from notifications.enums import Audience, Channel, Kind, State, Why
-from notifications.models import Message, Preferences
-from notifications.readers import RELATED
-from tests.factories import AppointmentFactory, ClinicFactory, MessageFactory, PatientFactory
+from appointments.enums import Status
+from core.models import Event
+from notifications.deciding import Drop, Send, Wait
+from notifications.enums import Audience, Kind, State, Why
+from notifications.models import Message
+from tests.factories import (
+    AppointmentFactory,
+    ClinicFactory,
+    InvitationFactory,
+    MessageFactory,
+)
+from tests.notifications.decisions import (
+    DAY,
+    HOUR,
+    MORNING,
+    NIGHT,
+    STARTS,
+    TUESDAY,
+    digest,
+    outcome,
+    planned,
+    wishes,
+)
 
 pytestmark = pytest.mark.django_db
-# The visit is on Wednesday 25 November 2026, 9:00 in Quito; the clock of most stories shows
-# Tuesday, 10:00.
-STARTS = datetime(2026, 11, 25, 14, tzinfo=UTC)
-TUESDAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
-NIGHT = datetime(2026, 11, 25, 3, tzinfo=UTC)  # Tuesday 22:00
-MORNING = datetime(2026, 11, 25, 13, tzinfo=UTC)  # Wednesday 8:00
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NUMBER = "+593991234567"
 
 
 @pytest.fixture
 def visit(clinic, alice):
     return AppointmentFactory(clinic=clinic, patient=alice.patients.get(), starts_at=STARTS)
-
-
-def planned(visit, kind=Kind.REMINDER_DAY, **fields):
-    due = fields.pop("due_at", TUESDAY)
-    return MessageFactory(visit=visit, kind=kind, state=State.PLANNED, due_at=due, **fields)
-
-
-def outcome(message, now=TUESDAY, refused=()):
-    rows = Message.objects.select_related("change", *RELATED)
-    return decide(
-        rows.get(pk=message.pk), now=now, is_refused=lambda _channel, address: address in refused
-    )
-
-
-def digest(reader, doctor, audience=Audience.DOCTOR, day=date(2026, 11, 25), channel="email"):
-    return MessageFactory(
-        visit=None, version=None, kind=Kind.DIGEST, audience=audience, recipient=reader,
-        doctor=doctor, day=day, state=State.PLANNED, due_at=MORNING, channel=channel,
-    )  # fmt: skip
-
-
-def change(visit, actor, kind=ChangeKind.RESCHEDULED, to=None, since=None, by_desk=False):
-    return AppointmentChange.objects.create(
-        appointment=visit, kind=kind, actor=actor, at=TUESDAY, to_status=visit.status,
-        to_starts_at=to or visit.starts_at, from_starts_at=since, sequence=visit.sequence,
-        by_desk=by_desk,
-    )  # fmt: skip
-
-
-def wishes(account, **fields):
-    return Preferences.objects.create(account=account, **fields)
 
 
 # Reminders ---------------------------------------------------------------------------
@@ -285,118 +262,18 @@ def test_mails_of_the_accounts_go_where_they_were_to(alice):
     assert outcome(message, refused=["nueva@ejemplo.test"]) == Send(None, "nueva@ejemplo.test")
 
 
-# Where it goes ---------------------------------------------------------------------
-
-
-def test_the_address_is_the_one_of_now(visit, alice):
-    message = planned(visit)
-    alice.email = "nueva@ejemplo.test"
-    alice.save()
-    assert outcome(message).address == "nueva@ejemplo.test"
-
-
-def test_a_visit_that_became_another_persons_is_told_to_that_one(visit, bob):
-    """As when an account takes what the desk wrote down."""
-    message = planned(visit)
-    visit.patient = bob.patients.get()
-    visit.save()
-    assert outcome(message).reader.account == bob
-    assert outcome(message).address == "bob@ejemplo.test"
-
-
-@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.SMS])
-def test_without_an_address_it_cannot_go(clinic, channel, settings):
-    settings.PHONE_CHANNELS = ["sms"]
-    there = {"email": "casa@ejemplo.test", "phone": ""}
-    if channel == Channel.EMAIL:
-        there = {"email": "", "phone": NUMBER}
-    patient = PatientFactory(account=None, **there)
-    boss, phone = clinic.doctor.user, there["phone"]
-    visit = AppointmentFactory(
-        clinic=clinic, patient=patient, booked_by=boss, phone=phone, starts_at=STARTS
+@pytest.mark.parametrize("state", ["open", "over", "gone"])
+def test_an_invitation_is_sent_while_it_serves(dr_chen, state):
+    expires = TUESDAY + (DAY if state == "open" else -DAY)
+    invitation = InvitationFactory(created_by=dr_chen.user, expires_at=expires)
+    event = Event.objects.create(
+        name="invitation.sent", subject_id=invitation.public_id, occurred_at=TUESDAY
     )
-    no = outcome(planned(visit, channel=channel, address=""))
-    assert no.why in (Why.NO_ADDRESS, Why.CHANNEL_OFF)
-    assert no.asks_for_another_channel
-
-
-def test_an_address_that_takes_nothing_is_spared(visit):
-    no = outcome(planned(visit), refused=["alice@ejemplo.test"])
-    assert (no, no.asks_for_another_channel) == (Drop(Why.REFUSED), True)
-
-
-def test_a_channel_that_is_not_in_use(visit, settings):
-    message = planned(visit, channel=Channel.SMS)
-    assert outcome(message) == Drop(Why.CHANNEL_OFF)
-    settings.PHONE_CHANNELS = ["sms"]
-    assert outcome(message).address == NUMBER
-
-
-def test_a_channel_that_its_reader_has_left_out_since(visit, alice, settings):
-    settings.PHONE_CHANNELS = ["sms"]
-    message = planned(visit)
-    wishes(alice, channels=["sms"])
-    assert outcome(message) == Drop(Why.CHANNEL_OFF)
-
-
-def test_mail_is_the_last_resort_of_who_can_be_reached_by_nothing_else(visit, alice):
-    """They named SMS only, and no gateway is in use here."""
-    wishes(alice, channels=["sms"])
-    assert isinstance(outcome(planned(visit)), Send)
-
-
-def test_on_our_own_pages_no_address_is_needed(visit, alice):
-    wishes(alice, channels=["sms"])
-    decision = outcome(planned(visit, channel=Channel.INBOX), refused=["alice@ejemplo.test"])
-    assert (decision.address, decision.reader.account) == ("", alice)
-
-
-# Quiet hours by channel --------------------------------------------------------------
-
-
-@pytest.fixture
-def sms(settings):
-    settings.PHONE_CHANNELS = ["sms"]
-
-
-def told(visit, actor, channel=Channel.SMS, **of):
-    line = change(visit, actor, **of)
-    return planned(visit, Kind.RESCHEDULED, channel=channel, change=line)
-
-
-def test_what_lies_in_a_mailbox_wakes_nobody(visit, dr_chen):
-    message = told(visit, dr_chen.user, Channel.EMAIL, to=STARTS + 9 * DAY)
-    assert isinstance(outcome(message, NIGHT), Send)
-
-
-def test_ones_own_act_rings_at_once(sms, visit, alice):
-    assert isinstance(outcome(told(visit, alice, to=STARTS + 9 * DAY), NIGHT), Send)
-
-
-@pytest.mark.parametrize(
-    ("to", "since", "rings"),
-    [
-        (NIGHT + DAY, None, True),
-        (NIGHT + DAY + timedelta(seconds=1), None, False),
-        (STARTS + 9 * DAY, NIGHT + 23 * HOUR, True),  # the near time is lost
-        (NIGHT + 23 * HOUR, STARTS + 9 * DAY, True),  # the near time is won
-        (STARTS + 9 * DAY, STARTS + 8 * DAY, False),
-    ],
-)
-def test_an_act_of_others_rings_at_night_only_if_the_visit_is_near(
-    sms, visit, dr_chen, to, since, rings
-):
-    decision = outcome(told(visit, dr_chen.user, to=to, since=since, by_desk=True), NIGHT)
-    assert (decision == Wait(MORNING)) == (not rings)
-    assert isinstance(decision, Send) == rings
-
-
-def test_an_act_of_others_rings_by_day(sms, visit, dr_chen):
-    message = told(visit, dr_chen.user, to=STARTS + 9 * DAY)
-    assert isinstance(outcome(message, TUESDAY), Send)
-
-
-def test_a_paper_that_is_ready_rings_in_the_morning(sms, visit):
-    message = planned(visit, Kind.PRESCRIPTION, channel=Channel.SMS)
-    assert outcome(message, NIGHT) == Wait(MORNING)
-    assert isinstance(outcome(planned(visit, Kind.PRESCRIPTION), NIGHT), Send)
+    message = MessageFactory(
+        visit=None, version=None, kind=Kind.INVITATION, audience=Audience.ACCOUNT, recipient=None,
+        state=State.PLANNED, address=invitation.email, event=event,
+    )  # fmt: skip
+    if state == "gone":
+        invitation.delete()
+    expected = Send(None, invitation.email) if state == "open" else Drop(Why.CLOSED)
+    assert outcome(message) == expected

@@ -248,7 +248,8 @@ def test_an_invitation_that_was_called_back_is_not_sent(post, invited, frozen):
     plan_messages(now=frozen)
     revoke_invitation(invitation=invited, now=frozen)
     assert post() == {}
-    assert Message.objects.get().state == "given_up"
+    message = Message.objects.get()
+    assert (message.state, message.why) == ("suppressed", "closed")
 
 
 def test_a_patient_is_invited_again(post, frozen, clinic, dr_chen):
