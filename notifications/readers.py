@@ -1,6 +1,5 @@
 """Who reads a message, where, in which language and on whose clock: asked when it is sent."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import Patient, User
 from appointments.models import Appointment
-from notifications.enums import OUTSIDE, PHONE, Audience, Channel, Kind
+from notifications.enums import PHONE, Audience, Channel, Kind
 from notifications.models import Message, Preferences
 
 # What `reader_of` looks at, so that a batch is read at once.
@@ -79,7 +78,8 @@ def patient_reader(visit: Appointment) -> Reader:
     patient = visit.patient
     assert patient is not None
     account = patient.account
-    preferences = preferences_of(account or patient)
+    # Who came to an account by an invitation keeps what they had said before, until they say more.
+    preferences = (account and saved_preferences(account)) or preferences_of(patient)
     phone = preferences.phone or visit.phone or patient.phone
     return Reader(
         name=account.full_name if account else patient.full_name,
@@ -111,15 +111,15 @@ def reader_of(message: Message) -> Reader | None:
 
 def preferences_of(owner: User | Patient) -> Preferences:
     """As they were saved, or as everybody's are; nothing is written."""
+    return saved_preferences(owner) or Preferences()
+
+
+def saved_preferences(owner: User | Patient) -> Preferences | None:
     try:
         found: Preferences = owner.message_preferences
     except Preferences.DoesNotExist:
-        return Preferences()
+        return None
     return found
-
-
-def outside(channels: Iterable[str]) -> list[Channel]:
-    return [channel for channel in OUTSIDE if channel in set(channels)]
 
 
 def _addresses(email: str, phone: object) -> dict[Channel, str]:

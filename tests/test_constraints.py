@@ -10,8 +10,9 @@ from tests.appointments import test_models as appointments
 from tests.clinics import test_models as clinics
 from tests.core import test_models as core
 from tests.doctors import test_models as doctors
+from tests.notifications import test_models as notifications
 
-OURS = {"core", "accounts", "doctors", "clinics", "appointments", "reviews"}
+OURS = {"core", "accounts", "doctors", "clinics", "appointments", "reviews", "notifications"}
 
 
 def names():
@@ -20,7 +21,7 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (core, accounts, doctors, clinics, appointments, calendars)
+    rooms = (core, accounts, doctors, clinics, appointments, calendars, notifications)
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

@@ -88,8 +88,15 @@ def _verdict(error: Exception) -> Undeliverable | TryLater | Unreachable:
     if codes & SERVER_CODES:
         return Unreachable(name)
     if codes and min(codes) >= 500:
-        return Undeliverable(name, is_address=isinstance(error, SMTPRecipientsRefused))
+        return Undeliverable(name, is_address=_is_about_address(error))
     return TryLater(name)
+
+
+def _is_about_address(error: Exception) -> bool:
+    """Not where the server's policy is against us: RFC 3463 writes that 5.7.x."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return not any(b"5.7." in bytes(words) for _code, words in error.recipients.values())
 
 
 def _codes(error: Exception) -> set[int]:

@@ -3,7 +3,8 @@
 A gateway gets `POST PHONE_WEBHOOK_URL` with JSON `{"id", "channel", "to", "text"}`, an
 `Idempotency-Key` that stays the same at each attempt, and `Doctobooking-Signature:
 t=<unix seconds>,v1=<hex>`, the HMAC-SHA256 of `<t>.<body>` with PHONE_WEBHOOK_SECRET. Any 2xx takes
-the message; 400, 404, 410 and 422 refuse the number for good; the rest is tried again.
+the message; 400, 410 and 422 refuse the number for good; the rest is tried again, 404 too: it is
+rather the gateway's address that is wrong.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from notifications.readers import Reader
 
 LONGEST = 160
 TIMEOUT_SECONDS = 10
-REFUSED = {400, 404, 410, 422}
+REFUSED = {400, 410, 422}
 TOO_FAST = {408, 425, 429}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from notifications.enums import Channel
 from notifications.models import Preferences
-from notifications.readers import account_reader, outside, patient_reader, reader_of
+from notifications.readers import account_reader, patient_reader, reader_of
 from tests.factories import AppointmentFactory, MessageFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,16 @@ def test_the_number_is_the_nearest_that_there_is(clinic, alice, own, visits, pat
     alice.patients.update(phone=patients)
     visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get(), phone=visits)
     assert patient_reader(visit).addresses[SMS] == number
+
+
+def test_who_comes_to_an_account_keeps_what_they_had_said(visit, alice):
+    """By the link in a mail, before they had one; what they say in the account counts more."""
+    Preferences.objects.create(patient=visit.patient, reminders=[])
+    assert patient_reader(visit).preferences.reminders == []
+    Preferences.objects.create(account=alice, reminders=["1d"])
+    alice = type(alice).objects.get(pk=alice.pk)
+    visit.patient.account = alice
+    assert patient_reader(visit).preferences.reminders == ["1d"]
 
 
 def test_the_desk_has_the_number_that_it_wrote_down_itself(dr_chen):
@@ -96,7 +106,3 @@ def test_a_doctor_who_is_the_patient_reads_as_either(clinic, dr_chen):
         for audience in ("patient", "doctor")
     ]
     assert [reader_of(row).account for row in rows] == [dr_chen.user] * 2
-
-
-def test_channels_are_named_in_one_order():
-    assert outside(["whatsapp", "email", "inbox"]) == [EMAIL, WHATSAPP]

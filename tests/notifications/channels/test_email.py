@@ -71,6 +71,17 @@ def test_verdict(error, verdict):
     assert "@" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_address"), [(b"5.1.1 no such user", True), (b"5.7.1 blocked", False)]
+)
+def test_a_servers_policy_is_no_word_about_the_address(words, is_address):
+    channel = Email()
+    channel.backend = Broken(smtplib.SMTPRecipientsRefused({"b@x.test": (550, words)}))
+    with pytest.raises(Undeliverable) as caught:
+        channel.deliver(EmailMultiAlternatives("Asunto", "texto", "a@x.test", ["b@x.test"]))
+    assert caught.value.is_address == is_address
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "written"),
