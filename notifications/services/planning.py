@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from appointments.enums import Status
 from appointments.models import Appointment
 from core.models import Event
-from notifications.enums import REMINDERS, State, Why
+from notifications.enums import REMINDERS, Kind, State, Why
 from notifications.handlers import (
     WITH_READERS,
     digests_of,
@@ -48,7 +48,9 @@ def plan_messages(*, now: datetime) -> int:
                 .filter(processed_at__isnull=True, pk__gt=after)
                 .order_by("pk")[:BATCH]
             )
-            done = [event for event in events if _plan(event)]
+            digests: list[Message] = []
+            done = [event for event in events if _plan(event, digests)]
+            _save_digests(digests)
             _withdraw([event for event in done if event.name in WITHDRAWN])
             Event.objects.filter(pk__in=[e.pk for e in done]).update(processed_at=now)
         total += len(done)
@@ -57,14 +59,29 @@ def plan_messages(*, now: datetime) -> int:
         after = events[-1].pk
 
 
-def _plan(event: Event) -> bool:
+def _plan(event: Event, digests: list[Message]) -> bool:
+    """`digests` grows by those of the days that the event touches."""
     try:
         with transaction.atomic():
-            Message.objects.bulk_create(messages_of(event), ignore_conflicts=True)
+            rows = messages_of(event)
+            digests += [row for row in rows if row.kind == Kind.DIGEST]
+            _save([row for row in rows if row.kind != Kind.DIGEST])
     except Exception:
         logger.exception("event not planned", extra={"event_id": event.pk})
         return False
     return True
+
+
+def _save(rows: list[Message]) -> None:
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _save_digests(rows: list[Message]) -> None:
+    """Of a day there is one, whoever plans it: in one order for everybody, or two planners would
+    wait for each other's.
+    """
+    keys = {(row.doctor_id, row.day, row.recipient_id, row.channel): row for row in rows}
+    _save([keys[key] for key in sorted(keys, key=str)])
 
 
 def _withdraw(events: list[Event]) -> None:
@@ -112,7 +129,8 @@ def plan_missing(*, now: datetime) -> int:
     )
     total = 0
     for visit in visits.iterator(chunk_size=BATCH):
-        rows = [*reminders_of(visit, since=now), *digests_of(visit, since=now)]
-        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        rows = list(reminders_of(visit, since=now))
+        _save(rows)
+        _save_digests(list(digests_of(visit, since=now)))
         total += bool(rows)
     return total

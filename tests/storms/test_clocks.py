@@ -17,7 +17,7 @@ from tests.storms.http import Request
 from tests.storms.rig import soon
 
 pytestmark = pytest.mark.storm
-SECONDS = float(os.environ.get("CLOCK_SECONDS", "8"))
+SECONDS = float(os.environ.get("CLOCK_SECONDS", "6"))
 SLOW, FAST = timedelta(hours=-1), timedelta(days=3)
 HALF_HOUR = timedelta(minutes=30)
 TIMES_SHOWN = re.compile(r"/reservar/[0-9a-f-]{36}/(\d{8}T\d{6}Z)/")

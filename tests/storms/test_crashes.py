@@ -20,7 +20,7 @@ from tests.storms.test_storm import HALF_HOUR, THREE_QUARTERS
 
 pytestmark = pytest.mark.storm
 SEEDS = os.environ.get("STORM_SEEDS", "1").split(",")
-SECONDS = float(os.environ.get("STORM_SECONDS", "40"))
+SECONDS = float(os.environ.get("STORM_SECONDS", "30"))
 CLIENTS = 32
 VICTIMS = ["web", "worker", "beat", "valkey", "postgres", "smtp"]
 # A lease is a minute; what was in the hands of a dead worker leaves when it has run out.
@@ -127,13 +127,13 @@ def test_everything_is_killed(rig, figure, seed):
     assert checks.ghosts(rig, clients, before) == 0
     mails = checks.mails(rig)
     rig.check_integrity()
-    report(figure, seed, clients, reaper)
     figure(
         f"C1 mails, seed {seed}",
         f"{mails.messages} messages so far, 0 lost, {mails.copies} copies, each after an unknown "
         f"outcome; {mails.unknown} left to people; all out {settled:.0f} s after the last kill; "
         f"{doubts} lost answers found out from pages",
     )
+    report(figure, seed, clients, reaper)
 
 
 def report(figure, seed, clients, reaper):
