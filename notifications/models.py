@@ -62,8 +62,13 @@ class Message(models.Model):
     reader_key = models.CharField(max_length=20, blank=True)
     # E-mail address or number (E.164): "" until it is known, or on our own pages.
     address = models.CharField(_("dirección"), max_length=320, blank=True)
+    # No index of its own: the unique key begins with it.
     visit = models.ForeignKey(
-        Appointment, null=True, on_delete=models.PROTECT, related_name="messages"
+        Appointment,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,
     )
     # The visit's SEQUENCE that it tells of.
     version = models.PositiveIntegerField(null=True)
@@ -71,23 +76,31 @@ class Message(models.Model):
         AppointmentChange, null=True, on_delete=models.PROTECT, related_name="messages"
     )
     # Whose day a digest is about: a date on the wall of the consultorio.
-    doctor = models.ForeignKey(Doctor, null=True, on_delete=models.PROTECT, related_name="+")
+    doctor = models.ForeignKey(
+        Doctor, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     day = models.DateField(null=True)
-    mail = models.ForeignKey(StoredMail, null=True, on_delete=models.PROTECT, related_name="+")
+    mail = models.ForeignKey(
+        StoredMail, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # 0, and one more each time somebody sends it again.
     copy = models.PositiveSmallIntegerField(default=0)
     resent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     state = models.CharField(_("estado"), max_length=10, choices=State, default=State.PLANNED)
     why = models.CharField(_("por qué no"), max_length=20, choices=Why, blank=True)
     # The message whose channel failed for good: this one is to say the same elsewhere.
     instead_of = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="fallbacks"
+        "self", null=True, on_delete=models.PROTECT, related_name="fallbacks", db_index=False
     )
     # Another message that this one went with.
     carrier = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="passengers"
+        "self", null=True, on_delete=models.PROTECT, related_name="passengers", db_index=False
     )
     due_at = models.DateTimeField(_("enviar desde"))
     # When a worker may take it: `due_at`, the end of a worker's lease, or of a pause.
@@ -144,7 +157,16 @@ class Message(models.Model):
                 name="message_in_trouble",
                 condition=Q(state__in=[State.FAILED, State.SENDING]),
             ),
-            models.Index(fields=["change"], name="message_of_change"),
+            # Each index is written anew whenever a worker touches a row: few, and only of rows
+            # that have something to be found by.
+            models.Index(
+                fields=["carrier"], name="message_of_carrier", condition=Q(carrier__isnull=False)
+            ),
+            models.Index(
+                fields=["instead_of"],
+                name="message_instead_of",
+                condition=Q(instead_of__isnull=False),
+            ),
             models.Index(
                 fields=["recipient", "-sent_at"],
                 name="message_inbox",

@@ -23,7 +23,7 @@ def send_again(*, message: Message, actor: User, now: datetime) -> Message:
     was withdrawn), StillUnderWay, JustSent, VisitStarted, MessagesBusy.
     """
     first = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if not can_be_repeated(first):
+    if not can_be_repeated(first) or _is_outdated(first):
         raise NotAgain
     family = Message.objects.filter(
         visit=first.visit_id,
@@ -52,6 +52,13 @@ def send_again(*, message: Message, actor: User, now: datetime) -> Message:
     )
     record("message.resent", subject_id=again.public_id, actor=actor, at=now)
     return again
+
+
+def _is_outdated(message: Message) -> bool:
+    """What it says of the visit is not so any more: nobody shall read it as news."""
+    if message.visit is None or message.kind in AFTERWARDS:
+        return False
+    return message.version != message.visit.sequence
 
 
 def can_be_repeated(message: Message) -> bool:

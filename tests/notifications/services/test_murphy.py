@@ -148,6 +148,7 @@ def test_a_patient_who_was_claimed_after_the_planning(of_paper, alice, bob, now,
         purpose="patient", patient=of_paper.patient, email="papel@ejemplo.test"
     )
     Preferences.objects.create(patient=of_paper.patient, reminders=[])
+    Preferences.objects.create(account=alice, reminders=["1d"])
     same = alice.patients.get() if how == "merged" else None
     relationship = "self" if how == "merged" else "parent"
     claim_patient(

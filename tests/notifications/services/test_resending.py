@@ -93,10 +93,18 @@ def test_what_comes_after_a_visit_is_repeated_after_it(sent, alice):
     assert send_again(message=sent, actor=alice, now=sent.visit.starts_at).copy == 1
 
 
-def test_a_reminder_of_a_moved_visit_is_dropped_when_its_turn_comes(sent, alice, now):
-    Message.objects.filter(pk=sent.pk).update(kind=Kind.REMINDER_DAY, copy=7)
+@pytest.mark.parametrize("kind", [Kind.REMINDER_DAY, Kind.BOOKED])
+def test_what_is_not_so_any_more_is_not_said_again(sent, alice, now, kind):
+    Message.objects.filter(pk=sent.pk).update(kind=kind, copy=7)
     type(sent.visit).objects.filter(pk=sent.visit_id).update(sequence=1)
+    with pytest.raises(NotAgain):
+        send_again(message=sent, actor=alice, now=later(now))
+
+
+def test_a_reminder_of_a_visit_that_moves_meanwhile_is_dropped(sent, alice, now):
+    Message.objects.filter(pk=sent.pk).update(kind=Kind.REMINDER_DAY, copy=7)
     again = send_again(message=sent, actor=alice, now=later(now))
+    type(sent.visit).objects.filter(pk=sent.visit_id).update(sequence=1)
     with time_machine.travel(later(now), tick=False):
         send_due()
     again.refresh_from_db()
