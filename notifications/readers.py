@@ -19,6 +19,8 @@ RELATED = (
     "visit__doctor",
     "visit__clinic__city",
 )
+# The same of a visit whose patient's reader is asked for.
+OF_PATIENT = ("patient__account__message_preferences", "patient__message_preferences")
 # What an account has until its owner chooses.
 NO_ZONE = "UTC"
 

@@ -22,7 +22,7 @@ from tests.factories import ExternalCalendarFactory as OtherCalendarFactory
 from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "carla")
 
 # Who answers what, in the order of PEOPLE. L = sent to log in, > = sent elsewhere. Carla (Ana's

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.accounts.views.test_profile import GOOD as PROFILE
 from tests.test_hostile import SCRIPT, rows, show
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 UUIDS = ["0", "null", "None", "x" * 36, "0" * 32, "%00", "../x", "a" * 5000, "1 OR 1=1", "🙂"]
 

@@ -13,6 +13,7 @@ from appointments.models import Appointment
 from core.clock import current_time
 from core.db import Refusal
 from notifications.queries import told_patient
+from notifications.readers import OF_PATIENT
 from notifications.services.resending import send_again
 from notifications.told import told_of
 
@@ -43,5 +44,5 @@ def visit_resend(
 
 
 def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:
-    visits = Appointment.objects.for_account(request.user).with_people()
+    visits = Appointment.objects.for_account(request.user).with_people().select_related(*OF_PATIENT)
     return get_object_or_404(visits, public_id=public_id)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.clock import current_time
 from notifications.queries import refusals_of, told_about
+from notifications.readers import OF_PATIENT
 from notifications.told import told_of
 from portal.desk import DeskRequest, desk_page
 from portal.queries import changes_of, other_visits
@@ -17,7 +18,8 @@ from portal.queries import changes_of, other_visits
 @desk_page
 def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     desk = request.desk
-    found = get_object_or_404(desk.visits.with_people(), public_id=public_id)
+    visits = desk.visits.with_people().select_related(*OF_PATIENT)
+    found = get_object_or_404(visits, public_id=public_id)
     now = current_time()
     context = {
         "desk": desk,

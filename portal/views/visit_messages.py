@@ -13,6 +13,7 @@ from core.clock import current_time
 from core.db import Refusal
 from notifications.models import MessageQuerySet
 from notifications.queries import refusals_of, told_about
+from notifications.readers import OF_PATIENT
 from notifications.services.resending import send_again
 from notifications.told import told_of
 from portal.desk import DeskRequest, desk_page
@@ -49,7 +50,8 @@ def visit_resend(request: DeskRequest, public_id: uuid.UUID, message_id: uuid.UU
 
 
 def _visit(request: DeskRequest, public_id: uuid.UUID) -> Appointment:
-    return get_object_or_404(request.desk.visits.with_people(), public_id=public_id)
+    visits = request.desk.visits.with_people().select_related(*OF_PATIENT)
+    return get_object_or_404(visits, public_id=public_id)
 
 
 def _rows(request: DeskRequest, visit: Appointment) -> MessageQuerySet:

@@ -11,6 +11,8 @@ from appointments.external_events import Broken, NoCalendar, TooComplex, busy_st
 from core.apart import TimeIsUp, time_limit
 from tests.appointments.ics import END, HEAD, ics
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SINCE, UNTIL = NOW - timedelta(days=1), NOW + timedelta(days=400)
 QUITO, MADRID = "America/Guayaquil", "Europe/Madrid"

@@ -12,6 +12,8 @@ from tests.appointments.ics import ics
 from tests.core.test_fetching import drip
 from tests.core.web import a_web
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 ONE = ics("DTSTART:20261124T150000Z\r\nDTEND:20261124T160000Z\r\nSUMMARY:Peluquería")
 SPAN = [1795532400, 1795536000]

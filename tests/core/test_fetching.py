@@ -9,6 +9,8 @@ import pytest
 from core.fetching import Failure, Fetched, FetchFailed, fetch
 from tests.core.web import a_web, certificate
 
+pytestmark = pytest.mark.thorough
+
 MOST = 100_000
 
 

@@ -30,6 +30,8 @@ from notifications.enums import OPTIONAL, Kind
 from notifications.models import Message
 from portal.desk import desks_of
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
 SIZES = Sizes(doctors=14, patients=20, visits=150)
 FEW = Sizes(doctors=5, patients=8, visits=40)

@@ -12,6 +12,8 @@ from doctors.photos import WEIGHTS, prepare
 from doctors.refusals import PhotoNotKept, PhotoRefused
 from tests.doctors import pictures
 
+pytestmark = pytest.mark.thorough
+
 MOST_KILOBYTES = 300_000
 
 

@@ -15,6 +15,8 @@ from doctobooking.local.children import Program, sentence
 from doctobooking.local.state import Refusal
 from doctobooking.local.supervisor import Stop, Supervisor
 
+pytestmark = pytest.mark.thorough
+
 FOREVER = "import time; time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + FOREVER
 WITH_CHILD = (

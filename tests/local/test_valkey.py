@@ -5,6 +5,8 @@ from doctobooking.local.state import State
 from doctobooking.local.supervisor import Supervisor
 from doctobooking.local.valkey import Valkey
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def state(tmp_path):

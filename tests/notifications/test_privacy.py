@@ -21,7 +21,7 @@ from notifications.notices import notice_of
 from notifications.readers import RELATED, reader_of
 from tests.factories import AppointmentFactory, MessageFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 AT = datetime(2026, 11, 24, 15, tzinfo=UTC)
 CHANGES = {
     Kind.BOOKED, Kind.REQUESTED, Kind.RESCHEDULED, Kind.CANCELLED, Kind.ACCEPTED, Kind.DECLINED,

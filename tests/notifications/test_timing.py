@@ -18,6 +18,8 @@ from notifications.timing import (
     reminder_due,
 )
 
+pytestmark = pytest.mark.thorough
+
 QUITO, SANTIAGO = ZoneInfo("America/Guayaquil"), ZoneInfo("America/Santiago")
 MADRID, TOKYO = ZoneInfo("Europe/Madrid"), ZoneInfo("Asia/Tokyo")
 WEEK, DAY, HOURS = REMINDERS

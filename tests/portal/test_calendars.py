@@ -15,7 +15,7 @@ from appointments.queries import free_times
 from clinics.models import Clinic
 from tests.factories import ClinicFactory, ExternalCalendarFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PAGE, NEW = reverse("portal:calendars"), reverse("portal:calendar_new")
 ADDRESS = "https://calendario.ejemplo.test/secreto.ics"
 GOOD = {"name": "Personal", "address": ADDRESS}

@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 
 from tests.appointments.test_questions import QUESTION, STARTS
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

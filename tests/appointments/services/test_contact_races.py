@@ -11,7 +11,7 @@ from appointments.services.claiming import claim_patient
 from tests.appointments.crowd import at_once
 from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
 @pytest.mark.parametrize("_round", range(4))

@@ -21,7 +21,7 @@ from tests.appointments.services.test_races import slowly  # noqa: F401 -- a fix
 from tests.appointments.wishes import wish_of
 from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 CROWD = 6
 HALF_HOUR = timedelta(minutes=30)
 

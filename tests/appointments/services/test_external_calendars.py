@@ -31,7 +31,7 @@ from tests.appointments.ics import ics
 from tests.core.web import a_web
 from tests.factories import AppointmentFactory, DoctorFactory, ExternalCalendarFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ADDRESS = "https://calendario.ejemplo.test/secreto.ics"
 HOUR = timedelta(hours=1)
 TEN = "DTSTART:20261124T150000Z\r\nDTEND:20261124T160000Z\r\nSUMMARY:Peluquería"

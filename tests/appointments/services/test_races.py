@@ -25,7 +25,7 @@ from tests.appointments.crowd import at_once, booked, kinds, overlaps
 from tests.appointments.wishes import wish_of
 from tests.factories import AppointmentFactory, ClinicFactory, DoctorFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 CROWD = 8
 HALF_HOUR = timedelta(minutes=30)
 SLOWLY = """

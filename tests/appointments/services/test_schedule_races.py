@@ -17,7 +17,7 @@ from tests.appointments.rewriting import Rewrite
 from tests.appointments.wishes import wish_of
 from tests.factories import AppointmentFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 HALF_HOUR = timedelta(minutes=30)
 
 

@@ -10,7 +10,7 @@ from core.live.hub import REMEMBERED, Behind
 from tests.core.live.listening import in_thread, run, soon, tell
 
 # Alone: the long transactions of other tests in the same server would hold everything back.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 HERE, ELSEWHERE = "room:1", "room:2"
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -15,7 +15,7 @@ from notifications.services.sending import send_due
 from tests.factories import AppointmentFactory
 from tests.http_sink import HttpSink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ALICE = "alice@ejemplo.test"
 INACTIVE = (
     "You tried to send to recipient(s) that have been marked as inactive. Found inactive "

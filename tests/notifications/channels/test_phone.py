@@ -20,6 +20,8 @@ from notifications.readers import reader_of
 from notifications.services.sending import send_due
 from tests.http_sink import HttpSink
 
+pytestmark = pytest.mark.thorough
+
 SECRET = "una-clave-compartida"
 NUMBER = "+593991234567"
 TEXT = Text("9f1c", "sms", NUMBER, "Cita confirmada: miércoles 25 de noviembre, 9:00")

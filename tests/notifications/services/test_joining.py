@@ -18,7 +18,7 @@ from notifications.services.sending import send_due
 from tests.appointments.crowd import at_once
 from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ALICE = "alice@ejemplo.test"
 # Wednesday 25 November 2026, 9:00 and 15:00 in Quito, and the reminders of the day before.
 MORNING = datetime(2026, 11, 25, 14, tzinfo=UTC)

@@ -30,7 +30,7 @@ from tests.factories import (
     PatientFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ALICE = "alice@ejemplo.test"
 
 

@@ -18,7 +18,7 @@ from notifications.models import Preferences
 from tests.factories import MessageFactory
 from tests.notifications.views.conftest import link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 OF_A_VISIT = ("link_attend", "link_cancel", "link_reschedule", "link_move")
 PAGES = (*OF_A_VISIT, "unsubscribe")
 WRITES = ("link_attend", "link_cancel", "link_move", "unsubscribe")
