@@ -1,5 +1,5 @@
-"""Hundreds of changes of visits (STORM_ACTS=2000 for the full size), while workers are killed, Redis restarts and the mail server
-misbehaves: each row of the ledger ends, and what it says is what arrived.
+"""Hundreds of changes of visits (STORM_ACTS=2000 for the full size), while workers are killed, Redis
+restarts and the mail server misbehaves: each row ends, and what it says is what arrived.
 """
 
 import os
