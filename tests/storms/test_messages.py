@@ -1,4 +1,4 @@
-"""Hundreds of changes of visits (STORM_ACTS=2000 for the full size), while workers are killed, Redis
+"""Hundreds of changes of visits (STORM_ACTS=2000 for the full size), while workers die, Redis
 restarts and the mail server misbehaves: each row ends, and what it says is what arrived.
 """
 
