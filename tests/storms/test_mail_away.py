@@ -130,7 +130,7 @@ def test_one_address_is_refused_for_good(rig, figure):
         rig.sink.refuse = {}
     ((state, attempts, error),) = rig.sql(
         "SELECT state, attempts, last_error FROM notifications_message "
-        "WHERE channel = 'email' AND recipient_id = %s",
+        "WHERE channel = 'email' AND kind = 'booked' AND recipient_id = %s",
         (poisoned.person["account"],),
     )
     assert (state, "550" in error) == ("given_up", True)
