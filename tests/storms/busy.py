@@ -22,7 +22,7 @@ from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
 
 THREADS = 3
-HALF_HOUR = timedelta(minutes=30)
+HALF_HOUR, AFTER = timedelta(minutes=30), timedelta(days=24)
 
 
 class Person:
@@ -48,8 +48,8 @@ class Person:
             self.done["refused"] += 1
 
     def time(self) -> datetime:
-        """In the coming weeks: some reminders are due soon, most are far away."""
-        return self.monday + self.chance.randrange(30 * 40) * HALF_HOUR
+        """After the weeks that the other storms play in, and before the horizon."""
+        return self.monday + AFTER + self.chance.randrange(26 * 48) * HALF_HOUR
 
     def book(self) -> None:
         clinic = self.chance.choice(self.clinics)

@@ -15,9 +15,10 @@ from doctobooking.local.state import PROJECT
 from tests.storms import checks
 
 pytestmark = pytest.mark.storm
-ACTS = int(os.environ.get("STORM_ACTS", "800"))
+ACTS = int(os.environ.get("STORM_ACTS", "300"))
 SEED = 11
-FEW = 60
+# When the crowd is through, faults go on for so many seconds, or until so few messages wait.
+TAIL, FEW = 25, 60
 BUSY = (
     "import django, sys; django.setup(); from tests.storms.busy import main;"
     " main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])"
@@ -63,9 +64,12 @@ def crowd(rig):
 
 
 def hurt(rig, crowd):
-    """Until the crowd is through and most was told: a kill or a restart every few seconds."""
+    """While the crowd is busy and most waits to be told: a kill or a restart every few seconds."""
     chance = random.Random(SEED)
-    while crowd.poll() is None or rig.count(checks.WAITING) > FEW:
+    until = None
+    while until is None or (time.monotonic() < until and rig.count(checks.WAITING) > FEW):
+        if until is None and crowd.poll() is not None:
+            until = time.monotonic() + TAIL
         # A worker needs a moment to begin, and shall be struck at work.
         time.sleep(chance.uniform(4, 7))
         name = chance.choice(["worker", "worker", "worker", "valkey", "beat"])
@@ -98,7 +102,7 @@ def report(figure, rig, rows, kills, ids_before):
             assert address in GONE
     given_up = {row[7] for row in mails.values() if row[3] == "given_up"}
     assert given_up == GONE
-    assert sum(kills.values()) > 3 and rig.sink.cuts > 3, "a calm storm proves little"
+    assert sum(kills.values()) > 2 and rig.sink.cuts > 2, "a calm storm proves little"
     figure(
         "ledger",
         f"{ACTS} changes, kills {dict(kills)}: {len(mails)} mails, "
