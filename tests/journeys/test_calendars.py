@@ -107,5 +107,6 @@ def test_troubles_are_said(ana, dr_chen):
         )  # fmt: skip
     ana.go("/agenda/calendario/").reads("No se pudo leer:")
     ana.look("calendars with troubles")
-    ana.page.get_by_role("button", name="Leer ahora").first.click()
+    with ana.turning():
+        ana.page.get_by_role("button", name="Leer ahora").first.click()
     ana.reads("Lo leemos en el próximo minuto.")

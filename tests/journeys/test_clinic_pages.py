@@ -98,7 +98,8 @@ def test_special_dates(ana, clinic):
     ana.write(since=day.isoformat(), opens="18", closes="20", note="Campaña")
     ana.press("Guardar la fecha").reads("horario extra")
     ana.look("dates")
-    ana.page.locator(".dates").get_by_role("button", name="Quitar").click()
+    with ana.turning():
+        ana.page.locator(".dates").get_by_role("button", name="Quitar").click()
     ana.reads("Ninguna: atiende según el horario de la semana.")
     assert ScheduleException.objects.count() == 0
 

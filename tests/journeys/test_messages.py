@@ -164,7 +164,7 @@ def test_inbox(open_browser, visit, alice, scripts, width):
     expect(patient.page.locator("main")).not_to_contain_text("Nuevo")
     expect(count).to_have_count(0)
     patient.look("inbox that was read")
-    patient.page.locator(".notices a").first.click()
+    patient.follow(patient.page.locator(".notices a").first)
     patient.title("Su cita")
 
 

@@ -80,11 +80,12 @@ def test_doctor_changes_a_profile(visitor, clinic, dr_chen):
 def test_staff_says_why_not(open_browser, clinic, dr_chen, root):
     staff = open_browser().go("/admin/doctors/doctor/?registro=pending")
     staff.enter(root.email).look("queue of licences")
-    staff.page.get_by_role("link", name="Revisar").first.click()
+    staff.follow(staff.page.get_by_role("link", name="Revisar").first)
     staff.look("licence of a doctor")
     staff.page.get_by_label("No se pudo verificar").check()
     staff.page.get_by_label("Motivo para el médico").fill("No consta en el registro.")
-    staff.page.get_by_role("button", name="Guardar el resultado").click()
+    with staff.turning():
+        staff.page.get_by_role("button", name="Guardar el resultado").click()
     doctor = open_browser(width=360).go("/perfil/registro/").enter(dr_chen.user.email)
     doctor.reads("No consta en el registro.")
     doctor.look("licence refused")

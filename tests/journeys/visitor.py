@@ -114,6 +114,7 @@ class Visitor:
 
     def look(self, name: str, within: str | None = None) -> "Visitor":
         """Judge the page: from all sides once, and never a sideways scroll."""
+        self.page.wait_for_load_state("load")
         assert self.trouble == []
         width = self.page.viewport_size["width"]
         assert overflow(self.page, width) <= 0, f"{name} scrolls sideways at {width} px"
