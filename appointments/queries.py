@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -91,18 +91,32 @@ def free_times(
     if busy is None:
         busy = busy_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
     travel = travel_times(clinics) if travel is None else travel
-    return {
-        clinic.pk: availability.free_starts(
-            office_of(clinic),
-            busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel),
-            now=now,
-            since=since,
-            until=until,
-        )
-        if is_bookable(clinic)
-        else []
-        for clinic in clinics
-    }
+    times: dict[int, list[datetime]] = {}
+    for clinic in clinics:
+        seconds = free_seconds(clinic, busy=busy, travel=travel, now=now, since=since, until=until)
+        times[clinic.pk] = [datetime.fromtimestamp(second, UTC) for second in seconds]
+    return times
+
+
+def free_seconds(
+    clinic: Clinic,
+    *,
+    busy: "dict[int, list[Busy]]",
+    travel: "Travel",
+    now: datetime,
+    since: datetime,
+    until: datetime,
+) -> list[int]:
+    """`free_times` of one clinic, in seconds since 1970, of rows that were read already."""
+    if not is_bookable(clinic):
+        return []
+    return availability.free_seconds(
+        office_of(clinic),
+        busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel),
+        now=now,
+        since=availability.ceil_seconds(since),
+        until=availability.ceil_seconds(until),
+    )
 
 
 def is_bookable(clinic: Clinic) -> bool:

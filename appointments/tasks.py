@@ -2,6 +2,7 @@ from celery import shared_task
 
 from appointments.services.drafts import sweep_drafts as sweep
 from appointments.services.external_calendars import read_due_calendars
+from appointments.services.indexing import renew_due
 from appointments.services.requests import lapse_requests as lapse
 from appointments.services.sweeping import release_run_out_holds
 from core.clock import current_time
@@ -25,3 +26,8 @@ def release_holds(**_kwargs: object) -> None:
 @shared_task(name="appointments.tasks.fetch_calendars")
 def fetch_calendars(**_kwargs: object) -> None:
     read_due_calendars(clock=current_time)
+
+
+@shared_task(name="appointments.tasks.renew_index")
+def renew_index(**_kwargs: object) -> None:
+    renew_due(clock=current_time)

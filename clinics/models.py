@@ -126,6 +126,16 @@ class Clinic(models.Model):
         blank=True,
         verbose_name=_("recordatorios"),
     )
+    # What people look for beside place and price.
+    agreements = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        verbose_name=_("seguros y convenios"),
+    )
+    sees_children = models.BooleanField(_("atiende a niños"), default=False)
+    is_accessible = models.BooleanField(_("acceso en silla de ruedas"), default=False)
+    offers_telehealth = models.BooleanField(_("ofrece consultas por video"), default=False)
     # Not active: paused, nobody books; archived: out of the lists too, its visits stay.
     is_active = models.BooleanField(_("activo"), default=True)
     archived_at = models.DateTimeField(_("archivado"), null=True, blank=True)

@@ -1,6 +1,5 @@
 """Finding doctors: words -> specialties, names, places -> doctors -> their next free times."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from appointments.pickers import by_local_day
 from appointments.queries import free_times, is_bookable
 from clinics.models import City, Clinic
 from core.db import Unaccent
+from core.text import key_of
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 
 CARD_DAYS = 14
@@ -53,12 +53,6 @@ class Card:
     @property
     def is_open(self) -> bool:
         return is_bookable(self.clinic)
-
-
-def key_of(text: str) -> str:
-    """As `f_unaccent(lower(...))` does: what accents and case hide."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
 def understand(*, q: str, specialty_slug: str, place: str) -> Wanted:

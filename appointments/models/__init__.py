@@ -1,4 +1,5 @@
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
+from appointments.models.index import IndexEntry, IndexMark
 from appointments.models.visits import (
     PATIENT_TAKEN,
     SLOT_TAKEN,
@@ -23,6 +24,8 @@ __all__ = [
     "CalendarFeed",
     "ExternalBusy",
     "ExternalCalendar",
+    "IndexEntry",
+    "IndexMark",
     "Submission",
     "TsTzRange",
     "WithReason",

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
 from core.templatetags.when import WHOLE, duration
+from core.text import key_of
 
 HOUR, DAY = 60, 24 * 60
 LENGTHS = (10, 15, 20, 25, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)
@@ -23,6 +25,12 @@ NOTICES = (0, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 MOST_MONEY = Decimal(99_999_999)
+MOST_AGREEMENTS, LONGEST_AGREEMENT = 20, 60
+OFFERS = {
+    "sees_children": _("Atiende a niños"),
+    "is_accessible": _("Acceso en silla de ruedas"),
+    "offers_telehealth": _("Consultas por video"),
+}
 
 
 class MinutesField(forms.TypedChoiceField):
@@ -57,6 +65,21 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(str(value or "").strip().replace(",", "."))
+
+
+class NamesField(forms.CharField):
+    """Names with commas between them -> a list without repetitions."""
+
+    def to_python(self, value: Any) -> Any:
+        names = (" ".join(name.split()) for name in str(value or "").split(","))
+        return list({key_of(name): name for name in names if name}.values())
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(", ".join(value))
+        if len(value) > MOST_AGREEMENTS:
+            raise ValidationError(_("Escriba 20 nombres como máximo."), code="too_many")
+        if any(len(name) > LONGEST_AGREEMENT for name in value):
+            raise ValidationError(_("Cada nombre puede tener 60 caracteres."), code="too_long")
 
 
 class RulesForm(Form):
@@ -129,6 +152,20 @@ class RulesForm(Form):
         help_text=_("Cada paciente puede elegir otros, o ninguno. De noche no se envían."),
         widget=forms.CheckboxSelectMultiple,
     )
+    offers = forms.MultipleChoiceField(
+        label=_("Qué ofrece este consultorio"),
+        choices=list(OFFERS.items()),
+        required=False,
+        help_text=_("Los pacientes pueden buscar por esto."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agreements = NamesField(
+        label=_("Seguros y convenios"),
+        max_length=600,
+        required=False,
+        help_text=_("Separados por comas, por ejemplo «IESS, Ecuasanitas»."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     # A choice of «nothing» is in the lists.
     needed_by_choice = frozenset(
         {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
@@ -144,6 +181,8 @@ class RulesForm(Form):
     @staticmethod
     def initial_of(clinic: Clinic) -> dict[str, Any]:
         values = {name: getattr(clinic, name) for name in Rules.__dataclass_fields__}
+        values["offers"] = [name for name in OFFERS if values[name]]
+        values["agreements"] = ", ".join(clinic.agreements)
         if clinic.price is not None:
             values["price"] = _plain(clinic.price, clinic.currency)
         values["requires_confirmation"] = "ask" if clinic.requires_confirmation else "now"
@@ -162,7 +201,8 @@ class RulesForm(Form):
 
     @property
     def rules(self) -> Rules:
-        return Rules(**{name: self.cleaned_data[name] for name in Rules.__dataclass_fields__})
+        data = self.cleaned_data | {name: name in self.cleaned_data["offers"] for name in OFFERS}
+        return Rules(**{name: data[name] for name in Rules.__dataclass_fields__})
 
 
 def _plain(price: Decimal, currency: str) -> str:

@@ -17,7 +17,8 @@ class ClinicForm(forms.ModelForm):
             "doctor", "name", "address", "city", "country", "latitude", "longitude", "zone",
             "phone", "directions", "slot_minutes", "step_minutes", "buffer_before",
             "buffer_after", "min_notice_minutes", "horizon_days", "cancellation_notice_minutes",
-            "price", "currency", "payment_methods", "payment_policy", "instructions", "is_active",
+            "price", "currency", "payment_methods", "payment_policy", "instructions", "agreements",
+            "sees_children", "is_accessible", "offers_telehealth", "is_active",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

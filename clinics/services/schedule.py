@@ -87,6 +87,10 @@ class NewHours(ClinicChange):
             )
 
 
+# Of the rules; a column of Postgres takes no tuple.
+LISTS = ("payment_methods", "reminders", "agreements")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """How long visits are, who may book when, and what they pay."""
@@ -105,6 +109,10 @@ class Rules:
     payment_policy: str
     instructions: str
     reminders: Sequence[str]
+    agreements: Sequence[str] = ()
+    sees_children: bool = False
+    is_accessible: bool = False
+    offers_telehealth: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +121,7 @@ class NewRules(ClinicChange):
     rules: Rules
 
     def apply(self, *, actor: User, now: datetime) -> None:
-        lists = {name: list(getattr(self.rules, name)) for name in ("payment_methods", "reminders")}
+        lists = {name: list(getattr(self.rules, name)) for name in LISTS}
         self._update(**vars(self.rules) | lists)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from appointments import availability
@@ -147,7 +148,20 @@ def make_clinic(chance: Chance, doctor: Doctor, place: Place, practice: Practice
         payment_policy=_sometimes(chance, 0.85, "policy"),
         instructions=_sometimes(chance, 0.7, "instructions"),
         created_at=doctor.created_at,
+        **_offers(chance, practice),
     )
+
+
+def _offers(chance: Chance, practice: Practice) -> dict[str, Any]:
+    """What people look for beside place and price."""
+    sees_children = 1.0 if practice.group == "ninos" else 0.45
+    names = chance.sample(source.texts("insurer"), chance.choice((0, 0, 1, 2, 3)))
+    return {
+        "sees_children": chance.happens(sees_children),
+        "is_accessible": chance.happens(0.6),
+        "offers_telehealth": chance.happens(0.35),
+        "agreements": sorted(names),
+    }
 
 
 def _jitter(chance: Chance) -> float:

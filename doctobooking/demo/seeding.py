@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from accounts.models import User
+from appointments.services.indexing import rebuild
 from clinics.services.gazetteer import load_cities
 from doctobooking.demo import personas
 from doctobooking.demo.desk import Desk, make_guest
@@ -68,6 +69,7 @@ def seed_demo(
         made = _Seeding(sizes, f"{seed}:{accounts}", make_password(password), now).run()
         # Written past the services, the visits have no event that would plan their reminders.
         plan_missing(now=now)
+        rebuild(clock=lambda: now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made

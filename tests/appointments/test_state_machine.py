@@ -31,6 +31,8 @@ from appointments.services.booking import book_appointment
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.drafts import save_details, sweep_drafts
 from appointments.services.holds import extend_hold, hold_slot
+from appointments.services.index_check import check_index
+from appointments.services.indexing import renew_due
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.models import Clinic
 from core.models import Event
@@ -333,6 +335,12 @@ class BookingLife(RuleBasedStateMachine):
         shown = self.shown()
         for clinic in self.clinics:
             assert shown[clinic.pk] == self.life.free(clinic)
+
+    @invariant()
+    def the_search_index_agrees(self):
+        renew_due(clock=lambda: self.life.now)
+        report = check_index(clock=lambda: self.life.now)
+        assert (report.waiting, report.differences) == (0, [])
 
 
 @pytest.mark.thorough

@@ -17,8 +17,9 @@ from accounts.models import Patient, User
 from appointments import availability
 from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING
 from appointments.live import channel_of
-from appointments.models import Absence, Appointment, AppointmentChange
+from appointments.models import Absence, Appointment, AppointmentChange, IndexEntry
 from appointments.queries import Busy, office_of, travel_times, with_travel
+from appointments.services.index_check import check_index
 from clinics.models import Assistant, Clinic, ScheduleException
 from core.live.marks import seen_until
 from core.models import Event, LiveChange
@@ -64,6 +65,11 @@ class TestSeededDatabase(TestCase):
         assert Message.objects.filter(kind=Kind.REMINDER_DAY).exists()
         assert not Message.objects.exclude(kind__in=OPTIONAL).exists()
         assert not Message.objects.filter(due_at__lte=NOW).exists()
+
+    def test_the_search_index_is_made(self):
+        report = check_index(clock=lambda: NOW)
+        assert (report.waiting, report.differences) == (0, [])
+        assert IndexEntry.objects.filter(next_at__isnull=False).exists()
 
     def test_the_demo_log_ins_open(self):
         for email in personas.DEMO_ADDRESSES:

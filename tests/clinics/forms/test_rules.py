@@ -13,7 +13,8 @@ GOOD = {
     "min_notice_minutes": "120", "horizon_days": "60", "requires_confirmation": "ask",
     "cancellation_notice_minutes": "720", "price": "45,50", "currency": "USD",
     "payment_methods": ["cash", "insurance"], "payment_policy": "Al llegar", "instructions": "",
-    "reminders": ["1d", "2h"],
+    "reminders": ["1d", "2h"], "offers": ["sees_children"],
+    "agreements": " IESS,  Seguros  Álamo ,iess,",
 }  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def test_rules_are_read(clinic):
         min_notice_minutes=120, horizon_days=60, cancellation_notice_minutes=720,
         requires_confirmation=True, price=Decimal("45.50"), currency="USD",
         payment_methods=["cash", "insurance"], payment_policy="Al llegar", instructions="",
-        reminders=["1d", "2h"],
+        reminders=["1d", "2h"], agreements=["iess", "Seguros Álamo"], sees_children=True,
     )  # fmt: skip
 
 
@@ -75,3 +76,16 @@ def test_rules_refuse(clinic, changed, error):
 @pytest.mark.parametrize("price", ["-1", "9" * 400, "NaN", "inf", "1e400", "٣\x00"])
 def test_price_refuses(clinic, price):
     assert list(RulesForm({**GOOD, "price": price}, clinic=clinic).errors) == ["price"]
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (",".join(f"Seguro {n}" for n in range(21)), "Escriba 20 nombres como máximo."),
+        ("x" * 61, "Cada nombre puede tener 60 caracteres."),
+    ],
+)
+def test_too_many_or_too_long_agreements(clinic, names, sentence):
+    form = RulesForm({**GOOD, "agreements": names}, clinic=clinic)
+    assert form.errors == {"agreements": [sentence]}
+    assert form["agreements"].value() == names

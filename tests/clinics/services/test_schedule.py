@@ -86,13 +86,18 @@ def test_rules(clinic, apply):
         min_notice_minutes=60, horizon_days=None, cancellation_notice_minutes=0,
         requires_confirmation=True, price=Decimal("30.00"), currency="EUR",
         payment_methods=("cash",), payment_policy="Al llegar", instructions="Traiga exámenes",
-        reminders=("7d",),
+        reminders=("7d",), agreements=("IESS",), sees_children=True,
     )  # fmt: skip
     apply(NewRules(clinic=clinic, rules=rules))
     assert clinic.slot_minutes == 30, "the object it was made from stays as it was"
     clinic.refresh_from_db()
     found = {name: getattr(clinic, name) for name in Rules.__dataclass_fields__}
-    assert found == {**vars(rules), "payment_methods": ["cash"], "reminders": ["7d"]}
+    assert found == {
+        **vars(rules),
+        "payment_methods": ["cash"],
+        "reminders": ["7d"],
+        "agreements": ["IESS"],
+    }
 
 
 def test_place(clinic, apply):

@@ -1,0 +1,82 @@
+"""What search chooses and orders doctors by: copies that can be made anew, and decide nothing."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from clinics.enums import PaymentMethod
+from clinics.models import City, Clinic
+from doctors.models import Doctor, Specialty
+
+
+class IndexMark(models.Model):
+    """Whether a doctor's entries are true. A trigger counts `version` up and sets `renew_at` to
+    1970 in the transaction that changes anything they tell of; otherwise they are true until
+    `renew_at`, when their first time has passed.
+    """
+
+    # Not checked by Postgres: while a doctor is deleted, what goes with them still marks.
+    doctor = models.OneToOneField(
+        Doctor,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="index_mark",
+        db_constraint=False,
+    )
+    version = models.BigIntegerField(default=1)
+    renew_at = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["renew_at"], name="indexmark_due")]
+
+    def __str__(self) -> str:
+        return f"{self.doctor_id}: {self.version}"
+
+
+def minutes() -> ArrayField:
+    """Instants as minutes since 1970 UTC, ascending."""
+    return ArrayField(models.IntegerField(), default=list)
+
+
+class IndexEntry(models.Model):
+    """An active clinic of a published doctor as one specialty's search sees it.
+
+    `mornings`, `afternoons` and `evenings` hold the first free time of that part of each local
+    day, up to `LOOK_AHEAD` (services.indexing); `next_at` is the first of all.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="index_entries")
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="index_entries")
+    # Of a doctor without one there is one entry a clinic all the same.
+    specialty = models.ForeignKey(Specialty, null=True, on_delete=models.CASCADE, related_name="+")
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    next_at = models.DateTimeField(null=True)
+    mornings, afternoons, evenings = minutes(), minutes(), minutes()
+    price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3)
+    payment_methods = ArrayField(models.CharField(max_length=10, choices=PaymentMethod))
+    # Without accents and case.
+    agreements = ArrayField(models.CharField(max_length=60))
+    languages = ArrayField(models.CharField(max_length=8))
+    is_female = models.BooleanField()
+    sees_children = models.BooleanField()
+    is_accessible = models.BooleanField()
+    offers_telehealth = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "specialty"], nulls_distinct=False, name="indexentry_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["specialty", "city", "next_at"], name="indexentry_in_city"),
+            models.Index(fields=["specialty", "next_at"], name="indexentry_soonest"),
+            models.Index(fields=["specialty", "latitude", "longitude"], name="indexentry_point"),
+            models.Index(fields=["latitude", "longitude"], name="indexentry_anywhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinic_id} {self.specialty_id}: {self.next_at}"

@@ -1,0 +1,91 @@
+"""Does the search index say what the engine says?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+
+from appointments.models import IndexEntry, IndexMark
+from appointments.services.indexing import entries_of
+from doctors.models import Doctor
+
+AT_ONCE = 200
+COLUMNS = [f.attname for f in IndexEntry._meta.concrete_fields if f.name != "id"]
+
+
+@dataclass
+class Report:
+    """`waiting`: marked as not true any more, and not yet renewed."""
+
+    doctors: int = 0
+    entries: int = 0
+    waiting: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def check_index(*, clock: Callable[[], datetime]) -> Report:
+    """Every doctor's entries beside the engine's answers at this moment."""
+    report = Report()
+    for ids in _batches():
+        _check(ids, clock(), report)
+    unmarked = Doctor.objects.filter(index_mark=None).values_list("pk", flat=True)
+    report.differences += [f"doctor {pk}: no mark" for pk in unmarked]
+    strays = IndexEntry.objects.exclude(clinic__doctor=F("doctor")).values_list("pk", flat=True)
+    report.differences += [f"entry {pk}: of a clinic of another doctor" for pk in strays]
+    return report
+
+
+def _batches() -> Iterator[list[int]]:
+    last = 0
+    while True:
+        marks = IndexMark.objects.filter(pk__gt=last).order_by("pk")
+        ids = list(marks.values_list("pk", flat=True)[:AT_ONCE])
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _check(ids: list[int], now: datetime, report: Report) -> None:
+    """What changes between our questions has another version at the end, and is asked again."""
+    marks = {mark.pk: mark for mark in IndexMark.objects.filter(pk__in=ids)}
+    due = {pk for pk, mark in marks.items() if mark.renew_at <= now or mark.renewed_at is None}
+    as_of = {pk: mark.renewed_at for pk, mark in marks.items() if mark.renewed_at is not None}
+    stored = _stored(ids)
+    made = entries_of(ids, now=now, as_of=as_of)
+    versions = dict(IndexMark.objects.filter(pk__in=ids).values_list("pk", "version"))
+    again = [pk for pk in ids if versions.get(pk) != marks[pk].version]
+    for pk in ids:
+        report.doctors += 1
+        report.entries += len(stored.get(pk, set()))
+        if pk in due or pk in again:
+            report.waiting += 1
+            continue
+        expected = {_row(entry) for entry in made[pk].entries}
+        if expected != stored.get(pk, set()):
+            report.differences.append(
+                f"doctor {pk}: {_difference(expected, stored.get(pk, set()))}"
+            )
+
+
+def _stored(ids: list[int]) -> dict[int, set[tuple[object, ...]]]:
+    rows: dict[int, set[tuple[object, ...]]] = {}
+    for entry in IndexEntry.objects.filter(doctor__in=ids):
+        rows.setdefault(entry.doctor_id, set()).add(_row(entry))
+    return rows
+
+
+def _row(entry: IndexEntry) -> tuple[object, ...]:
+    values = (getattr(entry, name) for name in COLUMNS)
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+
+
+def _difference(expected: set[tuple[object, ...]], stored: set[tuple[object, ...]]) -> str:
+    def text(rows: set[tuple[object, ...]]) -> str:
+        return "; ".join(
+            f"clinic {row[COLUMNS.index('clinic_id')]} next {row[COLUMNS.index('next_at')]}"
+            for row in sorted(rows, key=str)
+        )
+
+    return f"engine [{text(expected - stored)}] index [{text(stored - expected)}]"

@@ -1,0 +1,207 @@
+"""The search index: each doctor's entries made from the engine's answers, when a mark says so.
+
+The mark is set in the transaction of the change (a trigger: migration 0006). The entries follow
+right after it, where a service locked the doctor, and by a task for whatever else there is; they
+choose and order doctors, while the times that people see always come from the engine.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from itertools import pairwise
+from time import monotonic as time_passed
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from appointments.availability import MINUTE
+from appointments.enums import Status
+from appointments.models import Appointment, IndexEntry, IndexMark
+from appointments.queries import busy_times, free_seconds, travel_times
+from clinics.models import Clinic
+from core.clock import current_time
+from core.text import key_of
+from doctors.models import DoctorSpecialty
+
+LOOK_AHEAD = timedelta(days=60)
+# A time that lets the horizon's next day in, without one night for everybody.
+TRUE_FOR = timedelta(hours=24)
+AT_ONCE = 50
+# Less than the task's tick.
+RUN_SECONDS = 4
+# Local hours at which the parts of a day begin.
+PARTS = {"mornings": 0, "afternoons": 12, "evenings": 18}
+
+
+@dataclass
+class Made:
+    """A doctor's entries, and until when they are true if nobody changes anything."""
+
+    renew_at: datetime
+    entries: list[IndexEntry] = field(default_factory=list)
+
+
+def renew_soon(doctor_id: int) -> None:
+    """Once the transaction is through; if that fails, the task does it."""
+    transaction.on_commit(partial(_renew_one, doctor_id), robust=True)
+
+
+def _renew_one(doctor_id: int) -> None:
+    now = current_time()
+    if IndexMark.objects.filter(pk=doctor_id, renew_at__lte=now).exists():
+        renew([doctor_id], now=now)
+
+
+def renew_due(*, clock: Callable[[], datetime]) -> int:
+    """Doctors whose mark says that their entries are not true any more. Returns how many."""
+    done = 0
+    deadline = time_passed() + RUN_SECONDS
+    while time_passed() < deadline:
+        now = clock()
+        due = IndexMark.objects.filter(renew_at__lte=now).order_by("renew_at")
+        ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
+        renewed = renew(ids, now=now)
+        done += renewed
+        if not renewed:
+            break
+    return done
+
+
+def rebuild(*, clock: Callable[[], datetime]) -> int:
+    """Mark every doctor, and renew until nobody is left. Returns how many were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT index_mark(id) FROM doctors_doctor")
+    done, last = 0, 0
+    while ids := list(_marked(last)):
+        done += renew(ids, now=clock())
+        last = ids[-1]
+    return done
+
+
+def _marked(last: int) -> Iterable[int]:
+    marks = IndexMark.objects.filter(pk__gt=last).order_by("pk")
+    return marks.values_list("pk", flat=True)[:AT_ONCE]
+
+
+def renew(doctor_ids: Iterable[int], *, now: datetime) -> int:
+    """Make the entries of these doctors anew. Returns how many doctors that were.
+
+    Whoever changed a doctor since we read has counted the version up: then ours are not written.
+    """
+    marks = IndexMark.objects.filter(pk__in=list(doctor_ids))
+    versions = dict(marks.values_list("pk", "version"))
+    if not versions:
+        return 0
+    made = entries_of(versions, now=now)
+    with transaction.atomic():
+        # Skipped: somebody changes that doctor at this moment, and renews after it.
+        locked = IndexMark.objects.select_for_update(skip_locked=True).filter(pk__in=versions)
+        ours = [mark for mark in locked.order_by("pk") if versions[mark.pk] == mark.version]
+        for mark in ours:
+            mark.renew_at, mark.renewed_at = made[mark.pk].renew_at, now
+        IndexMark.objects.bulk_update(ours, ["renew_at", "renewed_at"])
+        IndexEntry.objects.filter(doctor__in=[mark.pk for mark in ours]).delete()
+        fresh = [entry for mark in ours for entry in made[mark.pk].entries]
+        IndexEntry.objects.bulk_create(fresh)
+    return len(ours)
+
+
+def entries_of(
+    doctor_ids: Iterable[int], *, now: datetime, as_of: Mapping[int, datetime] | None = None
+) -> dict[int, Made]:
+    """What the index should say of each doctor at `now`; a fixed number of queries.
+
+    `as_of`: when a doctor's entries were made, to tell what those should be now; they look no
+    farther ahead than was possible then.
+    """
+    ids = list(doctor_ids)
+    clinics = list(_shown(ids))
+    busy = busy_times(ids, now, now, now + LOOK_AHEAD)
+    travel, specialties, expiring = travel_times(clinics), _specialties(ids), _expiring(ids, now)
+    made = {
+        pk: Made(min([now + TRUE_FOR, *([expiring[pk]] if pk in expiring else [])])) for pk in ids
+    }
+    for clinic in clinics:
+        theirs = made[clinic.doctor_id]
+        then = (as_of or {}).get(clinic.doctor_id, now)
+        since = max(then, now + timedelta(minutes=clinic.min_notice_minutes))
+        starts = free_seconds(
+            clinic, busy=busy, travel=travel, now=then, since=since, until=then + LOOK_AHEAD
+        )
+        if starts:
+            gone = starts[0] - clinic.min_notice_minutes * MINUTE + 1
+            theirs.renew_at = min(theirs.renew_at, datetime.fromtimestamp(gone, UTC))
+        for specialty_id in specialties.get(clinic.doctor_id, [None]):
+            theirs.entries.append(_entry(clinic, specialty_id, starts))
+    return made
+
+
+def _shown(doctor_ids: Sequence[int]) -> Iterable[Clinic]:
+    return Clinic.objects.with_schedule().filter(
+        doctor__in=doctor_ids,
+        is_active=True,
+        doctor__is_published=True,
+        doctor__user__is_active=True,
+    ).order_by("pk")  # fmt: skip
+
+
+def _specialties(doctor_ids: Sequence[int]) -> dict[int, list[int | None]]:
+    rows = DoctorSpecialty.objects.filter(doctor__in=doctor_ids).order_by("specialty")
+    found: dict[int, list[int | None]] = defaultdict(list)
+    for doctor_id, specialty_id in rows.values_list("doctor_id", "specialty_id"):
+        found[doctor_id].append(specialty_id)
+    return dict(found)
+
+
+def _expiring(doctor_ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """When the next hold of each doctor lets its time go, if nobody takes it."""
+    holds = Appointment.objects.filter(
+        doctor__in=doctor_ids, status=Status.HELD, hold_expires_at__gt=now
+    )
+    rows = holds.values("doctor").annotate(first=Min("hold_expires_at")).order_by()
+    return dict(rows.values_list("doctor", "first"))
+
+
+def _entry(clinic: Clinic, specialty_id: int | None, starts: Sequence[int]) -> IndexEntry:
+    return IndexEntry(
+        clinic=clinic,
+        doctor_id=clinic.doctor_id,
+        specialty_id=specialty_id,
+        city_id=clinic.city_id,
+        latitude=float(clinic.latitude),
+        longitude=float(clinic.longitude),
+        next_at=datetime.fromtimestamp(starts[0], UTC) if starts else None,
+        price=clinic.price,
+        currency=clinic.currency,
+        payment_methods=clinic.payment_methods,
+        agreements=[key_of(name) for name in clinic.agreements],
+        languages=clinic.doctor.languages,
+        is_female=clinic.doctor.is_female,
+        sees_children=clinic.sees_children,
+        is_accessible=clinic.is_accessible,
+        offers_telehealth=clinic.offers_telehealth,
+        **firsts(starts, ZoneInfo(clinic.zone)),
+    )
+
+
+def firsts(starts: Sequence[int], zone: ZoneInfo) -> dict[str, list[int]]:
+    """Of each part of each local day the first start (seconds -> minutes since 1970)."""
+    found: dict[str, list[int]] = {name: [] for name in PARTS}
+    if not starts:
+        return found
+    day, last = (datetime.fromtimestamp(edge, zone).date() for edge in (starts[0], starts[-1]))
+    begins = [(name, _second(zone, day + timedelta(days=n), hour))
+              for n in range((last - day).days + 2) for name, hour in PARTS.items()]  # fmt: skip
+    for (name, since), (_next, until) in pairwise(begins):
+        at = bisect_left(starts, since)
+        if at < len(starts) and starts[at] < until:
+            found[name].append(starts[at] // MINUTE)
+    return found
+
+
+def _second(zone: ZoneInfo, day: date, hour: int) -> int:
+    return int(datetime.combine(day, time(hour), zone).timestamp())
