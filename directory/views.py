@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -15,12 +14,11 @@ from appointments.queries import is_bookable
 from clinics.models import Clinic
 from core.clock import current_time
 from core.live.responses import last_name
-from directory.forms import SearchForm
+from directory.forms import ResultsForm, SearchForm
 from directory.live import SlotsAudience
-from directory.queries import cards_of, find_doctors, understand
+from directory.results import results_of
 from doctors.models import Doctor, Specialty
 
-PAGE_SIZE = 10
 # What people look for most, offered on the home page.
 FREQUENT = ("medicina-general", "pediatria", "ginecologia", "odontologia", "dermatologia",
             "cardiologia", "psicologia", "traumatologia")  # fmt: skip
@@ -40,19 +38,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Results, ten a page, each with its next free times."""
     now = current_time()
-    form = SearchForm(request.GET)
+    form = ResultsForm(request.GET)
     if not form.is_valid():
         return render(request, "directory/public/search.html", {"form": form}, status=400)
-    data = form.cleaned_data
-    wanted = understand(q=data["q"], specialty_slug=data["especialidad"], place=data["lugar"])
-    page = Paginator(find_doctors(wanted), PAGE_SIZE).get_page(request.GET.get("pagina"))
-    context = {
-        "form": form,
-        "wanted": wanted,
-        "page": page,
-        "cards": cards_of(list(page), wanted, now=now),
-        "now": now,
-    }
+    context = {"form": form, "now": now, **results_of(form, request.GET, now=now)}
     return render(request, "directory/public/search.html", context)
 
 

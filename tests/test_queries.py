@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appointments.models import AppointmentChange
+from appointments.services.indexing import renew_due
+from core.clock import current_time
 from doctors.models import Doctor, Education, Experience, Qualification
 from notifications.links import token_of
 from tests.appointments.walking import Walk
@@ -101,6 +103,7 @@ class World:
             Experience.objects.create(doctor=self.doctor, position="x", institution="y")
             Qualification.objects.create(doctor=self.doctor, name="x")
         self.size = size
+        renew_due(clock=current_time)
         return self
 
     def _tell(self, n):

@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('latitude', models.FloatField()),
                 ('longitude', models.FloatField()),
                 ('next_at', models.DateTimeField(null=True)),
+                ('zone', models.CharField(max_length=64)),
                 ('mornings', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
                 ('afternoons', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
                 ('evenings', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),

@@ -34,7 +34,7 @@ class IndexMark(models.Model):
 
 
 def minutes() -> ArrayField:
-    """Instants as minutes since 1970 UTC, ascending."""
+    """Wall times of the clinic, as minutes since 1970 by its own clock, ascending."""
     return ArrayField(models.IntegerField(), default=list)
 
 
@@ -53,6 +53,8 @@ class IndexEntry(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     next_at = models.DateTimeField(null=True)
+    # Of the clinic: where "today" begins and ends.
+    zone = models.CharField(max_length=64)
     mornings, afternoons, evenings = minutes(), minutes(), minutes()
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(max_length=3)

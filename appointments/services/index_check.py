@@ -7,11 +7,10 @@ from datetime import datetime
 from django.db.models import F
 
 from appointments.models import IndexEntry, IndexMark
-from appointments.services.indexing import entries_of
+from appointments.services.indexing import COLUMNS, entries_of
 from doctors.models import Doctor
 
 AT_ONCE = 200
-COLUMNS = [f.attname for f in IndexEntry._meta.concrete_fields if f.name != "id"]
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -42,6 +43,14 @@ def language_names(codes: Iterable[str]) -> str:
     if (get_language() or "es").startswith("es"):
         others = [name.lower() for name in others]
     return ", ".join([first, *others])
+
+
+@register.filter
+def distance(kilometres: float) -> str:
+    """«300 m», «1,2 km», «48 km»: as exact as the point that it is counted from."""
+    if kilometres < 0.95:
+        return f"{max(round(kilometres * 10), 1) * 100} m"
+    return f"{floatformat(kilometres, 1 if kilometres < 10 else 0)} km"
 
 
 @register.filter

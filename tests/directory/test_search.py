@@ -239,7 +239,7 @@ def test_search_by_city_shows_the_consultorio_of_that_city(client, town, dr_chen
 
 def test_search_says_when_nothing_is_free(client, dr_chen, frozen):
     ClinicFactory(doctor=dr_chen, hours=[])
-    assert "Sin horas libres en los próximos 14 días." in client.get(SEARCH).content.decode()
+    assert "Sin horas libres por ahora." in client.get(SEARCH).content.decode()
 
 
 def test_search_keeps_nothing_and_books_nothing(client, town):

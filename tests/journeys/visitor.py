@@ -13,6 +13,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
 
 from appointments.pickers import iso_week
+from appointments.services.indexing import renew_due
+from core.clock import current_time
 from core.converters import FORMAT
 from notifications.tasks import relay
 from tests.factories import PASSWORD
@@ -62,12 +64,14 @@ class Visitor:
     # Going about ------------------------------------------------------------
 
     def go(self, address: str) -> "Visitor":
+        renew_due(clock=current_time)
         self.page.goto(address)
         return self
 
     @contextmanager
     def turning(self) -> Iterator[None]:
-        """What is done inside leads to another page."""
+        """What is done inside leads to another page. No worker keeps the search index true."""
+        renew_due(clock=current_time)
         with self.page.expect_navigation(wait_until="load"):
             yield
 

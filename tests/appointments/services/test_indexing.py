@@ -24,6 +24,7 @@ from appointments.services.indexing import (
     rebuild,
     renew,
     renew_due,
+    wall_minutes,
 )
 from appointments.services.locks import lock_doctor
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
@@ -49,7 +50,7 @@ BREACHES = {
         {name: lambda world, name=name: getattr(world, name) for name in (
             "clinic", "doctor", "specialty", "city", "latitude", "longitude", "currency",
             "payment_methods", "agreements", "languages", "is_female", "sees_children",
-            "is_accessible", "offers_telehealth")},
+            "is_accessible", "offers_telehealth", "zone")},
     )
 }  # fmt: skip
 
@@ -93,9 +94,10 @@ def test_entry_says_what_the_engine_says(index, clinic):
     times = free_times([read], now=NOW, since=NOW, until=NOW + timedelta(days=60))[clinic.pk]
     assert index.next_at == times[0] == FIRST
     zone = ZoneInfo(clinic.zone)
-    days = {(t.astimezone(zone).date(), t.astimezone(zone).hour >= 12): t for t in reversed(times)}
-    mornings = [int(t.timestamp()) // 60 for (_day, late), t in sorted(days.items()) if not late]
-    afternoons = [int(t.timestamp()) // 60 for (_day, late), t in sorted(days.items()) if late]
+    walls = [t.astimezone(zone) for t in reversed(times)]
+    days = {(t.date(), t.hour >= 12): wall_minutes(t) for t in walls}
+    mornings = [minute for (_day, late), minute in sorted(days.items()) if not late]
+    afternoons = [minute for (_day, late), minute in sorted(days.items()) if late]
     assert (index.mornings, index.afternoons, index.evenings) == (mornings, afternoons, [])
     assert len(mornings) == 60
 
@@ -104,14 +106,13 @@ def test_parts_of_a_day_where_an_hour_comes_twice():
     madrid = ZoneInfo("Europe/Madrid")
     night = datetime(2026, 10, 25, 0, 30, tzinfo=madrid)
     starts = [int((night + n * HOUR).timestamp()) for n in range(20)]
-    found = firsts(starts, madrid)
-    begin = starts[0] // 60
-    noon = int(datetime(2026, 10, 25, 12, 0, tzinfo=madrid).timestamp()) // 60
-    evening = int(datetime(2026, 10, 25, 18, 0, tzinfo=madrid).timestamp()) // 60
-    first_after = [min(s // 60 for s in starts if s // 60 >= edge) for edge in (noon, evening)]
-    assert found == {
-        "mornings": [begin], "afternoons": [first_after[0]], "evenings": [first_after[1]],
-    }  # fmt: skip
+    midnight = wall_minutes(datetime(2026, 10, 25, 0, 0))
+    # The half past two comes twice: the twelfth start is at half past eleven, not twelve.
+    assert firsts(starts, madrid) == {
+        "mornings": [midnight + 30],
+        "afternoons": [midnight + 12 * 60 + 30],
+        "evenings": [midnight + 18 * 60 + 30],
+    }
 
 
 def test_facts_of_an_entry(index, clinic):

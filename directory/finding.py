@@ -1,0 +1,227 @@
+"""Doctors by what a search asks for: chosen, counted and ordered by the search index.
+
+The index only chooses and orders (docs/adr/0026): the times that a card shows are the engine's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import cos, radians
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from core.text import key_of
+from directory.filters import NEAR_KM, Box, Filters, Order, Point, When
+from directory.queries import Wanted
+
+EARTH_KM, DEGREE_KM = 6371, 111.2
+DAY = 24 * 60
+WEEK_DAYS = 7
+
+# The wall clock of the entry's clinic, minutes since 1970.
+MIDNIGHT = "floor(extract(epoch FROM %(now)s AT TIME ZONE e.zone) / 86400)::int * 1440"
+DISTANCE = """
+sqrt(power(radians(e.latitude - %(latitude)s), 2)
+     + power(radians(e.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)) * 6371
+"""
+PAGE = """
+SELECT doctor_id, array_agg(DISTINCT clinic_id), min(next_at), min(distance)
+FROM (SELECT e.doctor_id, e.clinic_id, e.next_at, e.price, {first} AS first, {distance} AS distance
+      FROM appointments_indexentry e WHERE {conditions}) AS fitting
+WHERE {fits}
+GROUP BY doctor_id ORDER BY {order}, doctor_id LIMIT %(limit)s OFFSET %(offset)s
+"""
+COUNT = """
+SELECT count(DISTINCT doctor_id)
+FROM (SELECT e.doctor_id, {first} AS first FROM appointments_indexentry e
+      WHERE {conditions}) AS fitting
+WHERE {fits}
+"""
+ORDERS = {
+    Order.SOONEST: "min(first) NULLS LAST",
+    Order.NEAREST: "min(distance) NULLS LAST, min(first) NULLS LAST",
+    Order.CHEAPEST: "min(price) NULLS LAST, min(first) NULLS LAST",
+}
+
+
+class Hit(NamedTuple):
+    """A doctor and the clinics that fit. `next_at` is the index's word: where to look for times."""
+
+    doctor_id: int
+    clinic_ids: list[int]
+    next_at: datetime | None
+    kilometres: float | None
+
+
+@dataclass(frozen=True)
+class Search:
+    """A list for a paginator: each slice is one query, and so is the count."""
+
+    wanted: Wanted
+    now: datetime
+
+    def count(self) -> int:
+        (row,) = self._ask(COUNT, {})
+        return int(row[0])
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Hit]:
+        start, stop = part.start or 0, part.stop or 0
+        rows = self._ask(PAGE, {"limit": max(stop - start, 0), "offset": start})
+        return [Hit(*row) for row in rows]
+
+    def _ask(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        sieve = sieve_of(self.wanted, now=self.now)
+        order = ORDERS[self.wanted.filters.order]
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(order=order, **sieve.parts), sieve.values | values)
+            return cursor.fetchall()
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Pieces of SQL about an entry `e`, and their values."""
+
+    conditions: Sequence[str]
+    first: str
+    distance: str
+    values: dict[str, Any]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {
+            "conditions": " AND ".join(self.conditions) or "true",
+            "first": self.first,
+            "distance": self.distance,
+            "fits": "true" if self.first == "e.next_at" else "first IS NOT NULL",
+        }
+
+
+def sieve_of(wanted: Wanted, *, now: datetime) -> Sieve:
+    values: dict[str, Any] = {"now": now}
+    conditions = [*_who(wanted, values), *_where(wanted, values), *_facts(wanted.filters, values)]
+    point = origin_of(wanted)
+    if point is not None:
+        values |= {"latitude": point.latitude, "longitude": point.longitude}
+    return Sieve(
+        conditions,
+        first=_first(wanted.filters, values),
+        distance="NULL::float" if point is None else DISTANCE,
+        values=values,
+    )
+
+
+def origin_of(wanted: Wanted) -> Point | None:
+    """Where distances are counted from: where one is, or the middle of the city."""
+    if wanted.filters.near is not None:
+        return wanted.filters.near
+    if wanted.city is not None and wanted.filters.order == Order.NEAREST:
+        return Point(float(wanted.city.latitude), float(wanted.city.longitude))
+    return None
+
+
+def _who(wanted: Wanted, values: dict[str, Any]) -> list[str]:
+    values["specialties"] = [specialty.pk for specialty in wanted.specialties]
+    able = "e.specialty_id = ANY(%(specialties)s)"
+    named = [f"d.name_key LIKE %(word{n})s" for n, _word in enumerate(wanted.words)]
+    values |= {f"word{n}": f"%{_literal(word)}%" for n, word in enumerate(wanted.words)}
+    all_named = " AND ".join(named)
+    # Pieces of our own; what people typed goes as values.
+    fits = f"e.doctor_id IN (SELECT d.id FROM doctors_doctor d WHERE {all_named})"  # nosec B608
+    if not wanted.specialties:
+        return [fits] if named else []
+    if not named:
+        return [able]
+    return [able, fits] if wanted.is_chosen else [f"({able} OR {fits})"]
+
+
+def _where(wanted: Wanted, values: dict[str, Any]) -> list[str]:
+    filters = wanted.filters
+    box = filters.box or (None if filters.near is None else around(filters.near))
+    conditions = []
+    if box is not None:
+        values |= vars(box)
+        conditions += [
+            "e.latitude BETWEEN %(south)s AND %(north)s",
+            "e.longitude BETWEEN %(west)s AND %(east)s",
+        ]
+    elif wanted.is_anywhere:
+        return []
+    elif wanted.city is not None:
+        values["city"] = wanted.city.pk
+        conditions.append("e.city_id = %(city)s")
+    elif wanted.place:
+        words = wanted.place.split()
+        values |= {f"place{n}": f"%{_literal(word)}%" for n, word in enumerate(words)}
+        like = " AND ".join(
+            f"f_unaccent(lower(c.address)) LIKE %(place{n})s" for n in range(len(words))
+        )
+        there = f"SELECT c.id FROM clinics_clinic c WHERE {like}"  # nosec B608
+        conditions.append(f"e.clinic_id IN ({there})")
+    return conditions
+
+
+def around(point: Point) -> Box:
+    tall = NEAR_KM / DEGREE_KM
+    wide = tall / max(cos(radians(point.latitude)), 0.01)
+    return Box(
+        west=point.longitude - wide,
+        south=point.latitude - tall,
+        east=point.longitude + wide,
+        north=point.latitude + tall,
+    )
+
+
+def _facts(filters: Filters, values: dict[str, Any]) -> list[str]:
+    values |= {
+        "price_min": filters.price_min,
+        "price_max": filters.price_max,
+        "language": filters.language,
+        "is_female": filters.sex == "f",
+        "payment": filters.payment,
+        "agreement": f"%{_literal(key_of(filters.agreement))}%",
+    }
+    asked = {
+        "e.price >= %(price_min)s": filters.price_min is not None,
+        "e.price <= %(price_max)s": filters.price_max is not None,
+        "%(language)s = ANY(e.languages)": filters.language,
+        "e.is_female = %(is_female)s": filters.sex,
+        "%(payment)s = ANY(e.payment_methods)": filters.payment,
+        "EXISTS (SELECT FROM unnest(e.agreements) a WHERE a LIKE %(agreement)s)": filters.agreement,
+        "e.sees_children": filters.children,
+        "e.is_accessible": filters.accessible,
+        "e.offers_telehealth": filters.telehealth,
+    }
+    return [condition for condition, is_asked in asked.items() if is_asked]
+
+
+def _first(filters: Filters, values: dict[str, Any]) -> str:
+    """The first free time that fits: an instant, or where days matter a wall time in minutes."""
+    if not filters.is_about_days:
+        return "e.next_at"
+    since, until = MIDNIGHT, ""
+    if filters.since is not None:
+        values["since"] = _minutes(filters.since)
+        since = "%(since)s"
+    elif filters.when:
+        days = 1 if filters.when == When.TODAY else WEEK_DAYS
+        until = f"AND x < {MIDNIGHT} + {days * DAY}"
+    firsts = (
+        f"(SELECT min(x) FROM unnest(e.{part}) x WHERE x >= {since} {until})"  # nosec B608
+        for part in filters.parts
+    )
+    return f"least({', '.join(firsts)})"
+
+
+def _minutes(day: date) -> int:
+    return (day - datetime(1970, 1, 1, tzinfo=UTC).date()).days * DAY
+
+
+def _literal(text: str) -> str:
+    """As LIKE reads it: signs that would mean something mean themselves."""
+    for sign in "\\%_":
+        text = text.replace(sign, f"\\{sign}")
+    return text
