@@ -8,8 +8,8 @@ import sys
 import benchmarks
 from benchmarks.registry import ALL, Result
 
-HEADER = ("name", "measured", "floor", "ratio", "aim", "limit", "")
-WIDTHS = (46, 12, 12, 9, 9, 9, 0)
+HEADER = ("name", "measured", "p95", "floor", "ratio", "aim", "limit", "")
+WIDTHS = (46, 12, 12, 12, 9, 9, 9, 0)
 
 
 def main() -> int:
@@ -39,6 +39,7 @@ def _row(result: Result) -> tuple[str, ...]:
     return (
         result.name,
         f"{_number(result.measured)} {result.unit}",
+        "-" if result.p95 is None else f"{_number(result.p95)} {result.unit}",
         f"{_number(result.floor)} {result.unit}",
         f"{_number(result.ratio)}x",
         *("-" if b is None else f"{_number(b)}{bound_unit}" for b in (result.aim, result.limit)),

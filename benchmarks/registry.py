@@ -30,6 +30,8 @@ class Result:
     aim: float | None = None
     limit: float | None = None
     absolute: bool = False
+    # The slowest twentieth begins here.
+    p95: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -45,6 +47,28 @@ class Result:
 
 def milliseconds(*works: Callable[[], object], seconds: float = 1.0) -> list[float]:
     """Median time of each work. They take turns, so that a busy moment strikes them alike."""
+    return [statistics.median(times) for times in taken_times(*works, seconds=seconds)]
+
+
+def beside(
+    name: str,
+    work: Callable[[], object],
+    floor: Callable[[], object],
+    *,
+    aim: float,
+    limit: float,
+    seconds: float,
+) -> Result:
+    """A work beside its floor: medians, and the work's 95th percentile."""
+    times, floors = taken_times(work, floor, seconds=seconds)
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
+    return Result(
+        name, statistics.median(times), statistics.median(floors), aim=aim, limit=limit, p95=p95
+    )
+
+
+def taken_times(*works: Callable[[], object], seconds: float) -> list[list[float]]:
+    """Milliseconds of each call of each work."""
     taken: list[list[float]] = [[] for _ in works]
     for work in works:
         work()  # the first call pays for imports, caches and connections
@@ -53,5 +77,5 @@ def milliseconds(*works: Callable[[], object], seconds: float = 1.0) -> list[flo
         for work, times in zip(works, taken, strict=True):
             began = time.perf_counter()
             work()
-            times.append(time.perf_counter() - began)
-    return [statistics.median(times) * 1000 for times in taken]
+            times.append((time.perf_counter() - began) * 1000)
+    return taken

@@ -1,24 +1,23 @@
-"""Doctors as results show them: who, where, and real times of the clinic that is free first."""
+"""Doctors as results show them: who, where, and real times of the clinic that fits best."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, prefetch_related_objects
-
 from appointments.pickers import by_local_day
-from appointments.queries import free_times, is_bookable
+from appointments.queries import busy_times, free_seconds, is_bookable, travel_times
 from appointments.services.indexing import LOOK_AHEAD, PARTS
 from clinics.models import Clinic
 from directory.filters import Filters, When
 from directory.finding import WEEK_DAYS, Hit
-from doctors.models import Doctor, DoctorSpecialty
+from doctors.models import Doctor, DoctorSpecialty, Specialty
 
-CARD_DAYS = 14
 CARD_TIMES = 4
 CARD_DAYS_SHOWN = 2
+# A weekend, and a day off, may lie between the two days that are shown.
+CARD_SPAN = timedelta(days=5)
 # A date begins this long before it does in UTC, somewhere.
 EASTERNMOST = timedelta(hours=14)
 
@@ -26,9 +25,9 @@ EASTERNMOST = timedelta(hours=14)
 @dataclass(frozen=True)
 class Card:
     doctor: Doctor
+    specialties: Sequence[Specialty]
     clinic: Clinic
     days: Sequence[tuple[date, Sequence[datetime]]] = field(default_factory=list)
-    next_free: datetime | None = None
     other_clinics: int = 0
     kilometres: float | None = None
 
@@ -39,45 +38,50 @@ class Card:
 
 def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Card]:
     """The cards of one page of hits, in their order; a fixed number of queries."""
-    page = {hit.doctor_id: hit for hit in hits}
-    doctors = _doctors(page)
-    clinics = [clinic for doctor in doctors for clinic in _clinics(doctor)]
-    since, until = _window(page.values(), filters, now)
-    free = free_times(clinics, now=now, since=since, until=until)
-    times = {clinic.pk: _fitting(free[clinic.pk], clinic, filters, now) for clinic in clinics}
-    return [_card(doctor, page[doctor.pk], times) for doctor in doctors if _clinics(doctor)]
+    page = list(hits)
+    clinics = Clinic.objects.with_schedule().in_bulk([hit.clinic_id for hit in page])
+    shown = [(hit, clinics[hit.clinic_id]) for hit in page if hit.clinic_id in clinics]
+    specialties = _specialties([hit.doctor_id for hit in page])
+    spans = {hit.clinic_id: _span(hit, filters, now) for hit in page}
+    since = min((since for since, _until in spans.values()), default=now)
+    until = max((until for _since, until in spans.values()), default=now)
+    busy = busy_times([hit.doctor_id for hit in page], now, since, until)
+    travel = travel_times(clinics.values())
+    cards = []
+    for hit, clinic in shown:
+        since, until = spans[clinic.pk]
+        seconds = free_seconds(clinic, busy=busy, travel=travel, now=now, since=since, until=until)
+        free = [datetime.fromtimestamp(second, UTC) for second in seconds]
+        cards.append(
+            Card(
+                doctor=clinic.doctor,
+                specialties=specialties[hit.doctor_id],
+                clinic=clinic,
+                days=_days(_fitting(free, clinic, filters, now), clinic),
+                other_clinics=hit.others,
+                kilometres=hit.kilometres,
+            )
+        )
+    return cards
 
 
-def _doctors(page: dict[int, Hit]) -> list[Doctor]:
-    found = Doctor.objects.in_bulk(page)
-    doctors = [found[pk] for pk in page if pk in found]
-    fitting = [pk for hit in page.values() for pk in hit.clinic_ids]
-    clinics = Clinic.objects.with_schedule().filter(pk__in=fitting, is_active=True)
-    prefetch_related_objects(
-        doctors,
-        Prefetch(
-            "doctor_specialties",
-            DoctorSpecialty.objects.select_related("specialty").order_by("position", "id"),
-            to_attr="shown_specialties",
-        ),
-        Prefetch("clinics", clinics.order_by("id"), to_attr="shown_clinics"),
-    )
-    return doctors
+def _specialties(doctor_ids: Sequence[int]) -> dict[int, list[Specialty]]:
+    found: dict[int, list[Specialty]] = defaultdict(list)
+    rows = DoctorSpecialty.objects.select_related("specialty").filter(doctor__in=doctor_ids)
+    for row in rows.order_by("position", "id"):
+        found[row.doctor_id].append(row.specialty)
+    return found
 
 
-def _clinics(doctor: Doctor) -> list[Clinic]:
-    clinics: list[Clinic] = doctor.shown_clinics  # type: ignore[attr-defined]
-    return clinics
-
-
-def _window(hits: Iterable[Hit], filters: Filters, now: datetime) -> tuple[datetime, datetime]:
-    """Two weeks, or as far as the last of them is known to be free."""
+def _span(hit: Hit, filters: Filters, now: datetime) -> tuple[datetime, datetime]:
+    """Where the times that the card shows lie, by what the index knows."""
     since = now
     if filters.since is not None:
         since = max(now, datetime.combine(filters.since, time(), UTC) - EASTERNMOST)
-    ends = [hit.next_at + timedelta(days=2) for hit in hits if hit.next_at]
-    until = max([since + timedelta(days=CARD_DAYS), *ends])
-    return since, min(until, max(now, since) + LOOK_AHEAD)
+    elif hit.next_at is not None:
+        since = max(now, hit.next_at)
+    span = LOOK_AHEAD if filters.moments else CARD_SPAN
+    return since, min(since + span, max(now, since) + LOOK_AHEAD)
 
 
 def _fitting(
@@ -102,21 +106,6 @@ def _part_of(wall: datetime) -> str:
     return max((hour, name) for name, hour in PARTS.items() if hour <= wall.hour)[1]
 
 
-def _card(doctor: Doctor, hit: Hit, times: dict[int, list[datetime]]) -> Card:
-    clinics = _clinics(doctor)
-    soonest = min(clinics, key=lambda c: _key(times[c.pk]))
-    free = times[soonest.pk]
-    by_day = by_local_day(free[: CARD_TIMES * 8], ZoneInfo(soonest.zone))
-    shown = [(day, day_times[:CARD_TIMES]) for day, day_times in by_day.items()]
-    return Card(
-        doctor=doctor,
-        clinic=soonest,
-        days=shown[:CARD_DAYS_SHOWN],
-        next_free=free[0] if free else None,
-        other_clinics=len(clinics) - 1,
-        kilometres=hit.kilometres,
-    )
-
-
-def _key(times: Sequence[datetime]) -> Any:
-    return times[0].timestamp() if times else float("inf")
+def _days(free: list[datetime], clinic: Clinic) -> list[tuple[date, list[datetime]]]:
+    by_day = by_local_day(free[: CARD_TIMES * 16], ZoneInfo(clinic.zone))
+    return [(day, times[:CARD_TIMES]) for day, times in by_day.items()][:CARD_DAYS_SHOWN]

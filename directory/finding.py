@@ -26,7 +26,8 @@ sqrt(power(radians(e.latitude - %(latitude)s), 2)
      + power(radians(e.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)) * 6371
 """
 PAGE = """
-SELECT doctor_id, array_agg(DISTINCT clinic_id), min(next_at), min(distance)
+SELECT doctor_id, (array_agg(clinic_id ORDER BY {best}, first NULLS LAST, clinic_id))[1],
+       count(DISTINCT clinic_id) - 1, min(next_at), min(distance)
 FROM (SELECT e.doctor_id, e.clinic_id, e.next_at, e.price, {first} AS first, {distance} AS distance
       FROM appointments_indexentry e WHERE {conditions}) AS fitting
 WHERE {fits}
@@ -38,6 +39,8 @@ FROM (SELECT e.doctor_id, {first} AS first FROM appointments_indexentry e
       WHERE {conditions}) AS fitting
 WHERE {fits}
 """
+# Of a doctor's clinics that fit, the one that the card is about.
+BEST = {Order.SOONEST: "first", Order.NEAREST: "distance", Order.CHEAPEST: "price"}
 ORDERS = {
     Order.SOONEST: "min(first) NULLS LAST",
     Order.NEAREST: "min(distance) NULLS LAST, min(first) NULLS LAST",
@@ -46,10 +49,13 @@ ORDERS = {
 
 
 class Hit(NamedTuple):
-    """A doctor and the clinics that fit. `next_at` is the index's word: where to look for times."""
+    """A doctor, the clinic that fits best, and how many others do. `next_at` is the index's word:
+    where to look for times, not what to show.
+    """
 
     doctor_id: int
-    clinic_ids: list[int]
+    clinic_id: int
+    others: int
     next_at: datetime | None
     kilometres: float | None
 
@@ -75,9 +81,10 @@ class Search:
 
     def _ask(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         sieve = sieve_of(self.wanted, now=self.now)
-        order = ORDERS[self.wanted.filters.order]
+        order = self.wanted.filters.order
+        pieces = sieve.parts | {"order": ORDERS[order], "best": BEST[order]}
         with connection.cursor() as cursor:
-            cursor.execute(sql.format(order=order, **sieve.parts), sieve.values | values)
+            cursor.execute(sql.format(**pieces), sieve.values | values)
             return cursor.fetchall()
 
 

@@ -26,5 +26,5 @@ def nearest_with(wanted: Wanted, *, now: datetime) -> Nearest | None:
     hits = Search(origin, now)[0:1]
     if not hits or hits[0].kilometres is None or hits[0].kilometres > FARTHEST_KM:
         return None
-    clinic = Clinic.objects.select_related("city").filter(pk__in=hits[0].clinic_ids).first()
+    clinic = Clinic.objects.select_related("city").filter(pk=hits[0].clinic_id).first()
     return Nearest(clinic.city, hits[0].kilometres) if clinic else None

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from core.db import Unaccent
 from doctors.enums import FEMALE_TITLES, LicenceState, Title, Verdict
 
+# A results page says each doctor's name several times.
+TITLE_WORDS: dict[str, str] = dict(Title.choices)  # type: ignore[arg-type]
+
 
 class Specialty(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
@@ -156,7 +159,7 @@ class Doctor(models.Model):
     @property
     def display_name(self) -> str:
         """With the title: «Dra. Ana Molina Paz»."""
-        return f"{self.get_title_display()} {self.full_name}"
+        return f"{TITLE_WORDS.get(self.title, self.title)} {self.full_name}"
 
     @property
     def licence_state(self) -> LicenceState:

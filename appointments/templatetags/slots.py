@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.urls import reverse
@@ -50,9 +51,12 @@ def _stem(address: str) -> str:
 
 
 def _links(times: Sequence[datetime], zone: str, stem: str, words: str, name: str) -> list[Link]:
-    links = []
+    links, local = [], ZoneInfo(zone)
+    days: dict[date, str] = {}
     for start in times:
-        at = clock(start, zone)
-        spoken = words % {"day": day(start, zone), "clock": at, "name": name}
+        at, date_there = clock(start, zone), start.astimezone(local).date()
+        if date_there not in days:
+            days[date_there] = day(start, zone)
+        spoken = words % {"day": days[date_there], "clock": at, "name": name}
         links.append(Link(f"{stem}/{start.strftime(FORMAT)}/", at, spoken))
     return links

@@ -140,6 +140,19 @@ def load_country(doctors: int) -> dict[str, float]:
     return {"rows": rows, "index": time.perf_counter() - began - rows}
 
 
+def give_past(*, doctor: int, visits: int) -> None:
+    """So many visits, one every three hours, the last one two months ago."""
+    past = VISIT | {
+        "doctor_id": str(doctor), "clinic_id": str(2 * doctor), "code": "'P' || n",
+        "patient_id": "1", "booked_by_id": "1", "status": "'attended'",
+    }  # fmt: skip
+    ago = "now() - interval '60 days' - n * interval '3 hours'"
+    with connection.cursor() as cursor:
+        source = f"generate_series(1, {visits}) n CROSS JOIN LATERAL (SELECT {ago} AS at) t"
+        _fill(cursor, "appointments_appointment", past, source)
+        cursor.execute("ANALYZE appointments_appointment")
+
+
 def _fill(cursor: Any, table: str, known: dict[str, str], source: str) -> None:
     """What a column must have and we do not say is as empty as its type allows."""
     cursor.execute(MUST, [table])
