@@ -48,7 +48,7 @@ def test_every_message_ends_and_says_how(rig, figure):
         del rig.sink.refuse[address]
     rig.sink.cut_each = 0
     rig.sql(FORGIVE)
-    checks.settle(rig, 180)
+    checks.settle(rig, max(180, ACTS // 2))
     rows = rig.sql(ROWS, (first_row,))
     assert rig.count(EVENTS, (first_event,)) >= ACTS
     report(figure, rig, rows, kills, ids_before)
