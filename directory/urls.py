@@ -1,14 +1,14 @@
 from django.urls import path
 
-from directory import views
+from directory.views import public
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("buscar/", views.search, name="search"),
-    path("medicos/<slug:slug>/", views.doctor, name="doctor"),
-    path("medicos/<slug:slug>/horarios/", views.slots, name="slots"),
-    path("sse/medicos/<slug:slug>/", views.slots_stream, name="slots_stream"),
-    path("medicos/<slug:slug>/cambios/", views.slots_mark, name="slots_mark"),
-    path("ayuda/", views.help_page, name="help"),
-    path("robots.txt", views.robots, name="robots"),
+    path("", public.home, name="home"),
+    path("buscar/", public.search, name="search"),
+    path("medicos/<slug:slug>/", public.doctor, name="doctor"),
+    path("medicos/<slug:slug>/horarios/", public.slots, name="slots"),
+    path("sse/medicos/<slug:slug>/", public.slots_stream, name="slots_stream"),
+    path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),
+    path("ayuda/", public.help_page, name="help"),
+    path("robots.txt", public.robots, name="robots"),
 ]

@@ -15,6 +15,7 @@ from appointments.queries import is_bookable
 from clinics.models import Clinic
 from core.clock import current_time
 from core.live.responses import last_name
+from directory.addresses import at_present_address
 from directory.forms import SearchForm
 from directory.live import SlotsAudience
 from directory.queries import cards_of, find_doctors, understand
@@ -57,6 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@at_present_address
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile, with the picker of the chosen clinic beside it."""
     now = current_time()
@@ -65,6 +67,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@at_present_address
 def slots(request: HttpRequest, slug: str) -> HttpResponse:
     """The picker alone: a page, or the fragment that htmx swaps."""
     now = current_time()
@@ -74,6 +77,7 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@at_present_address
 def slots_stream(request: HttpRequest, slug: str) -> HttpResponse:
     """«The times changed», each time they do: neither what nor whose."""
     known = last_name(request.headers, request.GET)
@@ -81,6 +85,7 @@ def slots_stream(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@at_present_address
 def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for who cannot keep a stream: another mark means other times."""
     mark = SlotsAudience(_published(slug)).mark()
