@@ -6,19 +6,24 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from appointments.browsers import address_digest
 from appointments.forms import WeekForm
-from appointments.pickers import Week, week_of
+from appointments.pickers import Week
 from appointments.queries import is_bookable
 from clinics.models import Clinic
 from core.clock import current_time
 from core.live.responses import last_name
 from directory.addresses import at_present_address
 from directory.forms import SearchForm
+from directory.heads import head_of
 from directory.live import SlotsAudience
+from directory.profiles import Ahead, is_thin, words_of
 from directory.queries import cards_of, find_doctors, understand
+from directory.structured import PICTURE, physician
+from directory.templatetags.profiles import photo
 from doctors.models import Doctor, Specialty
 
 PAGE_SIZE = 10
@@ -33,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": SearchForm(),
         "specialties": sorted(frequent, key=lambda s: FREQUENT.index(s.slug)),
+        "head": head_of(request),
     }
     return render(request, "directory/public/home.html", context)
 
@@ -63,7 +69,20 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile, with the picker of the chosen clinic beside it."""
     now = current_time()
     found = _doctor(slug)
-    return render(request, "directory/public/doctor.html", _frame(request, found, now))
+    context = _frame(request, found, now, is_profile=True)
+    places = context["ahead"].places(context["clinics"])
+    context |= {
+        "places": places,
+        "physician": physician(found, context["clinics"]),
+        "head": head_of(
+            request,
+            kind="profile",
+            image=photo(found, PICTURE),
+            is_thin=is_thin(found, places),
+            **words_of(found, context["clinics"]),
+        ),
+    }
+    return render(request, "directory/public/doctor.html", context)
 
 
 @require_safe
@@ -72,6 +91,7 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
     """The picker alone: a page, or the fragment that htmx swaps."""
     now = current_time()
     context = _frame(request, _doctor(slug), now)
+    context["head"] = head_of(request, reverse("doctor", args=[slug]))
     template = "_picker" if request.headers.get("HX-Request") else "slots"
     return render(request, f"directory/public/{template}.html", context)
 
@@ -94,7 +114,7 @@ def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "directory/public/help.html")
+    return render(request, "directory/public/help.html", {"head": head_of(request)})
 
 
 @require_safe
@@ -113,7 +133,9 @@ def _doctor(slug: str) -> Doctor:
     return get_object_or_404(doctors, slug=slug)
 
 
-def _frame(request: HttpRequest, doctor: Doctor, now: datetime) -> dict[str, Any]:
+def _frame(
+    request: HttpRequest, doctor: Doctor, now: datetime, *, is_profile: bool = False
+) -> dict[str, Any]:
     mark = SlotsAudience(doctor).mark()  # first: what changes while we read is news to the page
     clinics = list(
         Clinic.objects.with_schedule().filter(doctor=doctor, is_active=True).order_by("id")
@@ -121,12 +143,14 @@ def _frame(request: HttpRequest, doctor: Doctor, now: datetime) -> dict[str, Any
     form = WeekForm(request.GET)
     form.is_valid()
     chosen = _chosen(clinics, form.cleaned_data.get("consultorio"))
+    ahead = Ahead.of(clinics if is_profile else (), now=now)
     return {
         "doctor": doctor,
         "clinics": clinics,
         "clinic": chosen,
         "mark": mark,
-        "week": _week(chosen, form.cleaned_data.get("semana"), now),
+        "ahead": ahead,
+        "week": _week(ahead, chosen, form.cleaned_data.get("semana"), now),
         "now": now,
     }
 
@@ -136,7 +160,9 @@ def _chosen(clinics: list[Clinic], public_id: object) -> Clinic | None:
     return named or (clinics[0] if clinics else None)
 
 
-def _week(clinic: Clinic | None, monday: datetime | None, now: datetime) -> Week | None:
+def _week(
+    ahead: Ahead, clinic: Clinic | None, monday: datetime | None, now: datetime
+) -> Week | None:
     if clinic is None or not is_bookable(clinic):
         return None
-    return week_of(clinic, monday.date() if monday else None, now=now)
+    return ahead.week(clinic, monday.date() if monday else None, now=now)
