@@ -1,6 +1,6 @@
 from django.urls import path
 
-from directory.views import public
+from directory.views import landings, public, sitemaps
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -9,6 +9,15 @@ urlpatterns = [
     path("medicos/<slug:slug>/horarios/", public.slots, name="slots"),
     path("sse/medicos/<slug:slug>/", public.slots_stream, name="slots_stream"),
     path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),
+    path("medicos/especialidad/<slug:slug>/<slug:city>/", landings.landing, name="landing"),
     path("ayuda/", public.help_page, name="help"),
     path("robots.txt", public.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-paginas.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-medicos-<slug:number>.xml", sitemaps.sitemap_doctors, name="sitemap_doctors"),
+    path(
+        "sitemap-especialidad-<slug:slug>.xml",
+        sitemaps.sitemap_landings,
+        name="sitemap_landings",
+    ),
 ]

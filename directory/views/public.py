@@ -18,7 +18,8 @@ from core.clock import current_time
 from core.live.responses import last_name
 from directory.addresses import at_present_address
 from directory.forms import SearchForm
-from directory.heads import head_of
+from directory.heads import absolute, head_of
+from directory.landings import head_of_search, landings_of
 from directory.live import SlotsAudience
 from directory.profiles import Ahead, is_thin, words_of
 from directory.queries import cards_of, find_doctors, understand
@@ -49,7 +50,12 @@ def search(request: HttpRequest) -> HttpResponse:
     now = current_time()
     form = SearchForm(request.GET)
     if not form.is_valid():
-        return render(request, "directory/public/search.html", {"form": form}, status=400)
+        return render(
+            request,
+            "directory/public/search.html",
+            {"form": form, "head": head_of(request, is_thin=True)},
+            status=400,
+        )
     data = form.cleaned_data
     wanted = understand(q=data["q"], specialty_slug=data["especialidad"], place=data["lugar"])
     page = Paginator(find_doctors(wanted), PAGE_SIZE).get_page(request.GET.get("pagina"))
@@ -58,6 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "cards": cards_of(list(page), wanted, now=now),
+        "head": head_of_search(request, wanted, data, found=page.paginator.count),
         "now": now,
     }
     return render(request, "directory/public/search.html", context)
@@ -74,6 +81,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "places": places,
         "physician": physician(found, context["clinics"]),
+        "landings": landings_of(found, context["clinics"]),
         "head": head_of(
             request,
             kind="profile",
@@ -121,6 +129,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Booking steps and private pages are nobody's search result."""
     lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/reservar/", "/cuenta/", "/citas/"))]
+    lines += ["", f"Sitemap: {absolute(reverse('sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -365,6 +365,8 @@ DEMO_PASSWORD = ""
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# Doctors in one part of the sitemap; search engines take 50,000 at the most.
+SITEMAP_CHUNK = 5000
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ayuda@doctobooking.test")
 COUNTRIES_FIRST = ["EC", "CO", "PE", "MX", "AR", "CL", "ES"]
 LANGUAGES_SPOKEN = [
