@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from appointments.pickers import Week, week_of
 from appointments.queries import Travel, is_bookable, month_ahead, travel_times
 from clinics.models import Clinic
+from clinics.services.schedule import Window
+from clinics.weeks import week_in_words
 from doctors.models import Doctor
 
 
@@ -20,10 +23,15 @@ class Place:
 
     clinic: Clinic
     next_free: datetime | None
+    hours: Sequence[str]
 
     @property
     def is_open(self) -> bool:
         return is_bookable(self.clinic)
+
+    @property
+    def point(self) -> str:
+        return f"{self.clinic.latitude},{self.clinic.longitude}"
 
 
 @dataclass(frozen=True)
@@ -41,12 +49,24 @@ class Ahead:
         travel = travel_times(clinics)
         return cls(travel, month_ahead(clinics, now=now, travel=travel))
 
-    def places(self, clinics: Sequence[Clinic]) -> list[Place]:
-        return [Place(clinic, next(iter(self.months[clinic.pk]), None)) for clinic in clinics]
+    def places(self, clinics: Sequence[Clinic], *, now: datetime) -> list[Place]:
+        return [
+            Place(clinic, next(iter(self.months[clinic.pk]), None), hours_of(clinic, now))
+            for clinic in clinics
+        ]
 
     def week(self, clinic: Clinic, day: date | None, *, now: datetime) -> Week:
         month = self.months.get(clinic.pk)
         return week_of(clinic, day, now=now, travel=self.travel, month=month)
+
+
+def hours_of(clinic: Clinic, now: datetime) -> list[str]:
+    """The week that is in force today, in words."""
+    today = now.astimezone(ZoneInfo(clinic.zone)).date()
+    windows = [Window.of(row) for row in clinic.opening_hours.all()]
+    return week_in_words(
+        w for w in windows if (w.valid_from or today) <= today <= (w.valid_until or today)
+    )
 
 
 def is_thin(doctor: Doctor, places: Sequence[Place]) -> bool:

@@ -16,6 +16,7 @@ from appointments.queries import is_bookable
 from clinics.models import Clinic
 from core.clock import current_time
 from core.live.responses import last_name
+from core.maps import render_with_map
 from directory.addresses import at_present_address
 from directory.forms import SearchForm
 from directory.heads import absolute, head_of
@@ -77,7 +78,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     now = current_time()
     found = _doctor(slug)
     context = _frame(request, found, now, is_profile=True)
-    places = context["ahead"].places(context["clinics"])
+    places = context["ahead"].places(context["clinics"], now=now)
     context |= {
         "places": places,
         "physician": physician(found, context["clinics"]),
@@ -90,7 +91,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
             **words_of(found, context["clinics"]),
         ),
     }
-    return render(request, "directory/public/doctor.html", context)
+    return render_with_map(request, "directory/public/doctor.html", context)
 
 
 @require_safe
