@@ -1,6 +1,6 @@
 from django.urls import path
 
-from directory.views import landings, public, sitemaps
+from directory.views import landings, public, sitemaps, widget
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("sse/medicos/<slug:slug>/", public.slots_stream, name="slots_stream"),
     path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),
     path("medicos/especialidad/<slug:slug>/<slug:city>/", landings.landing, name="landing"),
+    path("widget/<slug:slug>/", widget.widget, name="widget"),
     path("ayuda/", public.help_page, name="help"),
     path("robots.txt", public.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -38,6 +38,7 @@ RULES: dict[str, Who] = {
     "photo": Who.ANYONE,
     "invitation": Who.ANYONE,
     "landing": Who.ANYONE,
+    "widget": Who.ANYONE,
     "robots": Who.ANYONE,
     "sitemap": Who.ANYONE,
     "sitemap_pages": Who.ANYONE,

@@ -49,9 +49,9 @@ TABLE = {
     "help": ((), OK, NO_POST),
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "landing": (("specialty", "city"), OK, NO_POST),
+    "widget": (("slug",), OK, NO_POST),
     "robots": ((), OK, NO_POST),
-    "sitemap": ((), OK, NO_POST),
-    "sitemap_pages": ((), OK, NO_POST),
+    **dict.fromkeys(("sitemap", "sitemap_pages"), ((), OK, NO_POST)),
     "sitemap_doctors": (("number",), OK, NO_POST),
     "sitemap_landings": (("specialty",), OK, NO_POST),
     **APPOINTMENTS,

@@ -239,11 +239,12 @@ def test_search(clinic):
 
 
 def test_home_and_profile_of_a_doctor(clinic):
-    pages = (("home", []), ("doctor", ["ana-molina-paz"]), ("landing", ["cardiologia", "quito"]))
+    ana = ["ana-molina-paz"]
+    pages = (("home", []), ("doctor", ana), ("widget", ana), ("landing", ["cardiologia", "quito"]))
     for name, arguments in pages:
         door = filters(Client(), reverse(name, args=arguments), ["semana"])
         for word, value in VALUES.items():
-            names = ["q", "consultorio", "semana", "pagina", "idioma"]
+            names = ["q", "consultorio", "semana", "pagina", "idioma", "tema"]
             try_once(door, dict.fromkeys(names, value), word)
 
 

@@ -1,19 +1,12 @@
 """The public pages: home, results, profile, slot picker."""
 
-from datetime import datetime
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from appointments.browsers import address_digest
-from appointments.forms import WeekForm
-from appointments.pickers import Week
-from appointments.queries import is_bookable
-from clinics.models import Clinic
 from core.clock import current_time
 from core.live.responses import last_name
 from core.maps import render_with_map
@@ -22,11 +15,12 @@ from directory.forms import SearchForm
 from directory.heads import absolute, head_of
 from directory.landings import head_of_search, landings_of
 from directory.live import SlotsAudience
-from directory.profiles import Ahead, is_thin, words_of
+from directory.pickers import picker_of, profile_or_404, published_or_404
+from directory.profiles import is_thin, words_of
 from directory.queries import cards_of, find_doctors, understand
 from directory.structured import PICTURE, physician
 from directory.templatetags.profiles import photo
-from doctors.models import Doctor, Specialty
+from doctors.models import Specialty
 
 PAGE_SIZE = 10
 # What people look for most, offered on the home page.
@@ -76,8 +70,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile, with the picker of the chosen clinic beside it."""
     now = current_time()
-    found = _doctor(slug)
-    context = _frame(request, found, now, is_profile=True)
+    found = profile_or_404(slug)
+    context = picker_of(request, found, now, is_profile=True)
     places = context["ahead"].places(context["clinics"], now=now)
     context |= {
         "places": places,
@@ -99,7 +93,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 def slots(request: HttpRequest, slug: str) -> HttpResponse:
     """The picker alone: a page, or the fragment that htmx swaps."""
     now = current_time()
-    context = _frame(request, _doctor(slug), now)
+    context = picker_of(request, profile_or_404(slug), now)
     context["head"] = head_of(request, reverse("doctor", args=[slug]))
     template = "_picker" if request.headers.get("HX-Request") else "slots"
     return render(request, f"directory/public/{template}.html", context)
@@ -110,14 +104,14 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
 def slots_stream(request: HttpRequest, slug: str) -> HttpResponse:
     """«The times changed», each time they do: neither what nor whose."""
     known = last_name(request.headers, request.GET)
-    return SlotsAudience(_published(slug)).stream(known, address=address_digest(request))
+    return SlotsAudience(published_or_404(slug)).stream(known, address=address_digest(request))
 
 
 @require_safe
 @at_present_address
 def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for who cannot keep a stream: another mark means other times."""
-    mark = SlotsAudience(_published(slug)).mark()
+    mark = SlotsAudience(published_or_404(slug)).mark()
     return JsonResponse({"cursor": mark, "is_new": mark != request.GET.get("desde", "")})
 
 
@@ -132,47 +126,3 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/reservar/", "/cuenta/", "/citas/"))]
     lines += ["", f"Sitemap: {absolute(reverse('sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-
-
-def _published(slug: str) -> Doctor:
-    return get_object_or_404(Doctor.objects.published(), slug=slug)
-
-
-def _doctor(slug: str) -> Doctor:
-    doctors = Doctor.objects.published().with_profile()
-    return get_object_or_404(doctors, slug=slug)
-
-
-def _frame(
-    request: HttpRequest, doctor: Doctor, now: datetime, *, is_profile: bool = False
-) -> dict[str, Any]:
-    mark = SlotsAudience(doctor).mark()  # first: what changes while we read is news to the page
-    clinics = list(
-        Clinic.objects.with_schedule().filter(doctor=doctor, is_active=True).order_by("id")
-    )
-    form = WeekForm(request.GET)
-    form.is_valid()
-    chosen = _chosen(clinics, form.cleaned_data.get("consultorio"))
-    ahead = Ahead.of(clinics if is_profile else (), now=now)
-    return {
-        "doctor": doctor,
-        "clinics": clinics,
-        "clinic": chosen,
-        "mark": mark,
-        "ahead": ahead,
-        "week": _week(ahead, chosen, form.cleaned_data.get("semana"), now),
-        "now": now,
-    }
-
-
-def _chosen(clinics: list[Clinic], public_id: object) -> Clinic | None:
-    named = next((c for c in clinics if c.public_id == public_id), None)
-    return named or (clinics[0] if clinics else None)
-
-
-def _week(
-    ahead: Ahead, clinic: Clinic | None, monday: datetime | None, now: datetime
-) -> Week | None:
-    if clinic is None or not is_bookable(clinic):
-        return None
-    return ahead.week(clinic, monday.date() if monday else None, now=now)

@@ -2,17 +2,21 @@
 
 import os
 
+import pytest
 from playwright.sync_api import expect
 
+from portal.snippets import snippet_of
 from tests.factories import ClinicFactory, DoctorFactory
+from tests.http_sink import HttpSink
+from tests.journeys.audit import overflow
 
 PROFILE = "/medicos/ana-molina-paz/"
 
 
-def pictures(visitor, name):
+def pictures(visitor, name, widths=(360, 1280)):
     """For the eyes of who changes these pages: SHOTS=/some/folder."""
     folder = os.environ.get("SHOTS")
-    for width in (360, 1280) if folder else ():
+    for width in widths if folder else ():
         for theme in ("light", "dark"):
             visitor.page.set_viewport_size({"width": width, "height": 800})
             visitor.page.emulate_media(color_scheme=theme)
@@ -77,3 +81,49 @@ def test_profile_prints(open_browser, town):
         expect(visitor.page.get_by_text(text).last).to_be_visible()
     if os.environ.get("SHOTS"):
         visitor.page.screenshot(path=os.environ["SHOTS"] + "/print.png", full_page=True)
+
+
+@pytest.fixture
+def elsewhere():
+    """A site of another origin: the address of a page with this HTML."""
+    sink = HttpSink(headers={"Content-Type": "text/html; charset=utf-8"}).start()
+
+    def serve(html):
+        sink.body = f"<!doctype html><html lang=es><title>Dra. Ana</title>{html}".encode()
+        return sink.url
+
+    yield serve
+    sink.stop()
+
+
+def test_patient_books_from_the_doctors_own_site(visitor, town, live_server, settings, elsewhere):
+    settings.SITE_URL = live_server.url
+    ClinicFactory(doctor=town.doctor, name="Cumbayá")
+    frame = visitor.go(elsewhere(snippet_of(town.doctor))).page.frame_locator("iframe")
+    frame.get_by_role("link", name="Cumbayá").click()
+    expect(frame.get_by_role("link", name="Cumbayá")).to_have_attribute("aria-current", "page")
+    with visitor.context.expect_page() as opened:
+        frame.locator("[data-db-hold] a:visible").first.click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("¿Reservamos esta hora?")
+    assert not visitor.page.url.startswith(live_server.url)
+    visitor.go("/widget/ana-molina-paz/").look("widget")
+    for width in (240, 320):
+        assert overflow(visitor.page, width) == 0
+    pictures(visitor, "widget", (240, 640))
+
+
+def test_doctor_copies_the_code(visitor, town, dr_chen):
+    if visitor.scripts:
+        visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.go("/perfil/").enter(dr_chen.user.email).title("Su perfil")
+    code = visitor.page.get_by_label("Código para su sitio")
+    expect(code).to_have_value(snippet_of(dr_chen))
+    if visitor.scripts:
+        visitor.page.locator("#sitio-web").get_by_role("button", name="Copiar").click()
+        expect(visitor.page.locator("#live")).to_have_text("Copiamos el código.")
+        assert visitor.page.evaluate("navigator.clipboard.readText()") == code.input_value()
+    visitor.page.locator("summary", has_text="Así se ve").click()
+    preview = visitor.page.frame_locator(".widget-preview")
+    expect(preview.get_by_role("heading", level=1)).to_have_text("Dra. Ana Molina Paz")
+    visitor.look("profile with the widget")
+    pictures(visitor, "portal-widget")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from doctors.models import FormerSlug
 
 pytestmark = pytest.mark.django_db
-PAGES = ["doctor", "slots", "slots_stream", "slots_mark"]
+PAGES = ["doctor", "slots", "slots_stream", "slots_mark", "widget"]
 
 
 @pytest.fixture
