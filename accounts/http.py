@@ -1,9 +1,12 @@
 """Requests of pages that the access table opens to accounts only."""
 
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from core.middleware import LANGUAGE_PARAM
 
 
 class AccountRequest(HttpRequest):
@@ -20,3 +23,11 @@ def keep_language(response: HttpResponse, language: str) -> None:
         secure=settings.LANGUAGE_COOKIE_SECURE,
         samesite="Lax",
     )
+
+
+def without_language(address: str) -> str:
+    """Who switches the language of `...?idioma=en` wants to leave that page."""
+    parts = urlsplit(address)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if name != LANGUAGE_PARAM]
+    return address if kept == pairs else parts._replace(query=urlencode(kept)).geturl()

@@ -13,7 +13,7 @@ from django.views.i18n import set_language as django_set_language
 
 from accounts.enums import Relationship
 from accounts.forms import DependantForm, PersonForm, PreferencesForm
-from accounts.http import AccountRequest, keep_language
+from accounts.http import AccountRequest, keep_language, without_language
 from accounts.models import Patient
 from accounts.services import (
     AlreadyHasProfile,
@@ -92,6 +92,8 @@ def dependant(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Django's language switch; whoever is logged in gets their mails in it, too."""
     response = django_set_language(request)
+    if "Location" in response:
+        response["Location"] = without_language(response["Location"])
     chosen = request.POST.get("language")
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         save_preferences(account=request.user, language=chosen, time_zone=request.user.time_zone)

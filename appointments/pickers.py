@@ -7,7 +7,13 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from appointments.models import Appointment
-from appointments.queries import free_times, nearest_free, next_free_week, travel_times
+from appointments.queries import (
+    Travel,
+    free_times,
+    nearest_free,
+    next_free_week,
+    travel_times,
+)
 from clinics.models import Clinic
 
 FIRST_SHOWN = 8
@@ -49,16 +55,27 @@ class Week:
 
 
 def week_of(
-    clinic: Clinic, day: date | None, *, now: datetime, ignoring: Appointment | None = None
+    clinic: Clinic,
+    day: date | None,
+    *,
+    now: datetime,
+    ignoring: Appointment | None = None,
+    travel: Travel | None = None,
+    month: Sequence[datetime] | None = None,
 ) -> Week:
-    """The week around a local date; without one, the week of the next free time."""
-    zone, travel = ZoneInfo(clinic.zone), travel_times([clinic])
+    """The week around a local date; without one, the week of the next free time.
+
+    `travel` and `month` (queries.month_ahead) spare their questions to who asked them already.
+    """
+    zone, travel = ZoneInfo(clinic.zone), travel_times([clinic]) if travel is None else travel
     today = now.astimezone(zone).date()
 
-    def ahead(since: datetime) -> Sequence[datetime]:
-        return next_free_week(clinic, now=now, since=since, travel=travel, ignoring=ignoring)
+    def ahead(since: datetime, month: Sequence[datetime] | None = None) -> Sequence[datetime]:
+        return next_free_week(
+            clinic, now=now, since=since, travel=travel, ignoring=ignoring, month=month
+        )
 
-    coming = ahead(now) if day is None else ()
+    coming = ahead(now, month) if day is None else ()
     chosen = coming[0].astimezone(zone).date() if coming else max(day or today, today)
     monday = chosen - timedelta(days=chosen.weekday())
     since, until = _midnight(monday, zone), _midnight(monday + timedelta(days=7), zone)
@@ -69,7 +86,7 @@ def week_of(
         times = free_times(
             [clinic], now=now, since=since, until=until, ignoring=ignoring, travel=travel
         )[clinic.pk]
-        later = None if times else next(iter(ahead(until)), None)
+        later = None if times else _first_after(until, month) or next(iter(ahead(until)), None)
     # Before the first free time there is nothing to go back to.
     earliest = monday if coming else today
     return Week(
@@ -81,6 +98,10 @@ def week_of(
         next_free=later,
         next_free_week=iso_week(later.astimezone(zone).date()) if later else "",
     )
+
+
+def _first_after(since: datetime, times: Sequence[datetime] | None) -> datetime | None:
+    return next((time for time in times or () if time >= since), None)
 
 
 def _days(monday: date, today: date, times: dict[date, list[datetime]]) -> list[Day]:

@@ -154,25 +154,37 @@ def next_free_week(
     since: datetime,
     travel: "Travel",
     ignoring: Appointment | None = None,
-) -> list[datetime]:
+    month: Sequence[datetime] | None = None,
+) -> Sequence[datetime]:
     """The first free time from `since` on and those of the week after it, all at once.
 
-    Looks a month ahead, and only when it is full as far as LOOK_AHEAD: two queries at the most.
+    Looks a month ahead, and only when it is full as far as LOOK_AHEAD: two queries at the most,
+    one with the `month` that `month_ahead` read from `since` on.
     """
     end = since + LOOK_AHEAD
     for until in (since + FIRST_LOOK, end):
-        times = free_times(
-            [clinic],
-            now=now,
-            since=since,
-            until=until + timedelta(days=7),
-            ignoring=ignoring,
-            travel=travel,
-        )[clinic.pk]
+        times = month
+        if times is None:
+            times = free_times(
+                [clinic],
+                now=now,
+                since=since,
+                until=until + timedelta(days=7),
+                ignoring=ignoring,
+                travel=travel,
+            )[clinic.pk]
         if times and times[0] < until:
             return times
-        since = until
+        since, month = until, None
     return []
+
+
+def month_ahead(
+    clinics: Sequence[Clinic], *, now: datetime, travel: "Travel"
+) -> dict[int, list[datetime]]:
+    """Where `next_free_week` looks first, for several clinics at once. One query."""
+    until = now + FIRST_LOOK + timedelta(days=7)
+    return free_times(clinics, now=now, since=now, until=until, travel=travel)
 
 
 def nearest_free(

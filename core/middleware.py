@@ -9,9 +9,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
+# The address of a page in one language, for search engines; without it the browser's is spoken.
+LANGUAGE_PARAM = "idioma"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -31,6 +34,20 @@ class HostileInputMiddleware:
         values = (value for values in request.GET.lists() for value in (values[0], *values[1]))
         if "\x00" in request.path or any("\x00" in value for value in values):
             raise SuspiciousOperation("NUL in the address")
+
+
+class AddressLanguageMiddleware:
+    """`?idioma=en` is this page in English, once: nothing is remembered (docs/adr/0027)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.GET.get(LANGUAGE_PARAM)
+        if request.method in ("GET", "HEAD") and language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
 
 
 class RequestLogMiddleware(RequestMiddleware):

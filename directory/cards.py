@@ -32,6 +32,10 @@ class Card:
     kilometres: float | None = None
 
     @property
+    def next_free(self) -> datetime | None:
+        return self.days[0][1][0] if self.days else None
+
+    @property
     def is_open(self) -> bool:
         return is_bookable(self.clinic)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -44,12 +44,16 @@ def results_of(form: ResultsForm, query: QueryDict, *, now: datetime) -> dict[st
         place=data["lugar"],
         filters=filters_of(data),
     )
-    pages: Paginator[Hit] = Paginator(Search(wanted, now), PAGE_SIZE)  # type: ignore[arg-type]
-    page = pages.get_page(query.get("pagina"))
+    page = page_of(wanted, query, now=now)
     cards = cards_of(list(page), wanted.filters, now=now)
     _say_in_words(form, wanted)
     context = {"wanted": wanted, "page": page, "cards": cards, "chips": list(chips_of(form))}
     return context if cards else context | _ways_out(wanted, form, now)
+
+
+def page_of(wanted: Wanted, query: QueryDict, *, now: datetime) -> Page[Hit]:
+    pages: Paginator[Hit] = Paginator(Search(wanted, now), PAGE_SIZE)  # type: ignore[arg-type]
+    return pages.get_page(query.get("pagina"))
 
 
 def _say_in_words(form: ResultsForm, wanted: Wanted) -> None:

@@ -1,14 +1,24 @@
 from django.urls import path
 
-from directory import views
+from directory.views import landings, public, sitemaps, widget
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("buscar/", views.search, name="search"),
-    path("medicos/<slug:slug>/", views.doctor, name="doctor"),
-    path("medicos/<slug:slug>/horarios/", views.slots, name="slots"),
-    path("sse/medicos/<slug:slug>/", views.slots_stream, name="slots_stream"),
-    path("medicos/<slug:slug>/cambios/", views.slots_mark, name="slots_mark"),
-    path("ayuda/", views.help_page, name="help"),
-    path("robots.txt", views.robots, name="robots"),
+    path("", public.home, name="home"),
+    path("buscar/", public.search, name="search"),
+    path("medicos/<slug:slug>/", public.doctor, name="doctor"),
+    path("medicos/<slug:slug>/horarios/", public.slots, name="slots"),
+    path("sse/medicos/<slug:slug>/", public.slots_stream, name="slots_stream"),
+    path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),
+    path("medicos/especialidad/<slug:slug>/<slug:city>/", landings.landing, name="landing"),
+    path("widget/<slug:slug>/", widget.widget, name="widget"),
+    path("ayuda/", public.help_page, name="help"),
+    path("robots.txt", public.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-paginas.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-medicos-<slug:number>.xml", sitemaps.sitemap_doctors, name="sitemap_doctors"),
+    path(
+        "sitemap-especialidad-<slug:slug>.xml",
+        sitemaps.sitemap_landings,
+        name="sitemap_landings",
+    ),
 ]

@@ -37,7 +37,13 @@ RULES: dict[str, Who] = {
     # A published doctor's is for all; another one the view keeps for its owner.
     "photo": Who.ANYONE,
     "invitation": Who.ANYONE,
+    "landing": Who.ANYONE,
+    "widget": Who.ANYONE,
     "robots": Who.ANYONE,
+    "sitemap": Who.ANYONE,
+    "sitemap_pages": Who.ANYONE,
+    "sitemap_doctors": Who.ANYONE,
+    "sitemap_landings": Who.ANYONE,
     # Choosing a time needs no account; everything after it does.
     "appointments:hold": Who.ANYONE,
     "appointments:extend": Who.ANYONE,

@@ -28,6 +28,7 @@ from doctors.models import (
     Qualification,
     Specialty,
 )
+from doctors.services.addresses import keep_former_address
 from doctors.services.licences import VERDICT_FIELDS, check_licence
 from doctors.services.profiles import set_photo
 
@@ -121,11 +122,15 @@ class DoctorAdmin(admin.ModelAdmin):
         return doctor.photo is not None
 
     def save_model(self, request: HttpRequest, obj: Doctor, form: Any, change: bool) -> None:
-        """Another number is another licence: the verdict was on the old one."""
+        """Another number is another licence: the verdict was on the old one. An address that
+        is no more goes on leading to the profile.
+        """
         if "licence_number" in form.changed_data:
             obj.licence_checked_at = obj.licence_refused_at = None
             obj.licence_refusal = ""
         super().save_model(request, obj, form, change)
+        if change and "slug" in form.changed_data:
+            keep_former_address(obj, form.initial["slug"])
 
     @admin.action(
         description=gettext_lazy("Quitar las fotos de los perfiles elegidos"),

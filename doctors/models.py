@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Concat
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.db import Unaccent
 from doctors.enums import FEMALE_TITLES, LicenceState, Title, Verdict
 
+SLUG_IS_ANOTHERS = _("Ya hay un perfil con esa dirección.")
 # A results page says each doctor's name several times.
 TITLE_WORDS: dict[str, str] = dict(Title.choices)  # type: ignore[arg-type]
 
@@ -123,7 +125,7 @@ class Doctor(models.Model):
             models.UniqueConstraint(
                 fields=["slug"],
                 name="doctor_slug_unique",
-                violation_error_message=_("Ya hay un perfil con esa dirección."),
+                violation_error_message=SLUG_IS_ANOTHERS,
             ),
             models.CheckConstraint(
                 condition=Q(practising_since__isnull=True)
@@ -152,6 +154,10 @@ class Doctor(models.Model):
     def __str__(self) -> str:
         return self.display_name
 
+    def clean(self) -> None:
+        if FormerSlug.objects.filter(slug=self.slug).exclude(doctor=self.pk).exists():
+            raise ValidationError({"slug": SLUG_IS_ANOTHERS})
+
     @property
     def full_name(self) -> str:
         return f"{self.first_names} {self.last_names}".strip()
@@ -178,6 +184,21 @@ class Doctor(models.Model):
         if (get_language() or "es").startswith("en"):
             return specialty.practitioner_en
         return specialty.practitioner_f if self.is_female else specialty.practitioner_m
+
+
+class FormerSlug(models.Model):
+    """An address that a profile had before a change of name: it leads to the present one."""
+
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="former_slugs")
+    slug = models.SlugField(max_length=120)
+
+    class Meta:
+        verbose_name = _("dirección anterior")
+        verbose_name_plural = _("direcciones anteriores")
+        constraints = [models.UniqueConstraint(fields=["slug"], name="formerslug_unique")]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class DoctorSpecialty(models.Model):

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from appointments.queries import free_times
 from clinics.models import Clinic
 from clinics.services.schedule import State, Window
+from clinics.weeks import week_in_words
 from portal.desk import DeskRequest
-from portal.weeks import week_in_words
 
 LOOK_AHEAD = timedelta(days=30)
 

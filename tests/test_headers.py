@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from directory import views
+from directory.views import public as views
 from tests.client import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,22 @@ def test_every_kind_of_answer_has_the_headers(frozen, as_, alice, clinic):
     assert_headers(StrictClient().get("/mis-citas/"))
 
 
+def test_only_the_widget_may_be_framed(frozen, as_, alice, clinic):
+    """All else that is said of every page holds for it too."""
+    path = reverse("widget", args=["ana-molina-paz"])
+    for browser in (StrictClient(), as_(alice)):
+        answer = browser.get(path, {"semana": "2026-W49", "tema": "oscuro"})
+        assert policy_of(answer).pop("frame-ancestors") == ["*"]
+        assert "X-Frame-Options" not in answer
+        answer["X-Frame-Options"] = "DENY"
+        answer["Content-Security-Policy"] = answer["Content-Security-Policy"].replace(
+            "frame-ancestors *", "frame-ancestors 'none'"
+        )
+        assert_headers(answer)
+    for other in (path.replace("ana", "no"), reverse("slots", args=["ana-molina-paz"])):
+        assert_headers(StrictClient().get(other))
+
+
 def test_500_and_503_have_the_headers(monkeypatch):
     def broken(*_args):
         raise ZeroDivisionError
@@ -100,6 +116,9 @@ def test_no_page_asks_anybody_else(client, clinic):
     for path in ("/", "/buscar/", reverse("doctor", args=["ana-molina-paz"]), "/cuenta/login/"):
         html = client.get(path).content.decode()
         for tag in html.split("<")[1:]:
+            # Where the page lives is said by whole addresses; nobody asks them.
+            if 'rel="canonical"' in tag or 'rel="alternate"' in tag:
+                continue
             if tag.startswith(("script", "link", "img", "iframe", "form")):
                 # A drawing in the page names its language by an address that nobody asks.
                 asked = tag.split(">")[0].replace("xmlns='http://www.w3.org/2000/svg'", "")

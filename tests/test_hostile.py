@@ -239,10 +239,13 @@ def test_search(clinic):
 
 
 def test_home_and_profile_of_a_doctor(clinic):
-    for name, arguments in (("home", []), ("doctor", ["ana-molina-paz"])):
+    ana = ["ana-molina-paz"]
+    pages = (("home", []), ("doctor", ana), ("widget", ana), ("landing", ["cardiologia", "quito"]))
+    for name, arguments in pages:
         door = filters(Client(), reverse(name, args=arguments), ["semana"])
         for word, value in VALUES.items():
-            try_once(door, dict.fromkeys(["q", "consultorio", "semana"], value), word)
+            names = ["q", "consultorio", "semana", "pagina", "idioma", "tema"]
+            try_once(door, dict.fromkeys(names, value), word)
 
 
 def test_week_form(frozen, clinic, dr_chen, alice):

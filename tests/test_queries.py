@@ -30,6 +30,8 @@ FEW, MANY = 1, 30
 LIMITS = {
     "search": 12,
     "doctor": 12,
+    "landing": 14,
+    "widget": 12,
     "slots": 12,
     "agenda": 14,
     "agenda_print": 10,
@@ -144,6 +146,8 @@ class World:
         return {
             "search": lambda: (self.stranger, reverse("search")),
             "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
+            "landing": lambda: (self.stranger, reverse("landing", args=["cardiologia", "quito"])),
+            "widget": lambda: (self.stranger, reverse("widget", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
             "agenda": lambda: (self.office, reverse("portal:agenda")),
             "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
@@ -210,6 +214,15 @@ def test_agenda_asks_no_more_in_any_view(world, query):
     many = queries_of(world.grow(MANY).office, path)
     assert len(many) == len(few), "\n".join(many)
     assert len(many) <= LIMITS["agenda"], "\n".join(many)
+
+
+@pytest.mark.parametrize("query", ["", "?semana=2026-W48", "?semana=2026-W49"])
+def test_profile_asks_no_more_in_any_week(world, query):
+    path = reverse("doctor", args=[world.doctor.slug]) + query
+    few = queries_of(world.grow(FEW).stranger, path)
+    many = queries_of(world.grow(MANY).stranger, path)
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many) <= LIMITS["doctor"], "\n".join(many)
 
 
 @pytest.mark.parametrize("query", ["?q=corazon", "?q=ana", "?lugar=quito", "?q=molina&lugar=quito",

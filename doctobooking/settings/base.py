@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "core.middleware.HostileInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "core.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -366,6 +367,8 @@ DEMO_PASSWORD = ""
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# Doctors in one part of the sitemap; search engines take 50,000 at the most.
+SITEMAP_CHUNK = 5000
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ayuda@doctobooking.test")
 COUNTRIES_FIRST = ["EC", "CO", "PE", "MX", "AR", "CL", "ES"]
 LANGUAGES_SPOKEN = [

@@ -1,26 +1,23 @@
 """What doctors say of themselves."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Manager
-from django.utils.text import slugify
 
 from accounts.models import User
-from core.db import Refusal, once_more, violation_as
+from core.db import once_more
 from core.events import record
 from doctors import photos
 from doctors.models import Doctor, DoctorSpecialty, Education, Experience, Qualification, Specialty
 from doctors.photos import Pictures
 from doctors.refusals import ProfileBusy
+from doctors.services.addresses import settle_address
 
-# Slugs end in a number where two people have the same name.
-SLUG_LENGTH = 110
-NAMELESS = "perfil"
 CHANGED = "doctor.profile_changed"
 Line = Education | Experience | Qualification
 
@@ -36,10 +33,6 @@ class ProfileData:
     takes_new_patients: bool
 
 
-class SlugTaken(Refusal):
-    """Somebody of the same name was a moment faster; the next address is free."""
-
-
 @once_more(ProfileBusy)
 @transaction.atomic
 def start_profile(*, user: User, data: ProfileData, now: datetime) -> Doctor:
@@ -50,14 +43,7 @@ def start_profile(*, user: User, data: ProfileData, now: datetime) -> Doctor:
         _write(doctor, data, user, now)
         return doctor
     doctor = Doctor(user=user, created_at=now, **vars(data))
-    for slug in _free_slugs(doctor.full_name):
-        doctor.slug = slug
-        try:
-            with violation_as({Doctor.SLUG_UNIQUE: SlugTaken()}):
-                doctor.save(force_insert=True)
-            break
-        except SlugTaken:
-            continue
+    settle_address(doctor)
     record("doctor.profile_started", subject_id=doctor.public_id, actor=user, at=now)
     return doctor
 
@@ -65,7 +51,7 @@ def start_profile(*, user: User, data: ProfileData, now: datetime) -> Doctor:
 @once_more(ProfileBusy)
 @transaction.atomic
 def change_profile(*, doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> None:
-    """Names change, the address of the profile stays: people have it in their bookmarks."""
+    """The address follows the name; the former ones still lead here (services.addresses)."""
     _write(doctor, data, actor, now)
 
 
@@ -132,24 +118,15 @@ def _name_photo(*, doctor: Doctor, name: uuid.UUID | None, actor: User, now: dat
 
 
 def _write(doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> None:
+    stored = _lock(doctor)
     for name, value in vars(data).items():
         setattr(doctor, name, value)
     doctor.save(update_fields=list(vars(data)))
+    doctor.slug = stored.slug
+    if doctor.full_name != stored.full_name:
+        settle_address(doctor)
     record(CHANGED, subject_id=doctor.public_id, actor=actor, at=now)
 
 
 def _lock(doctor: Doctor) -> Doctor:
     return Doctor.objects.select_for_update(of=("self",), no_key=True).get(pk=doctor.pk)
-
-
-def _free_slugs(name: str) -> Iterator[str]:
-    """«ana-molina-paz», or with the next free number behind it, and on from there."""
-    base = slugify(name)[:SLUG_LENGTH].strip("-") or NAMELESS
-    taken = set(Doctor.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    if base not in taken:
-        yield base
-    number = 1
-    while True:
-        number += 1
-        if (slug := f"{base}-{number}") not in taken:
-            yield slug

@@ -16,9 +16,9 @@ from clinics.services.clinics import add_clinic
 from clinics.services.schedule import NewPlace, NewState, State
 from core.clock import current_time
 from core.db import Refusal
+from core.maps import render_with_map
 from portal.consultorios import cards_of, own_clinic, posted, status_of
 from portal.desk import DeskRequest, doctor_page
-from portal.maps import render_with_map
 from portal.settling import settle
 from portal.steps import way_on
 

@@ -30,6 +30,7 @@ from doctors.services.profiles import (
     start_profile,
 )
 from portal.desk import DeskRequest, doctor_page
+from portal.snippets import snippet_of
 from portal.steps import own_desk, way_on
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -46,6 +47,7 @@ def profile(request: DeskRequest) -> HttpResponse:
         "education": doctor.education.order_by("id"),
         "experience": doctor.experience.order_by("id"),
         "qualifications": doctor.qualifications.order_by("id"),
+        "snippet": snippet_of(doctor),
     }
     return render(request, "portal/profile/profile.html", context)
 

@@ -3,7 +3,7 @@
   "use strict";
   const say = (text) => document.dispatchEvent(new CustomEvent("db:say", { detail: text }));
   document.querySelectorAll("[data-db-copy]").forEach((part) => {
-    const input = part.querySelector("input");
+    const input = part.querySelector("input, textarea");
     const words = part.dataset;
     input.addEventListener("focus", () => input.select());
     if (!navigator.clipboard) return;

@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from directory import views
+from directory.views import public as views
 from doctors.models import Specialty
 from tests.client import StrictClient
 

@@ -11,6 +11,7 @@ from doctors.models import (
     DoctorSpecialty,
     Education,
     Experience,
+    FormerSlug,
     LicenceCheck,
     Specialty,
 )
@@ -34,6 +35,15 @@ BACKWARDS = "El año final no puede ser anterior al inicial."
 BREACHES = {
     Doctor.SLUG_UNIQUE: Breach(
         Doctor, {**PROFILE, "slug": "ana-molina-paz"}, "Ya hay un perfil con esa dirección."
+    ),
+    "formerslug_unique": Breach(
+        FormerSlug,
+        {
+            "doctor": lambda chen: (
+                FormerSlug.objects.get_or_create(doctor=chen, slug="ana-paz")[0].doctor
+            ),
+            "slug": "ana-paz",
+        },
     ),
     "doctor_practising_since_plausible": Breach(
         Doctor, {**PROFILE, "practising_since": 1929}, "Revise el año en que empezó a ejercer."

@@ -42,7 +42,9 @@ def test_public_pages_speak_one_language(reader, profile, dr_diaz):
     ClinicFactory(doctor=dr_diaz, hours=[])
     search, slots = reverse("search"), reverse("slots", args=[profile.slug])
     for address in ("/", search, reverse("help"), reverse("doctor", args=[profile.slug]), slots,
-                    reverse("doctor", args=[dr_diaz.slug]), "/nada/"):  # fmt: skip
+                    reverse("doctor", args=[dr_diaz.slug]), "/nada/",
+                    reverse("landing", args=["cardiologia", "quito"]),
+                    reverse("widget", args=[profile.slug])):  # fmt: skip
         reader.get(address)
     for question in ({"especialidad": "cardiologia", "lugar": "Quito"}, {"q": "zzz"},
                      {"lugar": "zzz"}, {"q": "x" * 101}, {"q": "molina"}):  # fmt: skip

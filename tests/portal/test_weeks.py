@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from clinics.services.schedule import Window
-from portal.weeks import preview_of, week_in_words
+from clinics.weeks import week_in_words
+from portal.weeks import preview_of
 from tests.factories import ClinicFactory
 
 NINE_TO_ONE = {"starts_minute": 540, "ends_minute": 780}

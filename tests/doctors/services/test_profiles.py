@@ -13,7 +13,6 @@ from doctors.photos import prepare
 from doctors.refusals import PhotoNotKept
 from doctors.services.profiles import (
     ProfileData,
-    change_profile,
     choose_specialties,
     rewrite_lines,
     set_photo,
@@ -81,14 +80,6 @@ def test_profile_sent_twice_is_one(user):
 )
 def test_address_is_made_of_the_name(dr_chen, user, names, slug):
     assert start(user, first_names=names[0], last_names=names[1]).slug == slug
-
-
-def test_address_stays_when_names_change(dr_chen):
-    change_profile(
-        doctor=dr_chen, data=replace(DATA, last_names="Otra"), actor=dr_chen.user, now=NOW
-    )
-    dr_chen.refresh_from_db()
-    assert (dr_chen.full_name, dr_chen.slug) == ("Ana Otra", "ana-molina-paz")
 
 
 def test_specialties_have_an_order(dr_chen):

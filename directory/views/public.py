@@ -1,23 +1,27 @@
 """The public pages: home, results, profile, slot picker."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from appointments.browsers import address_digest
-from appointments.forms import WeekForm
-from appointments.pickers import Week, week_of
-from appointments.queries import is_bookable
-from clinics.models import Clinic
 from core.clock import current_time
 from core.live.responses import last_name
+from core.maps import render_with_map
+from directory.addresses import at_present_address
 from directory.forms import ResultsForm, SearchForm
+from directory.heads import absolute, head_of
+from directory.landings import head_of_search, landings_of
 from directory.live import SlotsAudience
+from directory.pickers import picker_of, profile_or_404, published_or_404
+from directory.profiles import is_thin, words_of
 from directory.results import results_of
-from doctors.models import Doctor, Specialty
+from directory.structured import PICTURE, physician
+from directory.templatetags.profiles import photo
+from doctors.models import Specialty
 
 # What people look for most, offered on the home page.
 FREQUENT = ("medicina-general", "pediatria", "ginecologia", "odontologia", "dermatologia",
@@ -30,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": SearchForm(),
         "specialties": sorted(frequent, key=lambda s: FREQUENT.index(s.slug)),
+        "head": head_of(request),
     }
     return render(request, "directory/public/home.html", context)
 
@@ -40,87 +45,73 @@ def search(request: HttpRequest) -> HttpResponse:
     now = current_time()
     form = ResultsForm(request.GET)
     if not form.is_valid():
-        return render(request, "directory/public/search.html", {"form": form}, status=400)
-    context = {"form": form, "now": now, **results_of(form, request.GET, now=now)}
+        refused = {"form": form, "head": head_of(request, is_thin=True)}
+        return render(request, "directory/public/search.html", refused, status=400)
+    context: dict[str, Any] = {"form": form, "now": now}
+    context |= results_of(form, request.GET, now=now)
+    found = context["page"].paginator.count
+    context["head"] = head_of_search(request, context["wanted"], form.cleaned_data, found=found)
     return render(request, "directory/public/search.html", context)
 
 
 @require_safe
+@at_present_address
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile, with the picker of the chosen clinic beside it."""
     now = current_time()
-    found = _doctor(slug)
-    return render(request, "directory/public/doctor.html", _frame(request, found, now))
+    found = profile_or_404(slug)
+    context = picker_of(request, found, now, is_profile=True)
+    places = context["ahead"].places(context["clinics"], now=now)
+    context |= {
+        "places": places,
+        "physician": physician(found, context["clinics"]),
+        "landings": landings_of(found, context["clinics"]),
+        "head": head_of(
+            request,
+            kind="profile",
+            image=photo(found, PICTURE),
+            is_thin=is_thin(found, places),
+            **words_of(found, context["clinics"]),
+        ),
+    }
+    return render_with_map(request, "directory/public/doctor.html", context)
 
 
 @require_safe
+@at_present_address
 def slots(request: HttpRequest, slug: str) -> HttpResponse:
     """The picker alone: a page, or the fragment that htmx swaps."""
     now = current_time()
-    context = _frame(request, _doctor(slug), now)
+    context = picker_of(request, profile_or_404(slug), now)
+    context["head"] = head_of(request, reverse("doctor", args=[slug]))
     template = "_picker" if request.headers.get("HX-Request") else "slots"
     return render(request, f"directory/public/{template}.html", context)
 
 
 @require_safe
+@at_present_address
 def slots_stream(request: HttpRequest, slug: str) -> HttpResponse:
     """«The times changed», each time they do: neither what nor whose."""
     known = last_name(request.headers, request.GET)
-    return SlotsAudience(_published(slug)).stream(known, address=address_digest(request))
+    return SlotsAudience(published_or_404(slug)).stream(known, address=address_digest(request))
 
 
 @require_safe
+@at_present_address
 def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for who cannot keep a stream: another mark means other times."""
-    mark = SlotsAudience(_published(slug)).mark()
+    mark = SlotsAudience(published_or_404(slug)).mark()
     return JsonResponse({"cursor": mark, "is_new": mark != request.GET.get("desde", "")})
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "directory/public/help.html")
+    return render(request, "directory/public/help.html", {"head": head_of(request)})
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Booking steps and private pages are nobody's search result."""
     lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/reservar/", "/cuenta/", "/citas/"))]
+    lines += ["", f"Sitemap: {absolute(reverse('sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-
-
-def _published(slug: str) -> Doctor:
-    return get_object_or_404(Doctor.objects.published(), slug=slug)
-
-
-def _doctor(slug: str) -> Doctor:
-    doctors = Doctor.objects.published().with_profile()
-    return get_object_or_404(doctors, slug=slug)
-
-
-def _frame(request: HttpRequest, doctor: Doctor, now: datetime) -> dict[str, Any]:
-    mark = SlotsAudience(doctor).mark()  # first: what changes while we read is news to the page
-    clinics = list(
-        Clinic.objects.with_schedule().filter(doctor=doctor, is_active=True).order_by("id")
-    )
-    form = WeekForm(request.GET)
-    form.is_valid()
-    chosen = _chosen(clinics, form.cleaned_data.get("consultorio"))
-    return {
-        "doctor": doctor,
-        "clinics": clinics,
-        "clinic": chosen,
-        "mark": mark,
-        "week": _week(chosen, form.cleaned_data.get("semana"), now),
-        "now": now,
-    }
-
-
-def _chosen(clinics: list[Clinic], public_id: object) -> Clinic | None:
-    named = next((c for c in clinics if c.public_id == public_id), None)
-    return named or (clinics[0] if clinics else None)
-
-
-def _week(clinic: Clinic | None, monday: datetime | None, now: datetime) -> Week | None:
-    if clinic is None or not is_bookable(clinic):
-        return None
-    return week_of(clinic, monday.date() if monday else None, now=now)

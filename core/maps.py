@@ -5,10 +5,8 @@ from urllib.parse import urlsplit
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-
-from portal.desk import DeskRequest
 
 OSM = "openstreetmap.org"
 
@@ -21,7 +19,7 @@ def tile_server() -> str:
 
 
 def render_with_map(
-    request: DeskRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The only pages that may load images from another host, and from that one alone."""
     server = tile_server()
