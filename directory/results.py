@@ -37,18 +37,22 @@ class Chip:
 
 def results_of(form: ResultsForm, query: QueryDict, *, now: datetime) -> dict[str, Any]:
     """What the page of a clean form shows."""
-    data = form.cleaned_data
-    wanted = understand(
-        q=data["q"],
-        specialty_slug=data["especialidad"],
-        place=data["lugar"],
-        filters=filters_of(data),
-    )
+    wanted = wanted_of(form)
     page = page_of(wanted, query, now=now)
     cards = cards_of(list(page), wanted.filters, now=now)
     _say_in_words(form, wanted)
     context = {"wanted": wanted, "page": page, "cards": cards, "chips": list(chips_of(form))}
     return context if cards else context | _ways_out(wanted, form, now)
+
+
+def wanted_of(form: ResultsForm) -> Wanted:
+    data = form.cleaned_data
+    return understand(
+        q=data["q"],
+        specialty_slug=data["especialidad"],
+        place=data["lugar"],
+        filters=filters_of(data),
+    )
 
 
 def page_of(wanted: Wanted, query: QueryDict, *, now: datetime) -> Page[Hit]:

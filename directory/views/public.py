@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from appointments.browsers import address_digest
@@ -12,13 +14,14 @@ from core.clock import current_time
 from core.live.responses import last_name
 from core.maps import render_with_map
 from directory.addresses import at_present_address
-from directory.forms import ResultsForm, SearchForm
+from directory.forms import BAD_BOX, ResultsForm, SearchForm
 from directory.heads import absolute, head_of
 from directory.landings import head_of_search, landings_of
 from directory.live import SlotsAudience
+from directory.marks import marks_of
 from directory.pickers import picker_of, profile_or_404, published_or_404
 from directory.profiles import is_thin, words_of
-from directory.results import results_of
+from directory.results import results_of, wanted_of
 from directory.structured import PICTURE, physician
 from directory.templatetags.profiles import photo
 from doctors.models import Specialty
@@ -51,7 +54,25 @@ def search(request: HttpRequest) -> HttpResponse:
     context |= results_of(form, request.GET, now=now)
     found = context["page"].paginator.count
     context["head"] = head_of_search(request, context["wanted"], form.cleaned_data, found=found)
-    return render(request, "directory/public/search.html", context)
+    return render_with_map(request, "directory/public/search.html", context)
+
+
+@require_safe
+def search_marks(request: HttpRequest) -> HttpResponse:
+    """How many of the results are where, in a rectangle of the map: some hundred marks at most."""
+    form = ResultsForm(request.GET)
+    if not form.is_valid():
+        sentence = next(iter(form.errors.values()))[0]
+        return JsonResponse({"error": str(sentence)}, status=400)
+    wanted = wanted_of(form)
+    if wanted.filters.box is None:
+        return JsonResponse({"error": str(BAD_BOX)}, status=400)
+    marks = marks_of(wanted, wanted.filters.box, now=current_time())
+    count = marks.doctors
+    words = ngettext("%(n)s especialista en esta zona", "%(n)s especialistas en esta zona", count)
+    said = words % {"n": number_format(count, force_grouping=True)}
+    cells = [(round(lat, 4), round(lng, 4), many) for lat, lng, many in marks.cells]
+    return JsonResponse({"marks": cells, "said": said})
 
 
 @require_safe

@@ -24,30 +24,11 @@
   const frame = document.querySelector("[data-db-places]");
   const links = [...document.querySelectorAll("[data-db-place]")];
   const pointOf = (link) => link.dataset.dbPlace.split(",").map(Number);
-  const load = (tag, wanted) => new Promise((done, fail) => {
-    document.head.append(Object.assign(document.createElement(tag), wanted, { onload: done, onerror: fail }));
-  });
-  const fetchAll = ({ dbStyles, dbScript }) => Promise.all([
-    ...dbStyles.split(" ").map((href) => load("link", { rel: "stylesheet", href })),
-    load("script", { src: dbScript }),
-  ]);
   const pins = new Map();
   let map, coming;
 
   function draw(data) {
-    const made = L.map(frame.querySelector(".map"), { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, scrollWheelZoom: false });
-    L.control.zoom({ zoomInTitle: data.dbZoomIn, zoomOutTitle: data.dbZoomOut }).addTo(made);
-    made.createPane("outlines").style.zIndex = 150;
-    fetch(data.dbOutlines).then((answer) => answer.json()).then(({ land }) => {
-      L.geoJSON(land, { pane: "outlines", interactive: false, style: { className: "map-land", weight: 1, fillOpacity: 1 } }).addTo(made);
-    }).catch(() => {});
-    if (data.dbTiles) {
-      const note = frame.querySelector("[data-db-map-note]");
-      const layer = L.tileLayer(data.dbTiles, { maxZoom: 19, referrerPolicy: "origin" });
-      layer.on("tileload", () => { note.textContent = ""; });
-      layer.once("tileerror", () => { note.textContent = data.dbAway; });
-      layer.addTo(made);
-    }
+    const made = dbBaseMap(frame.querySelector(".map"), data, frame.querySelector("[data-db-map-note]"));
     links.forEach((link) => {
       const html = document.createElement("span");
       html.textContent = link.dataset.dbName;
@@ -62,7 +43,7 @@
     if (!plain(event) || !frame) return;
     event.preventDefault();
     try {
-      await (coming ??= fetchAll(frame.dataset));
+      await (coming ??= dbFetch(frame.dataset.dbStyles, frame.dataset.dbScript));
     } catch {
       location.href = link.href; // Streets elsewhere are better than none.
       return;

@@ -22,14 +22,22 @@
   });
   // What keeps the times fresh comes when the page stands: it starts from what the page shows.
   addEventListener("load", () => setTimeout(() => {
-    const later = document.querySelector("[data-db-later]")?.dataset.dbLater ?? "";
-    later.split(" ").filter(Boolean).forEach((address) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.async = false;
-      document.head.append(script);
-    });
+    dbFetch("", document.querySelector("[data-db-later]")?.dataset.dbLater ?? "").catch(() => {});
   }, 800));
+  // Styles, and scripts in their order, that come when they are wanted; each once.
+  const known = new Map();
+  const load = (tag, address, wanted) => {
+    if (!known.has(address)) {
+      known.set(address, new Promise((done, fail) => {
+        document.head.append(Object.assign(document.createElement(tag), wanted, { onload: done, onerror: fail }));
+      }));
+    }
+    return known.get(address);
+  };
+  window.dbFetch = (styles, scripts) => Promise.all([
+    ...styles.split(" ").filter(Boolean).map((href) => load("link", href, { rel: "stylesheet", href })),
+    ...scripts.split(" ").filter(Boolean).map((src) => load("script", src, { src, async: false })),
+  ]);
   addEventListener("pageshow", () => {
     document.querySelectorAll("[data-db-hold] a[aria-busy]").forEach((link) => link.removeAttribute("aria-busy"));
   });
