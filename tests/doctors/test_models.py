@@ -12,6 +12,7 @@ from doctors.models import (
     Education,
     Experience,
     LicenceCheck,
+    NameWord,
     Specialty,
 )
 from tests.breaches import Breach, check, sound
@@ -59,6 +60,8 @@ BREACHES = {
         DoctorSpecialty,
         {"doctor": lambda chen: chen, "specialty": lambda _chen: Specialty.objects.get()},
     ),
+    # «molina» is known since there is a Dra. Molina.
+    "name_word_once": Breach(NameWord, {"key": "molina", "word": "molina"}),
     "education_years_in_order": Breach(Education, {**YEARS, "degree": "Médica"}, BACKWARDS),
     "experience_years_in_order": Breach(Experience, {**YEARS, "position": "Jefa"}, BACKWARDS),
 }
