@@ -1,43 +1,33 @@
 """Finding doctors: words -> specialties, names, places -> doctors -> their next free times."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    F,
+    Func,
+    IntegerField,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 
 from appointments.pickers import by_local_day
 from appointments.queries import free_times, is_bookable
-from clinics.models import City, Clinic
-from core.db import Unaccent
-from doctors.models import Doctor, DoctorSpecialty, Specialty
+from clinics.models import Clinic
+from clinics.queries import at_place
+from directory.words import Understood
+from doctors.models import Doctor, DoctorSpecialty
 
 CARD_DAYS = 14
 CARD_TIMES = 4
 CARD_DAYS_SHOWN = 2
-SHORTEST_PREFIX = 4
-MOST_WORDS = 6
-# Said before a name, but no part of it.
-TITLES = frozenset(
-    {"dr", "dr.", "dra", "dra.", "doctor", "doctora", "lcda", "lcda.", "lcdo", "lcdo."}
-)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a search asks for, understood. `is_chosen`: by the link, not guessed from words."""
-
-    specialties: Sequence[Specialty] = ()
-    is_chosen: bool = False
-    words: Sequence[str] = ()
-    city: City | None = None
-    place: str = ""
-
-    @property
-    def specialty(self) -> Specialty | None:
-        return self.specialties[0] if len(self.specialties) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -55,98 +45,37 @@ class Card:
         return is_bookable(self.clinic)
 
 
-def key_of(text: str) -> str:
-    """As `f_unaccent(lower(...))` does: what accents and case hide."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
-
-
-def understand(*, q: str, specialty_slug: str, place: str) -> Wanted:
-    """Two queries: all specialties (a few dozen), and the city."""
-    specialties = list(Specialty.objects.all())
-    chosen = [s for s in specialties if s.slug == specialty_slug]
-    key = key_of(q)
-    matched = chosen or matching_specialties(specialties, key)
-    city = find_city(key_of(place)) if place else None
-    words = [word for word in key.split() if word not in TITLES][:MOST_WORDS]
-    return Wanted(
-        specialties=matched,
-        is_chosen=bool(chosen),
-        words=words,
-        city=city,
-        place=key_of(place),
-    )
-
-
-def matching_specialties(specialties: Iterable[Specialty], key: str) -> list[Specialty]:
-    """Specialties whose name, practitioner or everyday word is what was typed, or begins so."""
-    if not key:
-        return []
-    exact, near = [], []
-    for specialty in specialties:
-        terms = {key_of(term) for term in _terms(specialty)}
-        if key in terms:
-            exact.append(specialty)
-        elif any(_is_near(key, term) for term in terms):
-            near.append(specialty)
-    return exact or near
-
-
-def _terms(specialty: Specialty) -> Iterable[str]:
-    yield from (specialty.name, specialty.name_en, specialty.practitioner_en)
-    yield from (specialty.practitioner_f, specialty.practitioner_m)
-    yield from specialty.synonyms
-
-
-def _is_near(key: str, term: str) -> bool:
-    begins = len(key) >= SHORTEST_PREFIX and term.startswith(key)
-    return begins or f" {term} " in f" {key} "
-
-
-def find_city(key: str) -> City | None:
-    """The city of that name or slug; of several, the one where the most people live."""
-    if not key:
-        return None
-    named = City.objects.filter(Q(name_key=key) | Q(slug=key.replace(" ", "-")))
-    return named.order_by("-population").first()
-
-
-def find_doctors(wanted: Wanted) -> QuerySet[Doctor]:
-    """Published doctors, those who take patients first, then by name."""
-    doctors = Doctor.objects.published().filter(_by_words(wanted))
+def find_doctors(wanted: Understood) -> QuerySet[Doctor]:
+    """Published doctors, those who bear the word typed first, then who takes patients, by name."""
     clinics = Clinic.objects.filter(is_active=True).filter(_by_place(wanted))
-    return doctors.filter(pk__in=clinics.values("doctor")).order_by(
-        "-takes_new_patients", "name_key", "pk"
-    )
+    doctors = Doctor.objects.published()
+    asked = doctors.filter(_by_words(wanted), pk__in=clinics.values("doctor"))
+    found = asked | doctors.filter(pk__in=wanted.namesakes) if wanted.namesakes else asked
+    named = [*wanted.namesakes, *(wanted.doctors or ())]
+    first = [_place_in(named).asc(nulls_last=True)] if named else []
+    return found.order_by("-takes_new_patients", *first, "name_key", "pk")
 
 
-def _by_words(wanted: Wanted) -> Q:
-    named = Q(*(Q(name_key__contains=word) for word in wanted.words)) if wanted.words else Q()
+def _place_in(doctors: Sequence[int]) -> Func:
+    """Where a doctor stands in that order."""
+    keys = Value(list(doctors), output_field=ArrayField(BigIntegerField()))
+    return Func(keys, F("pk"), function="array_position", output_field=IntegerField())
+
+
+def _by_words(wanted: Understood) -> Q:
+    named = Q() if wanted.doctors is None else Q(pk__in=wanted.doctors)
     if not wanted.specialties:
         return named
-    able = Q(
-        pk__in=DoctorSpecialty.objects.filter(specialty__in=wanted.specialties).values("doctor")
-    )
-    if wanted.is_chosen or not wanted.words:
-        return able & named
-    return able | named
+    able = DoctorSpecialty.objects.filter(specialty__in=wanted.specialties)
+    return named & Q(pk__in=able.values("doctor"))
 
 
-def _by_place(wanted: Wanted) -> Q:
-    if wanted.city is not None:
-        return Q(city=wanted.city)
-    if not wanted.place:
-        return Q()
-    words = wanted.place.split()
-    matches = Q()
-    for word in words:
-        matches &= Q(address_key__contains=word)
-    return Q(
-        pk__in=Clinic.objects.annotate(address_key=Unaccent("address")).filter(matches).values("pk")
-    )
+def _by_place(wanted: Understood) -> Q:
+    here = at_place(wanted.place.split())
+    return here if wanted.city is None else here & Q(city=wanted.city)
 
 
-def cards_of(doctors: Iterable[Doctor], wanted: Wanted, *, now: datetime) -> list[Card]:
+def cards_of(doctors: Iterable[Doctor], wanted: Understood, *, now: datetime) -> list[Card]:
     """The cards of one page of doctors, in their order; a fixed number of queries."""
     page = list(doctors)
     _prefetch(page, wanted)
@@ -155,8 +84,11 @@ def cards_of(doctors: Iterable[Doctor], wanted: Wanted, *, now: datetime) -> lis
     return [_card(doctor, times) for doctor in page if _clinics(doctor)]
 
 
-def _prefetch(page: list[Doctor], wanted: Wanted) -> None:
-    clinics = Clinic.objects.with_schedule().filter(_by_place(wanted), is_active=True)
+def _prefetch(page: list[Doctor], wanted: Understood) -> None:
+    here = _by_place(wanted)
+    if here and wanted.namesakes:
+        here |= Q(doctor__in=wanted.namesakes)  # they are shown wherever they are
+    clinics = Clinic.objects.with_schedule().filter(here, is_active=True)
     prefetch_related_objects(
         page,
         Prefetch(

@@ -17,7 +17,8 @@ from core.clock import current_time
 from core.live.responses import last_name
 from directory.forms import SearchForm
 from directory.live import SlotsAudience
-from directory.queries import cards_of, find_doctors, understand
+from directory.queries import cards_of, find_doctors
+from directory.words import understand
 from doctors.models import Doctor, Specialty
 
 PAGE_SIZE = 10
