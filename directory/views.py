@@ -18,6 +18,7 @@ from core.live.responses import last_name
 from directory.forms import SearchForm
 from directory.live import SlotsAudience
 from directory.queries import cards_of, find_doctors
+from directory.suggesting import suggest
 from directory.words import understand
 from doctors.models import Doctor, Specialty
 
@@ -55,6 +56,19 @@ def search(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "directory/public/search.html", context)
+
+
+@require_safe
+def search_suggestions(request: HttpRequest) -> HttpResponse:
+    """What the words may become: a list for the search field, or a page of links."""
+    form = SearchForm(request.GET)
+    status = 200 if form.is_valid() else 400
+    q = form.cleaned_data.get("q", "") if status == 200 else ""
+    found = suggest(q)
+    context = {"form": form, "found": found, "q": q}
+    is_part = request.headers.get("HX-Request") == "true"
+    name = "_suggestions" if is_part else "search_suggestions"
+    return render(request, f"directory/public/{name}.html", context, status=status)
 
 
 @require_safe

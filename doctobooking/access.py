@@ -29,6 +29,7 @@ RULES: dict[str, Who] = {
     "set_language": Who.ANYONE,
     "home": Who.ANYONE,
     "search": Who.ANYONE,
+    "search_suggestions": Who.ANYONE,
     "doctor": Who.ANYONE,
     "slots": Who.ANYONE,
     "slots_stream": Who.ANYONE,

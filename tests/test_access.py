@@ -42,6 +42,7 @@ TABLE = {
     "set_language": ((), [GO] * 7, [GO] * 7),
     "home": ((), OK, NO_POST),
     "search": ((), OK, NO_POST),
+    "search_suggestions": ((), OK, NO_POST),
     "doctor": (("slug",), OK, NO_POST),
     "slots": (("slug",), OK, NO_POST),
     "slots_stream": (("slug",), OK, NO_POST),

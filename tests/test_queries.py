@@ -26,7 +26,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 FEW, MANY = 1, 30
 LIMITS = {
-    "search": 12,
+    "search": 13,  # five of them understand the words
+    "search_suggestions": 4,
     "doctor": 12,
     "slots": 12,
     "agenda": 14,
@@ -140,6 +141,10 @@ class World:
         visit = [self.visit.public_id]
         return {
             "search": lambda: (self.stranger, reverse("search")),
+            "search_suggestions": lambda: (
+                self.stranger,
+                reverse("search_suggestions") + "?q=zet",
+            ),
             "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
             "agenda": lambda: (self.office, reverse("portal:agenda")),
@@ -210,12 +215,22 @@ def test_agenda_asks_no_more_in_any_view(world, query):
 
 
 @pytest.mark.parametrize("query", ["?q=corazon", "?q=ana", "?lugar=quito", "?q=molina&lugar=quito",
-                                   "?lugar=republica", "?q=corazon&pagina=2"])  # fmt: skip
+                                   "?lugar=republica", "?q=corazon&pagina=2",
+                                   "?q=corason", "?q=moliina", "?q=zeta+quito", "?q=nadie+asi",
+                                   "?q=la+republica&lugar=la+carolina"])  # fmt: skip
 def test_search_asks_no_more_whatever_is_looked_for(world, query):
     few = queries_of(world.grow(FEW).stranger, reverse("search") + query)
     many = queries_of(world.grow(MANY).stranger, reverse("search") + query)
     assert len(many) == len(few)
     assert len(many) <= LIMITS["search"]
+
+
+@pytest.mark.parametrize("q", ["an", "cardio", "mol", "qui", "cardiologo quito", "xyzxyz"])
+def test_suggestions_ask_little(world, q):
+    path = reverse("search_suggestions") + f"?q={q}"
+    few = queries_of(world.grow(FEW).stranger, path)
+    many = queries_of(world.grow(MANY).stranger, path)
+    assert len(many) == len(few) <= LIMITS["search_suggestions"], "\n".join(many)
 
 
 def test_search_page_of_two_and_of_ten_cards(world):
