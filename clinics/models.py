@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Concat
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +141,12 @@ class Clinic(models.Model):
     is_active = models.BooleanField(_("activo"), default=True)
     archived_at = models.DateTimeField(_("archivado"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # What a search for a place looks at, kept by Postgres itself.
+    search_key = models.GeneratedField(
+        expression=Unaccent(Concat(F("name"), Value(" "), F("address"))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = ClinicQuerySet.as_manager()
 
@@ -179,7 +186,10 @@ class Clinic(models.Model):
                 name="clinic_archived_is_not_active",
             ),
         ]
-        indexes = [models.Index(fields=["city", "doctor"], name="clinic_city")]
+        indexes = [
+            models.Index(fields=["city", "doctor"], name="clinic_city"),
+            GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="clinic_place_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.name

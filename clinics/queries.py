@@ -1,21 +1,37 @@
 """Reads of places and hours with more than one caller."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from clinics.models import City, Clinic, TravelTime
 from clinics.services.schedule import SpecialDate, special_date
 from core.db import Unaccent
+from core.spelling import errors_between, words_of
 
 MOST_CITIES = 8
 SHORTEST = 2
 LONGEST = 60
+SHORTEST_LIKE = 5
+NEAR_PLACES = 40
 
 
-def cities_like(text: str, *, most: int = MOST_CITIES) -> list[City]:
+def cities_like(
+    text: str, *, most: int = MOST_CITIES, among: QuerySet[City] | None = None
+) -> list[City]:
     """Places whose name begins like `text` («Cuenca», «cuenca, azuay»), then similar ones.
 
     Exact names first, then where the most people live.
@@ -24,7 +40,7 @@ def cities_like(text: str, *, most: int = MOST_CITIES) -> list[City]:
     if len(name) < SHORTEST or "\x00" in text:
         return []
     key = Unaccent(Value(name))
-    cities = City.objects.annotate(
+    cities = (City.objects.all() if among is None else among).annotate(
         rank=Case(When(name_key=key, then=0), default=1, output_field=IntegerField())
     )
     if region:
@@ -32,6 +48,89 @@ def cities_like(text: str, *, most: int = MOST_CITIES) -> list[City]:
         cities = cities.annotate(region_key=Unaccent("region")).filter(region_key__startswith=begun)
     found = list(_first(cities.filter(name_key__startswith=key), most))
     return found or list(_first(cities.filter(_like(key)), most))
+
+
+def cities_named(keys: Collection[str], *, like: Collection[str] = ()) -> list[City]:
+    """Cities of these names or slugs, and similar ones to `like` where consultorios are.
+
+    `is_served`: there are consultorios. Those first, then where the most people live.
+    """
+    slugs = [key.replace(" ", "-") for key in keys]
+    similar = Q(*(Q(name_key__trigram_similar=key) for key in like), _connector=Q.OR)
+    named = Q(name_key__in=keys) | Q(slug__in=slugs)
+    if like:
+        named |= similar & Q(is_served=True)
+    if not keys and not like:
+        return []
+    served = Exists(Clinic.objects.filter(city=OuterRef("pk"), is_active=True))
+    cities = City.objects.annotate(is_served=served, region_key=Unaccent("region"))
+    return list(cities.filter(named).order_by("-is_served", "-population", "name"))
+
+
+@dataclass(frozen=True)
+class PlaceWish:
+    """Words that may stand in the name or address of one of `clinics`."""
+
+    name: str
+    words: Sequence[str]
+    clinics: QuerySet[Clinic]
+
+
+@dataclass(frozen=True)
+class PlaceFound:
+    """`spelt`: the words as consultorios write them."""
+
+    spelt: Mapping[str, str]
+
+    @property
+    def errors(self) -> int:
+        return sum(errors_between(typed, word, most=9) for typed, word in self.spelt.items())
+
+
+def at_place(words: Iterable[str]) -> Q:
+    """Consultorios whose name and address have all these words."""
+    return Q(*(_has(word) for word in words))
+
+
+def _has(word: str) -> Q:
+    """A number stands at the beginning of a word: «100» is not in «2100»."""
+    return Q(search_key__contains=f" {word}" if word.isdigit() else word)
+
+
+def find_places(wishes: Sequence[PlaceWish]) -> dict[str, PlaceFound]:
+    """Of each wish whether anybody is there, or else at a place of similar words. One query."""
+    parts = []
+    for wish in wishes:
+        exact = wish.clinics.filter(at_place(wish.words))
+        like = Q(*(_at_place_like(word) for word in wish.words))
+        near = wish.clinics.filter(~Exists(exact), like)
+        for clinics, most in ((exact, 1), (near, NEAR_PLACES)):
+            rows = clinics.annotate(wish=Value(wish.name)).values_list("wish", "search_key")
+            parts.append(rows[:most])
+    found: dict[str, PlaceFound] = {}
+    for name, text in parts[0].union(*parts[1:], all=True) if parts else ():
+        wish = next(wish for wish in wishes if wish.name == name)
+        here = _spelt(wish.words, text)
+        if here and (name not in found or here.errors < found[name].errors):
+            found[name] = here
+    return found
+
+
+def _at_place_like(word: str) -> Q:
+    if len(word) < SHORTEST_LIKE:
+        return _has(word)
+    return _has(word) | Q(search_key__trigram_word_similar=word)
+
+
+def _spelt(words: Sequence[str], text: str) -> PlaceFound | None:
+    spelt = {}
+    for word in words:
+        near = [word] if word in text else []
+        near += [w for w in words_of(text) if errors_between(word, w, most=2) <= 2]
+        if not near:
+            return None
+        spelt[word] = min(near, key=lambda w: errors_between(word, w, most=2))
+    return PlaceFound(spelt)
 
 
 def _like(key: Unaccent) -> Q:

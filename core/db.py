@@ -27,6 +27,13 @@ class Unaccent(models.Func):
     output_field = models.TextField()
 
 
+class NameWords(models.Func):
+    """`name_words(x)`: its words without accents and case, as an array."""
+
+    function = "name_words"
+    arity = 1
+
+
 class IsTimeZone(models.Func):
     function = "is_time_zone"
     arity = 1

@@ -84,7 +84,7 @@ def _span(hit: Hit, filters: Filters, now: datetime) -> tuple[datetime, datetime
         since = max(now, datetime.combine(filters.since, time(), UTC) - EASTERNMOST)
     elif hit.next_at is not None:
         since = max(now, hit.next_at)
-    span = LOOK_AHEAD if filters.moments else CARD_SPAN
+    span = LOOK_AHEAD if filters.moments or filters.since else CARD_SPAN
     return since, min(since + span, max(now, since) + LOOK_AHEAD)
 
 

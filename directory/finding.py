@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from core.text import key_of
+from core.spelling import key_of
 from directory.filters import NEAR_KM, Box, Filters, Order, Point, When
 from directory.queries import Wanted
 
@@ -27,7 +27,9 @@ sqrt(power(radians(e.latitude - %(latitude)s), 2)
 """
 PAGE = """
 SELECT doctor_id, (array_agg(clinic_id ORDER BY {best}, first NULLS LAST, clinic_id))[1],
-       count(DISTINCT clinic_id) - 1, min(next_at), min(distance)
+       count(DISTINCT clinic_id) - 1,
+       (array_agg(next_at ORDER BY {best}, first NULLS LAST, clinic_id))[1], min(distance),
+       count(*) OVER ()
 FROM (SELECT e.doctor_id, e.clinic_id, e.next_at, e.price, {first} AS first, {distance} AS distance
       FROM appointments_indexentry e WHERE {conditions}) AS fitting
 WHERE {fits}
@@ -41,16 +43,18 @@ WHERE {fits}
 """
 # Of a doctor's clinics that fit, the one that the card is about.
 BEST = {Order.SOONEST: "first", Order.NEAREST: "distance", Order.CHEAPEST: "price"}
+# Whoever bears the name that was typed comes first, the best match before the others.
 ORDERS = {
-    Order.SOONEST: "min(first) NULLS LAST",
+    Order.SOONEST: "array_position(%(named)s::bigint[], doctor_id) NULLS LAST,"
+    " min(first) NULLS LAST",
     Order.NEAREST: "min(distance) NULLS LAST, min(first) NULLS LAST",
     Order.CHEAPEST: "min(price) NULLS LAST, min(first) NULLS LAST",
 }
 
 
 class Hit(NamedTuple):
-    """A doctor, the clinic that fits best, and how many others do. `next_at` is the index's word:
-    where to look for times, not what to show.
+    """A doctor, the clinic that fits best, and how many others do. `next_at` is the index's word
+    about that clinic: where to look for times, not what to show.
     """
 
     doctor_id: int
@@ -60,24 +64,39 @@ class Hit(NamedTuple):
     kilometres: float | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Search:
-    """A list for a paginator: each slice is one query, and so is the count."""
+    """A list for a paginator. `peek` makes one query of a page and the count of all."""
 
     wanted: Wanted
     now: datetime
+    _page: tuple[slice, list[Hit]] | None = None
+    _total: int | None = None
+
+    def peek(self, part: slice) -> None:
+        rows = self._ask(PAGE, {"limit": part.stop - part.start, "offset": part.start})
+        self._page = part, [Hit(*row[:-1]) for row in rows]
+        if rows:
+            self._total = rows[0][-1]
 
     def count(self) -> int:
-        (row,) = self._ask(COUNT, {})
-        return int(row[0])
+        if self._total is None:
+            ((self._total,),) = self._ask(COUNT, {})
+        return int(self._total or 0)
 
     def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, part: slice) -> list[Hit]:
-        start, stop = part.start or 0, part.stop or 0
-        rows = self._ask(PAGE, {"limit": max(stop - start, 0), "offset": start})
-        return [Hit(*row) for row in rows]
+        part = slice(part.start or 0, max(part.stop or 0, part.start or 0))
+        if (
+            self._page is None
+            or self._page[0].start != part.start
+            or self._page[0].stop < part.stop
+        ):
+            self.peek(part)
+        assert self._page is not None
+        return self._page[1][: part.stop - part.start]
 
     def _ask(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         sieve = sieve_of(self.wanted, now=self.now)
@@ -109,7 +128,12 @@ class Sieve:
 
 def sieve_of(wanted: Wanted, *, now: datetime) -> Sieve:
     values: dict[str, Any] = {"now": now}
-    conditions = [*_who(wanted, values), *_where(wanted, values), *_facts(wanted.filters, values)]
+    asked = " AND ".join([*_who(wanted, values), *_where(wanted, values)]) or "true"
+    if wanted.namesakes:
+        values["namesakes"] = list(wanted.namesakes)
+        asked = f"({asked} OR e.doctor_id = ANY(%(namesakes)s::bigint[]))"
+    values["named"] = [*wanted.namesakes, *(wanted.doctors or ())]
+    conditions = [asked, *_facts(wanted.filters, values)]
     point = origin_of(wanted)
     if point is not None:
         values |= {"latitude": point.latitude, "longitude": point.longitude}
@@ -131,18 +155,14 @@ def origin_of(wanted: Wanted) -> Point | None:
 
 
 def _who(wanted: Wanted, values: dict[str, Any]) -> list[str]:
-    values["specialties"] = [specialty.pk for specialty in wanted.specialties]
-    able = "e.specialty_id = ANY(%(specialties)s)"
-    named = [f"d.name_key LIKE %(word{n})s" for n, _word in enumerate(wanted.words)]
-    values |= {f"word{n}": f"%{_literal(word)}%" for n, word in enumerate(wanted.words)}
-    all_named = " AND ".join(named)
-    # Pieces of our own; what people typed goes as values.
-    fits = f"e.doctor_id IN (SELECT d.id FROM doctors_doctor d WHERE {all_named})"  # nosec B608
-    if not wanted.specialties:
-        return [fits] if named else []
-    if not named:
-        return [able]
-    return [able, fits] if wanted.is_chosen else [f"({able} OR {fits})"]
+    conditions = []
+    if wanted.specialties:
+        values["specialties"] = [specialty.pk for specialty in wanted.specialties]
+        conditions.append("e.specialty_id = ANY(%(specialties)s)")
+    if wanted.doctors is not None:
+        values["doctors"] = list(wanted.doctors)
+        conditions.append("e.doctor_id = ANY(%(doctors)s::bigint[])")
+    return conditions
 
 
 def _where(wanted: Wanted, values: dict[str, Any]) -> list[str]:
@@ -160,12 +180,12 @@ def _where(wanted: Wanted, values: dict[str, Any]) -> list[str]:
     elif wanted.city is not None:
         values["city"] = wanted.city.pk
         conditions.append("e.city_id = %(city)s")
-    elif wanted.place:
+    if wanted.place and box is None:
         words = wanted.place.split()
-        values |= {f"place{n}": f"%{_literal(word)}%" for n, word in enumerate(words)}
-        like = " AND ".join(
-            f"f_unaccent(lower(c.address)) LIKE %(place{n})s" for n in range(len(words))
-        )
+        # As clinics.queries.at_place: a number stands at the beginning of a word.
+        values |= {f"place{n}": f"%{' ' * word.isdigit()}{_literal(word)}%"
+                   for n, word in enumerate(words)}  # fmt: skip
+        like = " AND ".join(f"c.search_key LIKE %(place{n})s" for n in range(len(words)))
         there = f"SELECT c.id FROM clinics_clinic c WHERE {like}"  # nosec B608
         conditions.append(f"e.clinic_id IN ({there})")
     return conditions

@@ -17,9 +17,11 @@ from directory.filters import Filters, filters_of
 from directory.finding import Hit, Search
 from directory.forms import ResultsForm
 from directory.nearby import nearest_with
-from directory.queries import Wanted, understand
+from directory.queries import Wanted
+from directory.words import understand
 
 PAGE_SIZE = 10
+LONGEST_NUMBER = 6
 # What the words and the place say is not a filter; nor is the page, or the order.
 NO_FILTERS = ("q", "lugar", "especialidad", "orden", "pagina")
 DAYS = ("cuando", "desde")
@@ -47,16 +49,17 @@ def results_of(form: ResultsForm, query: QueryDict, *, now: datetime) -> dict[st
 
 def wanted_of(form: ResultsForm) -> Wanted:
     data = form.cleaned_data
-    return understand(
-        q=data["q"],
-        specialty_slug=data["especialidad"],
-        place=data["lugar"],
-        filters=filters_of(data),
-    )
+    meant = understand(q=data["q"], specialty_slug=data["especialidad"], place=data["lugar"])
+    return Wanted(**vars(meant), filters=filters_of(data))
 
 
 def page_of(wanted: Wanted, query: QueryDict, *, now: datetime) -> Page[Hit]:
-    pages: Paginator[Hit] = Paginator(Search(wanted, now), PAGE_SIZE)  # type: ignore[arg-type]
+    search = Search(wanted, now)
+    raw = query.get("pagina", "1")
+    number = int(raw) if raw.isdecimal() and 0 < len(raw) < LONGEST_NUMBER else 1
+    # A paginator asks for the count first: both in one query, where the page is one of the list.
+    search.peek(slice((max(number, 1) - 1) * PAGE_SIZE, max(number, 1) * PAGE_SIZE))
+    pages: Paginator[Hit] = Paginator(search, PAGE_SIZE)  # type: ignore[arg-type]
     return pages.get_page(query.get("pagina"))
 
 

@@ -5,6 +5,7 @@ from directory.views import landings, public, sitemaps, widget
 urlpatterns = [
     path("", public.home, name="home"),
     path("buscar/", public.search, name="search"),
+    path("buscar/sugerencias/", public.search_suggestions, name="search_suggestions"),
     path("buscar/mapa/", public.search_marks, name="search_marks"),
     path("medicos/<slug:slug>/", public.doctor, name="doctor"),
     path("medicos/<slug:slug>/horarios/", public.slots, name="slots"),

@@ -30,6 +30,7 @@ RULES: dict[str, Who] = {
     "home": Who.ANYONE,
     "search": Who.ANYONE,
     "search_marks": Who.ANYONE,
+    "search_suggestions": Who.ANYONE,
     "doctor": Who.ANYONE,
     "slots": Who.ANYONE,
     "slots_stream": Who.ANYONE,

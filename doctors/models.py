@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Unaccent
+from core.db import NameWords, Unaccent
 from doctors.enums import FEMALE_TITLES, LicenceState, Title, Verdict
 
 SLUG_IS_ANOTHERS = _("Ya hay un perfil con esa dirección.")
@@ -114,6 +114,12 @@ class Doctor(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
+    # The same word by word, in any order; NameWord has each once.
+    name_words = models.GeneratedField(
+        expression=NameWords(Concat(F("first_names"), models.Value(" "), F("last_names"))),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = DoctorQuerySet.as_manager()
@@ -149,6 +155,7 @@ class Doctor(models.Model):
         ]
         indexes = [
             GinIndex(OpClass(F("name_key"), name="gin_trgm_ops"), name="doctor_name_trigrams"),
+            GinIndex(fields=["name_words"], name="doctor_name_words"),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +206,24 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class NameWord(models.Model):
+    """The words of doctors' names by the keys that near ones share (core.spelling).
+
+    Kept by a trigger of the database; it only grows.
+    """
+
+    key = models.TextField()
+    word = models.TextField(db_index=True)
+
+    class Meta:
+        verbose_name = _("palabra de un nombre")
+        verbose_name_plural = _("palabras de nombres")
+        constraints = [models.UniqueConstraint(fields=["key", "word"], name="name_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class DoctorSpecialty(models.Model):

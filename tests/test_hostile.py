@@ -238,6 +238,10 @@ def test_search(clinic):
     assault(door)
 
 
+def test_search_suggestions(clinic):
+    assault(filters(Client(), reverse("search_suggestions"), ["q"]))
+
+
 def test_home_and_profile_of_a_doctor(clinic):
     ana = ["ana-molina-paz"]
     pages = (("home", []), ("doctor", ana), ("widget", ana), ("landing", ["cardiologia", "quito"]))

@@ -24,7 +24,7 @@ from appointments.models import Appointment, IndexEntry, IndexMark
 from appointments.queries import busy_times, free_seconds, travel_times
 from clinics.models import Clinic
 from core.clock import current_time
-from core.text import key_of
+from core.spelling import key_of
 from doctors.models import DoctorSpecialty
 
 LOOK_AHEAD = timedelta(days=60)

@@ -14,8 +14,8 @@ from clinics.enums import Currency, PaymentMethod, Reminder
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
+from core.spelling import key_of
 from core.templatetags.when import WHOLE, duration
-from core.text import key_of
 
 HOUR, DAY = 60, 24 * 60
 LENGTHS = (10, 15, 20, 25, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)

@@ -23,6 +23,7 @@ from directory.pickers import picker_of, profile_or_404, published_or_404
 from directory.profiles import is_thin, words_of
 from directory.results import results_of, wanted_of
 from directory.structured import PICTURE, physician
+from directory.suggesting import suggest
 from directory.templatetags.profiles import photo
 from doctors.models import Specialty
 
@@ -55,6 +56,18 @@ def search(request: HttpRequest) -> HttpResponse:
     found = context["page"].paginator.count
     context["head"] = head_of_search(request, context["wanted"], form.cleaned_data, found=found)
     return render_with_map(request, "directory/public/search.html", context)
+
+
+@require_safe
+def search_suggestions(request: HttpRequest) -> HttpResponse:
+    """What the words may become: a list for the search field, or a page of links."""
+    form = SearchForm(request.GET)
+    status = 200 if form.is_valid() else 400
+    q = form.cleaned_data.get("q", "") if status == 200 else ""
+    context = {"form": form, "found": suggest(q), "q": q}
+    is_part = request.headers.get("HX-Request") == "true"
+    name = "_suggestions" if is_part else "search_suggestions"
+    return render(request, f"directory/public/{name}.html", context, status=status)
 
 
 @require_safe

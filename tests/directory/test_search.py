@@ -89,22 +89,22 @@ def test_search_by_specialty_and_name_asks_for_both(client, town, skin):
 
 
 def test_search_by_a_name_that_is_a_word_of_a_specialty(client, town, skin):
-    """«piel» is an everyday word, and somebody's name."""
+    """«piel» is an everyday word, and somebody's name: who bears it is not lost among the many."""
     doctor("luz-piel", "Luz", "Piel", SpecialtyFactory())
-    assert found(client, q="piel") == ["jose-nunez", "luz-piel"]
+    assert found(client, q="piel") == ["luz-piel", "jose-nunez"]
 
 
 @pytest.mark.parametrize(
     "words",
     ["núñez", "nunez", "NUÑEZ", "nuñez guell", "Güell Núñez", "jose angel", "angel nun",
-     "Dr. Núñez", "doctor José Núñez", "nu\u0301n\u0303ez"],
+     "Dr. Núñez", "doctor José Núñez", "nu\u0301n\u0303ez", "núñez%' --", "Núñez, José"],
 )  # fmt: skip
 def test_search_by_name_hides_accents_case_and_titles(client, town, words):
     assert found(client, q=words) == ["jose-nunez"]
 
 
 @pytest.mark.parametrize("words", ["núñez pérez", "xyz", "josé molina", "%", "_", "n_nez", "n%z",
-                                   "\\", "a\\%", "' OR 1=1 --", "núñez%' --", "..*"])  # fmt: skip
+                                   "\\", "a\\%", "' OR 1=1 --", "..*"])  # fmt: skip
 def test_search_finds_nobody(client, town, words):
     assert found(client, q=words) == []
     page = client.get(SEARCH, {"q": words}).content.decode()

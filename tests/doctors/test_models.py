@@ -13,6 +13,7 @@ from doctors.models import (
     Experience,
     FormerSlug,
     LicenceCheck,
+    NameWord,
     Specialty,
 )
 from tests.breaches import Breach, check, sound
@@ -69,6 +70,8 @@ BREACHES = {
         DoctorSpecialty,
         {"doctor": lambda chen: chen, "specialty": lambda _chen: Specialty.objects.get()},
     ),
+    # «molina» is known since there is a Dra. Molina.
+    "name_word_once": Breach(NameWord, {"key": "molina", "word": "molina"}),
     "education_years_in_order": Breach(Education, {**YEARS, "degree": "Médica"}, BACKWARDS),
     "experience_years_in_order": Breach(Experience, {**YEARS, "position": "Jefa"}, BACKWARDS),
 }

@@ -54,7 +54,7 @@ def test_consultorio_says_its_hours_of_today(frozen, client, clinic):
 def test_map_may_ask_the_tile_server_and_nobody_else(frozen, client, clinic):
     answer = client.get(PROFILE)
     assert f"img-src 'self' data: {tile_server()}" in answer["Content-Security-Policy"]
-    assert tile_server() not in client.get("/buscar/")["Content-Security-Policy"]
+    assert tile_server() not in client.get("/ayuda/")["Content-Security-Policy"]
     html = answer.content.decode()
     assert 'data-db-place="-0.18000,-78.48000"' in html
     assert "mlat=-0.18000&amp;mlon=-78.48000" in html
