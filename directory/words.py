@@ -23,7 +23,7 @@ from doctors.queries import BEGUN, Named, Spellings, Way, exactly, first_named, 
 
 MOST_PLACE_WORDS = 6
 # Ways to read names that leave no doubt: every word is somebody's.
-EXACT = frozenset({"all", "in_city", "respelt", "joined", "bare"})
+EXACT = frozenset({"whole", "all", "in_city", "respelt", "joined", "bare"})
 # Of a word alone as long as this two letters may be wrong.
 LONG = 6
 SHORTEST_WHOLE = 8
@@ -69,7 +69,7 @@ def understand(*, q: str, specialty_slug: str, place: str) -> Understood:
         reading = _as_chosen(reading, chosen)
     asked = _Asked(reading, cities, is_chosen=bool(chosen), has_signs=bool(q.strip()), place=place)
     if reading.rest:
-        asked.names = spellings_of(asked.keys(reading.rest), joined=asked.joined)
+        asked.names = spellings_of(asked.content, joined=asked.joined)
     if reading.rest and not chosen:
         asked.respelt = respell(reading, lexicon, cities, asked.names)
     return asked.answer()
@@ -118,6 +118,17 @@ class _Asked:
         words = [word.key for word in self.reading.words if word.key not in TITLES]
         return "".join(words) if 1 < len(words) <= 3 and len(self.reading.rest) > 1 else ""
 
+    @property
+    def content(self) -> list[str]:
+        """All that may be a name, the specialty's words too: «Rafael Colón Torres»."""
+        words = (w for w in self.reading.words if not w.is_stop and w.key not in TITLES)
+        rest = self.keys(self.reading.rest)
+        return list(dict.fromkeys([*(word.key for word in words), *rest]))
+
+    @property
+    def is_mixed(self) -> bool:
+        return bool(self.reading.phrases and self.reading.rest) and not self.is_chosen
+
     def answer(self) -> Understood:
         reading = self._reading_of_little() if self.reading.says_nothing else self.reading
         if reading is None:
@@ -156,6 +167,10 @@ class _Asked:
         all_words, names = self.keys(reading.rest), self.keys(reading.names)
         in_city = open_doctors(reading.specialties, here or reading.city)
         ways = [Way("all", able, all_words, exactly(all_words))]
+        if self.is_mixed:
+            ways.insert(
+                0, Way("whole", open_doctors((), here), self.content, exactly(self.content))
+            )
         if names != all_words:
             ways.append(Way("in_city", in_city, names, exactly(names)))
         if again is not None and again != reading and again.names:
@@ -185,6 +200,9 @@ class _Asked:
         ways = [Way("near", there, fewer, near)]
         if fewer != all_words:
             ways.append(Way("near_all", able, all_words, self._near_enough(all_words)))
+        if self.is_mixed:
+            everybody = open_doctors((), self._city)
+            ways.append(Way("whole_near", everybody, self.content, self.names))
         if len(all_words) >= 3:
             ways.append(Way("spared", able, all_words, self.names, spared=1))
         whole = " ".join(all_words)
@@ -240,6 +258,8 @@ class _Asked:
     def _by_names(self, named: Named) -> Understood:
         reading = self.reading
         base = Understood(specialties=reading.specialties, is_chosen=self.is_chosen)
+        if named.way == "whole":
+            return Understood(doctors=named.doctors)
         if not reading.rest:
             return replace(base, city=reading.city, namesakes=named.doctors)
         if named.way == "all" and not reading.names:
@@ -279,6 +299,9 @@ class _Asked:
         reading = self.respelt or self.reading
         base = replace(base, specialties=reading.specialties or base.specialties)
         is_near = named.way.startswith("near")
+        if named.way == "whole_near":
+            spelt = {w.at: named.written.get(w.key, w.typed) for w in reading.words}
+            return self._corrected(Understood(doctors=named.doctors), spelt, dropped=())
         if here and not (is_near and named.errors <= here.errors):
             spelt = {w.at: here.spelt[w.key] for w in reading.words if w.key in here.spelt}
             found = replace(base, place=" ".join(here.spelt.values()))
