@@ -183,15 +183,16 @@ class Rig:
         return [told.read_text() for told in file.parent.glob(f"{file.name}.*")]
 
     def check_integrity(self) -> None:
-        answer = subprocess.run(
-            [sys.executable, "manage.py", "check_integrity"],
-            cwd=PROJECT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert answer.returncode == 0, answer.stdout + answer.stderr
+        for command in (["check_integrity"], ["availability_index", "--check"]):
+            answer = subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=PROJECT,
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert answer.returncode == 0, answer.stdout + answer.stderr
 
     # The database, behind the product's back -------------------------------
 
