@@ -1,7 +1,9 @@
 """A client that looks at every page it gets: no inline script, style or handler, no stray tags."""
 
 import re
+from contextlib import suppress
 
+from django.db import OperationalError
 from django.test import Client
 
 from appointments.services.indexing import renew_due
@@ -22,7 +24,8 @@ BY_INDEX = re.compile(r"/buscar/|/medicos/especialidad/")
 class StrictClient(Client):
     def request(self, **request):  # type: ignore[no-untyped-def]
         if BY_INDEX.match(request["PATH_INFO"]):
-            renew_due(clock=current_time)  # as the task would have by now
+            with suppress(OperationalError):  # some tests take the database away
+                renew_due(clock=current_time)  # as the task would have by now
         response = super().request(**request)
         if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
             html = response.content.decode()
