@@ -57,8 +57,9 @@ def assert_headers(answer):
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    for power in ("camera", "microphone", "geolocation", "payment"):
+    for power in ("camera", "microphone", "payment"):
         assert f"{power}=()" in answer["Permissions-Policy"]
+    assert "geolocation=(self)" in answer["Permissions-Policy"]
 
 
 def test_every_kind_of_answer_has_the_headers(frozen, as_, alice, clinic):

@@ -346,9 +346,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("camera", "microphone", "payment", "usb", "geolocation", "display-capture")
-}
+    name: [] for name in ("camera", "microphone", "payment", "usb", "display-capture")
+} | {"geolocation": ["self"]}  # "near me", when it is pressed
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

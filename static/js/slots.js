@@ -23,7 +23,7 @@
   // What keeps the times fresh comes when the page stands: it starts from what the page shows.
   addEventListener("load", () => setTimeout(() => {
     dbFetch("", document.querySelector("[data-db-later]")?.dataset.dbLater ?? "").catch(() => {});
-  }, 800));
+  }, 1500));
   // Styles, and scripts in their order, that come when they are wanted; each once.
   const known = new Map();
   const load = (tag, address, wanted) => {
