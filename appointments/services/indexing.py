@@ -1,8 +1,8 @@
 """The search index: each doctor's entries made from the engine's answers, when a mark says so.
 
 The mark is set in the transaction of the change (a trigger: migration 0006). The entries follow
-right after it, where a service locked the doctor, and by a task for whatever else there is; they
-choose and order doctors, while the times that people see always come from the engine.
+within seconds, by a task; they choose and order doctors, while the times that people see always
+come from the engine.
 """
 
 from bisect import bisect_left
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
 from time import monotonic as time_passed
 from zoneinfo import ZoneInfo
@@ -23,7 +23,6 @@ from appointments.enums import Status
 from appointments.models import Appointment, IndexEntry, IndexMark
 from appointments.queries import busy_times, free_seconds, travel_times
 from clinics.models import Clinic
-from core.clock import current_time
 from core.spelling import key_of
 from doctors.models import DoctorSpecialty
 
@@ -32,7 +31,7 @@ LOOK_AHEAD = timedelta(days=60)
 TRUE_FOR = timedelta(hours=24)
 AT_ONCE = 50
 # Less than the task's tick.
-RUN_SECONDS = 4
+RUN_SECONDS = 2
 # Local hours at which the parts of a day begin.
 PARTS = {"mornings": 0, "afternoons": 12, "evenings": 18}
 
@@ -51,17 +50,6 @@ class Made:
 
     renew_at: datetime
     entries: list[IndexEntry] = field(default_factory=list)
-
-
-def renew_soon(doctor_id: int) -> None:
-    """Once the transaction is through; if that fails, the task does it."""
-    transaction.on_commit(partial(_renew_one, doctor_id), robust=True)
-
-
-def _renew_one(doctor_id: int) -> None:
-    now = current_time()
-    if IndexMark.objects.filter(pk=doctor_id, renew_at__lte=now).exists():
-        renew([doctor_id], now=now)
 
 
 def renew_due(*, clock: Callable[[], datetime]) -> int:

@@ -10,7 +10,6 @@ from datetime import datetime
 from accounts.models import Patient
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
-from appointments.services.indexing import renew_soon
 from clinics.models import Clinic
 from doctors.models import Doctor
 
@@ -47,8 +46,6 @@ def lock_patient(patient: Patient) -> None:
 
 
 def lock_doctor(doctor_id: int) -> None:
-    """Who locks a doctor means to change their times: the search index follows the commit."""
-    renew_soon(doctor_id)
     if LOCKING:
         Doctor.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=doctor_id)
 

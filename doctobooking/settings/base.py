@@ -321,8 +321,8 @@ CELERY_BEAT_SCHEDULE = {
     "calendars": tick("appointments.tasks.fetch_calendars", timedelta(minutes=1), expires=50),
     # A time that is let go of appears in open pages by itself.
     "holds": tick("appointments.tasks.release_holds", timedelta(seconds=5), expires=5),
-    # What the change itself did not renew, and what became untrue as time passed.
-    "index": tick("appointments.tasks.renew_index", timedelta(seconds=5), expires=5),
+    # What changes marked, and what became untrue as time passed.
+    "index": tick("appointments.tasks.renew_index", timedelta(seconds=2), expires=4),
     "prune": tick("core.tasks.prune_live", timedelta(hours=6), expires=3600),
     "tick": tick("core.tasks.tick", timedelta(seconds=10), expires=60),
 }

@@ -103,7 +103,7 @@ def come_back(_account, clinic, _start, _chance):
 def other_hours(_account, clinic, _start, chance):
     """Behind the services, as a hand on the database: the trigger sees it."""
     hours = OpeningHours.objects.filter(clinic=clinic, weekday=chance.randint(1, 7))
-    hours.update(ends_minute=chance.choice([1080, 1200, 1260]))
+    hours.update(ends_minute=chance.choice([1110, 1200, 1260]))
 
 
 def close(_account, clinic, _start, chance):

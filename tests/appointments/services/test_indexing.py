@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
 from accounts.models import User
 from appointments.enums import Status
@@ -26,7 +25,6 @@ from appointments.services.indexing import (
     renew_due,
     wall_minutes,
 )
-from appointments.services.locks import lock_doctor
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
 from core.models import LiveChange
 from doctors.models import Doctor, DoctorSpecialty
@@ -228,17 +226,6 @@ def test_cancelled_visit_gives_its_time_back(index, clinic):
 def test_what_entries_do_not_tell_marks_nothing(index, clinic, nothing):
     nothing(clinic)
     assert not is_due(clinic.doctor)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_locks_a_doctor_renews_right_after(index, clinic):
-    with transaction.atomic():
-        lock_doctor(clinic.doctor_id)
-        AppointmentFactory(clinic=clinic, starts_at=FIRST)
-        assert is_due(clinic.doctor)
-        assert entry().next_at == FIRST
-    assert not is_due(clinic.doctor)
-    assert entry().next_at == FIRST + HOUR / 2
 
 
 def test_older_knowledge_does_not_win(index, clinic, monkeypatch):
