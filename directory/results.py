@@ -11,7 +11,6 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clinics.models import City
 from directory.cards import cards_of
 from directory.filters import Filters, filters_of
 from directory.finding import Hit, Search
@@ -22,8 +21,6 @@ from directory.words import understand
 
 PAGE_SIZE = 10
 LONGEST_NUMBER = 6
-# What the words and the place say is not a filter; nor is the page, or the order.
-NO_FILTERS = ("q", "lugar", "especialidad", "orden", "pagina")
 DAYS = ("cuando", "desde")
 POINT = ("lat", "lng")
 
@@ -137,8 +134,7 @@ def _ways_out(wanted: Wanted, form: ResultsForm, now: datetime) -> dict[str, Any
         count = Search(replace(wanted, filters=_without(form, names)), now).count()
         if count:
             looser.append(Chip(label, link(form, without=names), count))
-    place: City | None = wanted.city
-    near = nearest_with(wanted, now=now) if place and not looser else None
+    near = None if looser else nearest_with(wanted, now=now)
     return {
         "looser": sorted(looser, key=lambda chip: -(chip.count or 0)),
         "nearest": near,
