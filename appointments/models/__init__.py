@@ -1,5 +1,5 @@
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
-from appointments.models.index import IndexEntry, IndexMark
+from appointments.models.index import IndexChange, IndexEntry, IndexMark
 from appointments.models.visits import (
     PATIENT_TAKEN,
     SLOT_TAKEN,
@@ -24,6 +24,7 @@ __all__ = [
     "CalendarFeed",
     "ExternalBusy",
     "ExternalCalendar",
+    "IndexChange",
     "IndexEntry",
     "IndexMark",
     "Submission",

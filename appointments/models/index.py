@@ -8,29 +8,39 @@ from clinics.models import City, Clinic
 from doctors.models import Doctor, Specialty
 
 
-class IndexMark(models.Model):
-    """Whether a doctor's entries are true. A trigger counts `version` up and sets `renew_at` to
-    1970 in the transaction that changes anything they tell of; otherwise they are true until
-    `renew_at`, when their first time has passed.
+class IndexChange(models.Model):
+    """Something that a doctor's entries tell of has changed. A trigger writes it in the transaction
+    of the change, who renews the entries takes it away.
+
+    Rows are only added: a mark that is written over would make two people wait for each other who
+    change two doctors in opposite orders.
     """
 
     # Not checked by Postgres: while a doctor is deleted, what goes with them still marks.
-    doctor = models.OneToOneField(
-        Doctor,
-        on_delete=models.CASCADE,
-        primary_key=True,
-        related_name="index_mark",
-        db_constraint=False,
+    doctor = models.ForeignKey(
+        Doctor, on_delete=models.DO_NOTHING, related_name="index_changes", db_constraint=False
     )
-    version = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.doctor_id)
+
+
+class IndexMark(models.Model):
+    """When a doctor's entries were made, and until when they are true if nothing changes: then
+    their first time has passed.
+    """
+
+    doctor = models.OneToOneField(
+        Doctor, on_delete=models.CASCADE, primary_key=True, related_name="index_mark"
+    )
     renew_at = models.DateTimeField()
-    renewed_at = models.DateTimeField(null=True)
+    renewed_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["renew_at"], name="indexmark_due")]
 
     def __str__(self) -> str:
-        return f"{self.doctor_id}: {self.version}"
+        return f"{self.doctor_id}: {self.renew_at}"
 
 
 def minutes() -> ArrayField:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from appointments.models import IndexEntry, IndexMark
+from appointments.models import IndexChange, IndexEntry, IndexMark
 from appointments.services.indexing import COLUMNS, entries_of
 from doctors.models import Doctor
 
@@ -15,7 +15,7 @@ AT_ONCE = 200
 
 @dataclass
 class Report:
-    """`waiting`: marked as not true any more, and not yet renewed."""
+    """`waiting`: not true any more, and not yet renewed."""
 
     doctors: int = 0
     entries: int = 0
@@ -28,8 +28,6 @@ def check_index(*, clock: Callable[[], datetime]) -> Report:
     report = Report()
     for ids in _batches():
         _check(ids, clock(), report)
-    unmarked = Doctor.objects.filter(index_mark=None).values_list("pk", flat=True)
-    report.differences += [f"doctor {pk}: no mark" for pk in unmarked]
     strays = IndexEntry.objects.exclude(clinic__doctor=F("doctor")).values_list("pk", flat=True)
     report.differences += [f"entry {pk}: of a clinic of another doctor" for pk in strays]
     return report
@@ -38,8 +36,8 @@ def check_index(*, clock: Callable[[], datetime]) -> Report:
 def _batches() -> Iterator[list[int]]:
     last = 0
     while True:
-        marks = IndexMark.objects.filter(pk__gt=last).order_by("pk")
-        ids = list(marks.values_list("pk", flat=True)[:AT_ONCE])
+        doctors = Doctor.objects.filter(pk__gt=last).order_by("pk")
+        ids = list(doctors.values_list("pk", flat=True)[:AT_ONCE])
         if not ids:
             return
         yield ids
@@ -47,25 +45,34 @@ def _batches() -> Iterator[list[int]]:
 
 
 def _check(ids: list[int], now: datetime, report: Report) -> None:
-    """What changes between our questions has another version at the end, and is asked again."""
-    marks = {mark.pk: mark for mark in IndexMark.objects.filter(pk__in=ids)}
-    due = {pk for pk, mark in marks.items() if mark.renew_at <= now or mark.renewed_at is None}
-    as_of = {pk: mark.renewed_at for pk, mark in marks.items() if mark.renewed_at is not None}
+    """Who changes between our questions, or is renewed, is counted as waiting."""
+    as_of = _as_of(ids, now)
     stored = _stored(ids)
     made = entries_of(ids, now=now, as_of=as_of)
-    versions = dict(IndexMark.objects.filter(pk__in=ids).values_list("pk", "version"))
-    again = [pk for pk in ids if versions.get(pk) != marks[pk].version]
+    afterwards = _as_of(ids, now)
+    marked = set(IndexMark.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    noted = set(_changed(ids))
     for pk in ids:
         report.doctors += 1
         report.entries += len(stored.get(pk, set()))
-        if pk in due or pk in again:
+        if pk not in marked | noted:
+            report.differences.append(f"doctor {pk}: never made")
+        elif pk not in as_of or as_of[pk] != afterwards.get(pk):
             report.waiting += 1
-            continue
-        expected = {_row(entry) for entry in made[pk].entries}
-        if expected != stored.get(pk, set()):
+        elif (expected := {_row(entry) for entry in made[pk].entries}) != stored.get(pk, set()):
             report.differences.append(
                 f"doctor {pk}: {_difference(expected, stored.get(pk, set()))}"
             )
+
+
+def _as_of(ids: list[int], now: datetime) -> dict[int, datetime]:
+    """Of those whose entries should be true now: when they were made."""
+    marks = IndexMark.objects.filter(pk__in=ids, renew_at__gt=now).exclude(pk__in=_changed(ids))
+    return dict(marks.values_list("pk", "renewed_at"))
+
+
+def _changed(ids: list[int]) -> QuerySet[IndexChange, int]:
+    return IndexChange.objects.filter(doctor__in=ids).values_list("doctor_id", flat=True)
 
 
 def _stored(ids: list[int]) -> dict[int, set[tuple[object, ...]]]:

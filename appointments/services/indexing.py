@@ -1,6 +1,6 @@
-"""The search index: each doctor's entries made from the engine's answers, when a mark says so.
+"""The search index: each doctor's entries made from the engine's answers, when something changed.
 
-The mark is set in the transaction of the change (a trigger: migration 0006). The entries follow
+A change is noted in its own transaction (triggers: migrations 0006 and 0007). The entries follow
 within seconds, by a task; they choose and order doctors, while the times that people see always
 come from the engine.
 """
@@ -20,11 +20,11 @@ from django.db.models import Min
 
 from appointments.availability import MINUTE
 from appointments.enums import Status
-from appointments.models import Appointment, IndexEntry, IndexMark
+from appointments.models import Appointment, IndexChange, IndexEntry, IndexMark
 from appointments.queries import busy_times, free_seconds, travel_times
 from clinics.models import Clinic
 from core.spelling import key_of
-from doctors.models import DoctorSpecialty
+from doctors.models import Doctor, DoctorSpecialty
 
 LOOK_AHEAD = timedelta(days=60)
 # A time that lets the horizon's next day in, without one night for everybody.
@@ -36,6 +36,22 @@ RUN_SECONDS = 2
 PARTS = {"mornings": 0, "afternoons": 12, "evenings": 18}
 
 COLUMNS = [f.attname for f in IndexEntry._meta.concrete_fields if f.name != "id"]
+MARK = """
+INSERT INTO appointments_indexmark (doctor_id, renew_at, renewed_at)
+SELECT id, 'epoch', 'epoch' FROM doctors_doctor WHERE id = ANY(%(doctors)s)
+ON CONFLICT DO NOTHING
+"""
+# One renewer a doctor; a second one leaves them alone. Nobody else ever waits for these rows.
+CLAIM = """
+SELECT doctor_id FROM appointments_indexmark WHERE doctor_id = ANY(%(doctors)s)
+ORDER BY doctor_id FOR UPDATE SKIP LOCKED
+"""
+# Of doctors who are gone, too.
+TAKE = """
+DELETE FROM appointments_indexchange c WHERE c.doctor_id = ANY(%(ours)s)
+OR c.doctor_id = ANY(%(asked)s)
+AND NOT EXISTS (SELECT FROM doctors_doctor d WHERE d.id = c.doctor_id)
+"""
 RENEWED = """
 UPDATE appointments_indexmark m SET renew_at = ours.until, renewed_at = %(now)s
 FROM unnest(%(doctors)s::bigint[], %(until)s::timestamptz[]) ours(doctor, until)
@@ -53,51 +69,57 @@ class Made:
 
 
 def renew_due(*, clock: Callable[[], datetime]) -> int:
-    """Doctors whose mark says that their entries are not true any more. Returns how many."""
+    """Doctors of whom something changed, or a time has passed. Returns how many."""
     done = 0
     deadline = time_passed() + RUN_SECONDS
     while time_passed() < deadline:
         now = clock()
-        due = IndexMark.objects.filter(renew_at__lte=now).order_by("renew_at")
-        ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
-        renewed = renew(ids, now=now)
+        ids = _due(now)
+        renewed = renew(ids, now=now) if ids else 0
         done += renewed
         if not renewed:
             break
     return done
 
 
+def _due(now: datetime) -> list[int]:
+    """The longest waiting first; one who was changed often is still one."""
+    changed = IndexChange.objects.order_by("pk").values_list("doctor_id", flat=True)
+    ids = list(dict.fromkeys(changed[: 4 * AT_ONCE]))[:AT_ONCE]
+    if len(ids) < AT_ONCE:
+        passed = IndexMark.objects.filter(renew_at__lte=now).exclude(pk__in=ids)
+        ids += passed.order_by("renew_at").values_list("pk", flat=True)[: AT_ONCE - len(ids)]
+    return ids
+
+
 def rebuild(*, clock: Callable[[], datetime]) -> int:
-    """Mark every doctor, and renew until nobody is left. Returns how many were."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT index_mark(id) FROM doctors_doctor")
+    """Make the entries of every doctor anew. Returns how many doctors that were."""
     done, last = 0, 0
-    while ids := list(_marked(last)):
+    while ids := list(_after(last)):
         done += renew(ids, now=clock())
         last = ids[-1]
     return done
 
 
-def _marked(last: int) -> Iterable[int]:
-    marks = IndexMark.objects.filter(pk__gt=last).order_by("pk")
-    return marks.values_list("pk", flat=True)[:AT_ONCE]
+def _after(last: int) -> Iterable[int]:
+    doctors = Doctor.objects.filter(pk__gt=last).order_by("pk")
+    return doctors.values_list("pk", flat=True)[:AT_ONCE]
 
 
+@transaction.atomic
 def renew(doctor_ids: Iterable[int], *, now: datetime) -> int:
     """Make the entries of these doctors anew. Returns how many doctors that were.
 
-    Whoever changed a doctor since we read has counted the version up: then ours are not written.
+    The changes go first and the rows are read after them: what we then do not see, because its
+    transaction ends later, has left a change of its own.
     """
-    marks = IndexMark.objects.filter(pk__in=list(doctor_ids))
-    versions = dict(marks.values_list("pk", "version"))
-    if not versions:
-        return 0
-    made = entries_of(versions, now=now)
-    with transaction.atomic():
-        # Skipped: somebody changes that doctor at this moment, and renews after it.
-        locked = IndexMark.objects.select_for_update(skip_locked=True).filter(pk__in=versions)
-        ours = [m.pk for m in locked.order_by("pk") if versions[m.pk] == m.version]
-        _write({pk: made[pk] for pk in ours}, now)
+    asked = list(doctor_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, {"doctors": asked})
+        cursor.execute(CLAIM, {"doctors": asked})
+        ours = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(TAKE, {"ours": ours, "asked": asked})
+    _write(entries_of(ours, now=now), now)
     return len(ours)
 
 

@@ -9,12 +9,14 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from appointments.models import Absence, Appointment, IndexEntry
+from appointments.models import Absence, Appointment, IndexChange, IndexEntry
 from appointments.queries import is_offered
 from appointments.services.absences import add_absence, remove_absence
 from appointments.services.booking import book_appointment
@@ -30,6 +32,7 @@ from directory.filters import Filters
 from directory.finding import Search
 from directory.queries import Wanted
 from doctors.models import Doctor
+from tests.appointments.crowd import at_once
 from tests.appointments.wishes import wish_of
 from tests.factories import ClinicFactory, DoctorFactory, PatientFactory
 
@@ -136,6 +139,23 @@ def test_storm_leaves_the_index_true(town, capsys):
             f"{Absence.objects.count()} absences, {IndexEntry.objects.count()} entries: "
             f"0 differences; {shown} times of cards, all offered\n"
         )
+
+
+def test_two_who_change_two_doctors_in_opposite_orders_do_not_wait_for_each_other(town):
+    renew_due(clock=lambda: NOW)
+    first, second = Doctor.objects.order_by("pk")[:2]
+    met = Barrier(2, timeout=10)
+
+    @transaction.atomic
+    def change(*clinics):
+        for clinic in clinics:
+            Clinic.objects.filter(pk=clinic.pk).update(price=11)
+            met.wait()
+
+    (a, b), (c, d) = (doctor.clinics.order_by("pk") for doctor in (first, second))
+    at_once(partial(change, a, c), partial(change, d, b))
+    changed = IndexChange.objects.values_list("doctor", flat=True)
+    assert sorted(changed) == sorted([first.pk, second.pk] * 2)
 
 
 def renew_and_go():
