@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from appointments.pickers import Week, week_of
-from appointments.queries import Travel, is_bookable, month_ahead, travel_times
+from appointments.queries import is_bookable, month_ahead
 from clinics.models import Clinic
 from clinics.services.schedule import Window
 from clinics.weeks import week_in_words
@@ -38,16 +38,12 @@ class Place:
 class Ahead:
     """The free times of a doctor's clinics, asked once for the list and the picker."""
 
-    travel: Travel | None
     months: Mapping[int, Sequence[datetime]]
 
     @classmethod
     def of(cls, clinics: Sequence[Clinic], *, now: datetime) -> "Ahead":
-        """Two queries; none without a clinic. Then the picker asks for itself."""
-        if not clinics:
-            return cls(None, {})
-        travel = travel_times(clinics)
-        return cls(travel, month_ahead(clinics, now=now, travel=travel))
+        """One query; none without a clinic. Then the picker asks for itself."""
+        return cls(month_ahead(clinics, now=now) if clinics else {})
 
     def places(self, clinics: Sequence[Clinic], *, now: datetime) -> list[Place]:
         return [
@@ -56,14 +52,13 @@ class Ahead:
         ]
 
     def week(self, clinic: Clinic, day: date | None, *, now: datetime) -> Week:
-        month = self.months.get(clinic.pk)
-        return week_of(clinic, day, now=now, travel=self.travel, month=month)
+        return week_of(clinic, day, now=now, month=self.months.get(clinic.pk))
 
 
 def hours_of(clinic: Clinic, now: datetime) -> list[str]:
     """The week that is in force today, in words."""
     today = now.astimezone(ZoneInfo(clinic.zone)).date()
-    windows = [Window.of(row) for row in clinic.opening_hours.all()]
+    windows = [Window(**row._asdict()) for row in clinic.week]
     return week_in_words(
         w for w in windows if (w.valid_from or today) <= today <= (w.valid_until or today)
     )

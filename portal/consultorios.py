@@ -29,7 +29,7 @@ class ClinicCard:
 
 
 def cards_of(clinics: Sequence[Clinic], *, now: datetime) -> list[ClinicCard]:
-    """Two queries for any number of clinics that came `with_schedule()`."""
+    """One query for any number of clinics that came `with_schedule()`."""
     times = free_times(clinics, now=now, since=now, until=now + LOOK_AHEAD)
     return [
         ClinicCard(
@@ -43,7 +43,7 @@ def cards_of(clinics: Sequence[Clinic], *, now: datetime) -> list[ClinicCard]:
 
 
 def windows_of(clinic: Clinic) -> list[Window]:
-    return [Window.of(row) for row in clinic.opening_hours.all()]
+    return [Window(**row._asdict()) for row in clinic.week]
 
 
 def own_clinic(request: DeskRequest, public_id: uuid.UUID) -> Clinic:

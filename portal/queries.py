@@ -17,12 +17,14 @@ from appointments.models import (
 from appointments.queries import (
     MARGIN,
     MAX_VISIT,
+    Taken,
     away_around,
     busy_of,
     busy_window,
     explain_time,
     free_times,
     office_of,
+    travel_times,
 )
 from clinics.models import Clinic
 from portal.desk import Desk
@@ -45,11 +47,9 @@ PHONES = ("phone", "patient__phone")
 
 
 def clinics_of(desk: Desk, *, with_hours: bool = True) -> list[Clinic]:
-    """Where this person works or worked; hours and exceptions are two more questions."""
+    """Where this person works or worked."""
     wanted = desk.all_clinics.order_by("id")
-    if with_hours:
-        wanted = wanted.prefetch_related("opening_hours", "exceptions")
-    clinics = list(wanted)
+    clinics = list(wanted.with_schedule() if with_hours else wanted)
     for clinic in clinics:
         clinic.doctor = desk.doctor
     return clinics
@@ -102,9 +102,8 @@ def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) ->
     """The days of a look, every clinic's hours and all that is in them; `visits` are its book."""
     first, last = look.days[0] - ONE_DAY, look.days[-1] + ONE_DAY
     away = away_around(desk.doctor, *busy_window(look.since, look.until))
-    free = free_times(
-        look.shown, now=now, since=look.since, until=look.until, busy=busy_of(visits, away)
-    )
+    known = Taken(busy_of(visits, away), travel_times(look.shown))
+    free = free_times(look.shown, now=now, since=look.since, until=look.until, taken=known)
     canvas = Canvas(look.days, look.zone)
     offices = [(clinic, office_of(clinic)) for clinic in look.shown]
     for clinic, office in offices:

@@ -100,6 +100,12 @@ CROSS JOIN LATERAL (SELECT date_trunc('week', now()) + make_interval(
 NO_PATIENT_LIMIT = """
 ALTER TABLE appointments_appointment DROP CONSTRAINT appointment_patient_free
 """
+# What the sleeping trigger would have kept.
+NAME_WORDS = """
+INSERT INTO doctors_nameword (key, word)
+SELECT unnest(near_keys(word)), word
+FROM (SELECT DISTINCT unnest(name_words) AS word FROM doctors_doctor) AS words
+"""
 EMPTY = {"boolean": "false", "jsonb": "'{}'", "ARRAY": "'{}'", "bytea": "''",
          "character varying": "''", "text": "''", "timestamp with time zone": "now()",
          "uuid": "gen_random_uuid()"}  # fmt: skip
@@ -132,6 +138,7 @@ def load_country(doctors: int) -> dict[str, float]:
             ("appointments_appointment", VISIT, doctors, VISITS),
         ):
             _fill(cursor, table, columns, f"generate_series(1, {many}) n {more}")
+        cursor.execute(NAME_WORDS)
         cursor.execute("ANALYZE")
     rows = time.perf_counter() - began
     rebuild(clock=current_time)
