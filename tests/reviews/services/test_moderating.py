@@ -96,16 +96,14 @@ def test_hidden_for_a_reason(review, alice, bob, moderator, moderate, now):
     assert (event.subject_id, event.data) == (review.public_id, {"visit": review.visit_id})
 
 
-def test_who_it_concerns_is_told_without_its_words(
-    review, alice, dr_chen, moderate, now, settings
-):
+def test_who_it_concerns_is_told_without_its_words(review, alice, dr_chen, moderate, now, settings):
     settings.EMAIL_BACKEND = "core.mail.OutboxEmailBackend"
     report(review, dr_chen.user, now)
     moderate(Act.HIDE, Ground.HEALTH, NOTE)
     letters = {m.to_address: f"{m.subject} {m.text} {m.html}" for m in StoredMail.objects.all()}
     assert sorted(letters) == sorted([alice.email, dr_chen.user.email])
     for text in letters.values():
-        for secret in ("NOTA7Q", "salud", "paciencia", "Molina", "A. V."):
+        for secret in ("NOTA7Q", "Cuenta datos", "paciencia", "Molina", "A. V."):
             assert secret not in text
     assert f"/citas/{review.visit.public_id}/opinion/" in letters[alice.email]
     assert mail.outbox == []

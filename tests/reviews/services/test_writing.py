@@ -81,7 +81,7 @@ def test_by_the_link_of_who_has_no_account(clinic, dr_chen, bob, now):
     assert (review.author, review.initials) == (None, "R. G.")
 
 
-@pytest.mark.parametrize("status", set(Status) - {Status.ATTENDED, Status.HELD, Status.EXPIRED})
+@pytest.mark.parametrize("status", sorted(set(Status) - {"attended", "held", "expired"}))
 def test_only_of_what_was_attended(visit, alice, now, status):
     visit.status = status
     visit.answer_by = visit.starts_at if status == Status.REQUESTED else None
