@@ -120,7 +120,7 @@ class DecisionForm(Form):
     )  # fmt: skip
     note = WordsField(
         label=_("Nota para el equipo"), required=False, max_length=NOTE_CAP,
-        widget=forms.Textarea({"rows": 4, "cols": 60}),
+        widget=forms.Textarea({"rows": 4}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, acts: list[Act], **kwargs: Any) -> None:
