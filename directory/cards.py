@@ -13,8 +13,6 @@ from clinics.models import Clinic
 from directory.filters import Filters, When
 from directory.finding import WEEK_DAYS, Hit
 from doctors.models import Doctor, DoctorSpecialty, Specialty
-from reviews.models import Rating
-from reviews.queries import ratings_of
 
 CARD_TIMES = 4
 CARD_DAYS_SHOWN = 2
@@ -32,7 +30,6 @@ class Card:
     days: Sequence[tuple[date, Sequence[datetime]]] = field(default_factory=list)
     other_clinics: int = 0
     kilometres: float | None = None
-    rating: Rating | None = None
 
     @property
     def next_free(self) -> datetime | None:
@@ -46,10 +43,10 @@ class Card:
 def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Card]:
     """The cards of one page of hits, in their order; a fixed number of queries."""
     page = list(hits)
-    clinics = Clinic.objects.with_schedule().in_bulk([hit.clinic_id for hit in page])
+    rated = Clinic.objects.with_schedule().select_related("doctor__rating")
+    clinics = rated.in_bulk([hit.clinic_id for hit in page])
     shown = [(hit, clinics[hit.clinic_id]) for hit in page if hit.clinic_id in clinics]
     specialties = _specialties([hit.doctor_id for hit in page])
-    ratings = ratings_of(hit.doctor_id for hit in page)
     spans = {hit.clinic_id: _span(hit, filters, now) for hit in page}
     since = min((since for since, _until in spans.values()), default=now)
     until = max((until for _since, until in spans.values()), default=now)
@@ -68,7 +65,6 @@ def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Ca
                 days=_days(_fitting(free, clinic, filters, now), clinic),
                 other_clinics=hit.others,
                 kilometres=hit.kilometres,
-                rating=ratings.get(hit.doctor_id),
             )
         )
     return cards

@@ -12,9 +12,8 @@ from directory.heads import Head, head_of
 from doctors.models import Doctor
 from reviews.enums import Order
 from reviews.models import Review
-from reviews.queries import Facts, facts_of, shown_of
+from reviews.queries import Facts, facts_of, first_of, shown_of
 
-ON_PROFILE = 5
 PAGE_SIZE = 20
 
 
@@ -25,9 +24,8 @@ class Opinions:
 
 
 def opinions_of(doctor: Doctor) -> Opinions:
-    """For the profile: one query, none where nobody gave one."""
-    facts = facts_of(doctor)
-    return Opinions(facts, list(shown_of(doctor)[:ON_PROFILE]) if facts.count else [])
+    """For the profile, of a doctor from `pickers.rated_profile_or_404`: no query."""
+    return Opinions(facts_of(doctor), first_of(doctor))
 
 
 def order_of(query: QueryDict) -> Order:

@@ -13,7 +13,7 @@ from clinics.models import Clinic
 from directory.live import SlotsAudience
 from directory.profiles import Ahead
 from doctors.models import Doctor
-from reviews.queries import with_facts
+from reviews.queries import with_facts, with_first
 
 
 def published_or_404(slug: str) -> Doctor:
@@ -26,8 +26,9 @@ def profile_or_404(slug: str) -> Doctor:
 
 
 def rated_profile_or_404(slug: str) -> Doctor:
-    """With what `reviews.queries.facts_of` says of the doctor."""
-    return get_object_or_404(with_facts(Doctor.objects.published().with_profile()), slug=slug)
+    """With what `reviews.queries` say of the doctor: facts, and the first opinions."""
+    doctors = with_first(with_facts(Doctor.objects.published().with_profile()))
+    return get_object_or_404(doctors, slug=slug)
 
 
 def rated_or_404(slug: str) -> Doctor:

@@ -1,21 +1,35 @@
 """Reads of opinions with more than one caller."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils.dateparse import parse_datetime
 
 from appointments.enums import Status
 from appointments.models import Appointment
 from doctors.models import Doctor, DoctorQuerySet
 from reviews.enums import Ground, Order, State
-from reviews.models import STARS, Rating, Review, ReviewDecision, ReviewQuerySet
+from reviews.models import (
+    GRADES,
+    STARS,
+    Rating,
+    Review,
+    ReviewDecision,
+    ReviewQuerySet,
+    ReviewReply,
+)
 
 # With fewer attended visits, when somebody wrote could tell who: then nothing says it.
 FEW_VISITS = 20
+ON_PROFILE = 5
+INSTANTS = ("created_at", "edited_at")
+SHOWN = ("id", "public_id", "doctor_id", "initials", "status", "is_frozen", "text", *GRADES,
+         *INSTANTS)  # fmt: skip
+REPLY = ("text", "hidden_for", *INSTANTS)
 ORDERS = {
     Order.NEWEST: ("-created_at", "-pk"),
     Order.HIGHEST: ("-general", "-created_at", "-pk"),
@@ -66,6 +80,34 @@ class Facts:
         return [Bar(n, of, round(100 * of / self.count)) for n, of in counts]
 
 
+def with_first(doctors: DoctorQuerySet) -> DoctorQuerySet:
+    """Doctors with what `first_of` says of one: a profile has no question to spare."""
+    shown = Review.objects.shown().filter(doctor=OuterRef("pk")).order_by(*ORDERS[Order.NEWEST])
+    columns = {name: name for name in (*SHOWN, *(f"reply__{name}" for name in REPLY))}
+    rows = shown.annotate(row=JSONObject(**columns)).values("row")
+    return doctors.annotate(first_opinions=ArraySubquery(rows[:ON_PROFILE]))
+
+
+def first_of(doctor: Doctor) -> list[Review]:
+    """The newest that are shown, of a doctor from `with_first`: no query."""
+    rows: list[dict[str, Any]] = doctor.first_opinions  # type: ignore[attr-defined]
+    return [_made(row) for row in rows]
+
+
+def _made(row: dict[str, Any]) -> Review:
+    review = Review(**{name: _value(name, row[name]) for name in SHOWN})
+    if row["reply__text"] is None:
+        Review._meta.get_field("reply").set_cached_value(review, None)  # or it would be asked for
+    else:
+        ReviewReply(review=review, **{n: _value(n, row[f"reply__{n}"]) for n in REPLY})
+    return review
+
+
+def _value(name: str, value: Any) -> Any:
+    """JSON has no instants."""
+    return parse_datetime(value) if name in INSTANTS and value else value
+
+
 def with_facts(doctors: DoctorQuerySet) -> DoctorQuerySet:
     """Doctors with what `facts_of` says of one, in their own query."""
     attended = Appointment.objects.filter(doctor=OuterRef("pk"), status=Status.ATTENDED)
@@ -91,11 +133,6 @@ def shown_of(doctor: Doctor, order: Order = Order.NEWEST) -> ReviewQuerySet:
     """What everybody may read, with the doctor's answers."""
     rows = Review.objects.shown().filter(doctor=doctor).select_related("reply")
     return rows.order_by(*ORDERS[order])
-
-
-def ratings_of(doctor_ids: Iterable[int]) -> dict[int, Rating]:
-    """One query for a page of doctors; who has no opinion is not in it."""
-    return Rating.objects.filter(count__gt=0).in_bulk(list(doctor_ids))
 
 
 def review_of(visit: Appointment) -> Review | None:
