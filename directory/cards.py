@@ -43,7 +43,8 @@ class Card:
 def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Card]:
     """The cards of one page of hits, in their order; a fixed number of queries."""
     page = list(hits)
-    clinics = Clinic.objects.with_schedule().in_bulk([hit.clinic_id for hit in page])
+    rated = Clinic.objects.with_schedule().select_related("doctor__rating")
+    clinics = rated.in_bulk([hit.clinic_id for hit in page])
     shown = [(hit, clinics[hit.clinic_id]) for hit in page if hit.clinic_id in clinics]
     specialties = _specialties([hit.doctor_id for hit in page])
     spans = {hit.clinic_id: _span(hit, filters, now) for hit in page}

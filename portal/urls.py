@@ -13,6 +13,7 @@ from portal.views import (
     live,
     new_visit,
     openings,
+    opinions,
     patients,
     profile,
     setup,
@@ -29,6 +30,7 @@ app_name = "portal"
 _VISIT = "agenda/citas/<uuid:public_id>/"
 _CLINIC = "consultorios/<uuid:public_id>/"
 _CALENDAR = "agenda/calendario/<uuid:public_id>/"
+_OPINION = "agenda/opiniones/<uuid:public_id>/"
 _MEMBER = "equipo/<uuid:public_id>/"
 
 urlpatterns = [
@@ -86,6 +88,9 @@ urlpatterns = [
     path("agenda/calendario/nuevo/", calendars.calendar_new, name="calendar_new"),
     path(f"{_CALENDAR}leer/", calendars.calendar_read, name="calendar_read"),
     path(f"{_CALENDAR}quitar/", calendars.calendar_remove, name="calendar_remove"),
+    path("agenda/opiniones/", opinions.opinions, name="opinions"),
+    path(f"{_OPINION}responder/", opinions.opinion_reply, name="opinion_reply"),
+    path(f"{_OPINION}reclamar/", opinions.opinion_appeal, name="opinion_appeal"),
     path("equipo/", team.team, name="team"),
     path("equipo/nuevo/", team.team_new, name="team_new"),
     path(_MEMBER, team.team_member, name="team_member"),

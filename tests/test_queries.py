@@ -12,16 +12,19 @@ from appointments.services.indexing import renew_due
 from core.clock import current_time
 from doctors.models import Doctor, Education, Experience, Qualification
 from notifications.links import token_of
+from reviews.models import ReviewDecision, ReviewReply
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
 from tests.conftest import SLOT
 from tests.factories import (
     AppointmentFactory,
+    AttendedFactory,
     CityFactory,
     ClinicFactory,
     DoctorFactory,
     MessageFactory,
     PatientFactory,
+    ReviewFactory,
     SpecialtyFactory,
 )
 
@@ -31,6 +34,9 @@ LIMITS = {
     "search": 12,
     "search_suggestions": 4,
     "doctor": 12,
+    "opinions": 8,
+    "own_opinions": 12,
+    "opinion": 12,
     "landing": 14,
     "widget": 12,
     "slots": 12,
@@ -107,6 +113,7 @@ class World:
                 clinic=self.clinic, patient=patient, starts_at=SLOT - timedelta(days=30 + n),
                 status="attended",
             )  # fmt: skip
+            self._opine(n)
             PatientFactory(account=self.alice, relationship="other")
             self._tell(n)
             Education.objects.create(doctor=self.doctor, degree="x", institution="y")
@@ -115,6 +122,15 @@ class World:
         self.size = size
         renew_due(clock=current_time)
         return self
+
+    def _opine(self, n):
+        """One more opinion, with an answer and a decision."""
+        visit = AttendedFactory(clinic=self.clinic, starts_at=SLOT - timedelta(days=70 + n))
+        review = ReviewFactory(visit=visit)
+        made = {"review": review, "by": self.alice, "at": review.created_at}
+        ReviewDecision.objects.create(**made, act="keep")
+        if n % 2:
+            ReviewReply.objects.create(review=review, author=self.doctor.user, text="Gracias.")
 
     def _tell(self, n):
         """One more message of each sort, and one more visit of a reminder of several."""
@@ -141,6 +157,14 @@ class World:
                                           audience="patient")  # fmt: skip
         return reverse(f"notifications:{page}", args=[token_of(message)])
 
+    def given(self):
+        """A visit of Alicia's with her opinion."""
+        visits = self.alice.patients.get(relationship="self").appointments
+        visit = visits.filter(status="attended").earliest("pk")
+        if not visit.reviews.exists():
+            ReviewFactory(visit=visit)
+        return visit.public_id
+
     def minute(self):
         return f"?consultorio={self.clinic.public_id}&inicio=20261124T150000Z"
 
@@ -158,6 +182,9 @@ class World:
                 reverse("search_suggestions") + "?q=zet",
             ),
             "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
+            "opinions": lambda: (self.stranger, reverse("opinions", args=[self.doctor.slug])),
+            "own_opinions": lambda: (self.office, reverse("portal:opinions")),
+            "opinion": lambda: (self.client, reverse("reviews:opinion", args=[self.given()])),
             "landing": lambda: (self.stranger, reverse("landing", args=["cardiologia", "quito"])),
             "widget": lambda: (self.stranger, reverse("widget", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),

@@ -30,6 +30,8 @@ from doctors.photos import WEIGHTS, path_of
 from notifications.enums import OPTIONAL, Kind
 from notifications.models import Message
 from portal.desk import desks_of
+from reviews.models import Review, ReviewReport
+from reviews.services.ratings import check_ratings
 
 pytestmark = pytest.mark.thorough
 
@@ -179,6 +181,32 @@ class TestSeededDatabase(TestCase):
         assert visits.upcoming(NOW).count() == 3
         assert visits.past(NOW).count() == 5
 
+    def test_patients_told_how_it_was(self):
+        reviews = Review.objects.select_related("visit")
+        assert Appointment.objects.filter(status="attended").count() // 5 < reviews.count()
+        assert all(r.visit.ends_at < r.created_at < NOW for r in reviews)
+        assert len({r.general for r in reviews}) > 2
+        assert check_ratings()[1] == []
+        mine = Appointment.objects.for_account(User.objects.get(email=personas.PATIENT))
+        assert mine.filter(status="attended", reviews=None).count() == 1
+
+    def test_the_demo_doctor_has_every_sort_of_opinion(self):
+        doctor = Doctor.objects.get(user__email=personas.DOCTOR)
+        reviews = Review.objects.filter(doctor=doctor)
+        assert reviews.filter(reply__isnull=False).count() == 2
+        (report,) = ReviewReport.objects.all()
+        assert (report.review.doctor, report.decision, report.review.is_shown) == (
+            doctor, None, True,
+        )  # fmt: skip
+        hidden = reviews.get(status="hidden")
+        decision = hidden.decisions.get()
+        assert (hidden.hidden_for, decision.by.email) == ("health", personas.MODERATOR)
+        assert decision.note
+        moderator = User.objects.get(email=personas.MODERATOR)
+        assert moderator.get_all_permissions() == {
+            "reviews.view_review", "reviews.moderate_review",
+        }  # fmt: skip
+
     def test_published_doctors_can_be_shown(self):
         for doctor in Doctor.objects.published():
             assert doctor.specialties.exists(), doctor
@@ -251,6 +279,11 @@ def snapshot(number: int) -> dict[str, list[object]]:
                     "code", "public_id", "starts_at", "status", "booked_at"
                 )
             ),
+            "opinions": list(
+                Review.objects.order_by("public_id").values_list(
+                    "public_id", "visit__code", "general", "text", "created_at", "status"
+                )
+            ),
         }
         transaction.set_rollback(True)
     return rows
@@ -276,7 +309,7 @@ def test_more_can_be_added_on_purpose_only():
 
     assert Doctor.objects.count() == SIZES.doctors + made.doctors
     assert Appointment.objects.visits().count() == SIZES.visits + made.visits
-    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 7
+    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 8
 
 
 @pytest.mark.django_db
