@@ -1,5 +1,6 @@
 from appointments.models.absences import Absence
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
+from appointments.models.drafts import BookingDraft, Submission
 from appointments.models.index import IndexChange, IndexEntry, IndexMark
 from appointments.models.visits import (
     PATIENT_TAKEN,
@@ -7,8 +8,6 @@ from appointments.models.visits import (
     Appointment,
     AppointmentChange,
     AppointmentQuerySet,
-    BookingDraft,
-    Submission,
     TsTzRange,
     WithReason,
 )
