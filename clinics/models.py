@@ -21,6 +21,7 @@ from clinics.enums import (
     AssistantNotice,
     Currency,
     ExceptionKind,
+    NoShowRule,
     PaymentMethod,
     Reminder,
     Weekday,
@@ -121,6 +122,11 @@ class Clinic(models.Model):
     payment_policy = models.TextField(_("política de pago"), max_length=2000, blank=True)
     instructions = models.TextField(_("indicaciones para la cita"), max_length=2000, blank=True)
     requires_confirmation = models.BooleanField(_("el médico confirma cada cita"), default=False)
+    # How somebody books who missed so many visits of the doctor's in the last twelve months.
+    no_show_rule = models.CharField(
+        _("después de inasistencias"), max_length=10, choices=NoShowRule, blank=True
+    )
+    no_show_limit = models.PositiveSmallIntegerField(_("a partir de (inasistencias)"), default=2)
     reminders = ArrayField(
         models.CharField(max_length=10, choices=Reminder),
         default=all_reminders,
@@ -184,6 +190,15 @@ class Clinic(models.Model):
             models.CheckConstraint(
                 condition=Q(archived_at__isnull=True) | Q(is_active=False),
                 name="clinic_archived_is_not_active",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_show_rule__in=["", *NoShowRule.values]),
+                name="clinic_no_show_rule_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_show_limit__range=(1, 10)),
+                name="clinic_no_show_limit_plausible",
+                violation_error_message=_("Elija de 1 a 10 inasistencias."),
             ),
         ]
         indexes = [
