@@ -7,14 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appointments.attendance import Attendance
 from appointments.models import AppointmentChange
+from appointments.services.attendance import record_attendance
 from appointments.services.indexing import renew_due
 from core.clock import current_time
 from doctors.models import Doctor, Education, Experience, Qualification
 from notifications.links import token_of
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
-from tests.conftest import SLOT
+from tests.conftest import NOW, SLOT
 from tests.factories import (
     AppointmentFactory,
     CityFactory,
@@ -34,10 +36,13 @@ LIMITS = {
     "landing": 14,
     "widget": 12,
     "slots": 12,
-    "agenda": 14,
+    "agenda": 15,
     "agenda_print": 10,
     "why": 13,
-    "visit": 10,
+    "visit": 11,
+    "visit_attendance": 6,
+    "visit_correction": 6,
+    "unrecorded": 6,
     "new_visit": 14,
     "visit_reschedule": 14,
     "block": 10,
@@ -87,6 +92,10 @@ class World:
         self.visit = AppointmentFactory(
             clinic=clinic, patient=alice.patients.get(), starts_at=SLOT + timedelta(days=20)
         )
+        self.begun = AppointmentFactory(clinic=clinic, starts_at=NOW - timedelta(minutes=20))
+        self.came = AppointmentFactory(
+            clinic=clinic, starts_at=NOW - timedelta(days=1), status="attended"
+        )
         self.size = 0
 
     def grow(self, size):
@@ -107,6 +116,10 @@ class World:
                 clinic=self.clinic, patient=patient, starts_at=SLOT - timedelta(days=30 + n),
                 status="attended",
             )  # fmt: skip
+            forgotten = AppointmentFactory(
+                clinic=self.clinic, starts_at=NOW - timedelta(days=2 + n % 20, hours=n // 20 + 1)
+            )
+            self._say(forgotten, n)
             PatientFactory(account=self.alice, relationship="other")
             self._tell(n)
             Education.objects.create(doctor=self.doctor, degree="x", institution="y")
@@ -115,6 +128,13 @@ class World:
         self.size = size
         renew_due(clock=current_time)
         return self
+
+    def _say(self, forgotten, n):
+        """Every second one is recorded, just now."""
+        if n % 2 or not n:
+            said = Attendance("attended")
+            who = self.doctor.user
+            record_attendance(appointment=forgotten, said=said, actor=who, now=current_time())
 
     def _tell(self, n):
         """One more message of each sort, and one more visit of a reminder of several."""
@@ -165,6 +185,15 @@ class World:
             "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
             "why": lambda: (self.office, reverse("portal:why") + self.minute()),
             "visit": lambda: (self.office, reverse("portal:visit", args=visit)),
+            "visit_attendance": lambda: (
+                self.office,
+                reverse("portal:visit_attendance", args=[self.begun.public_id]),
+            ),
+            "visit_correction": lambda: (
+                self.office,
+                reverse("portal:visit_correction", args=[self.came.public_id]),
+            ),
+            "unrecorded": lambda: (self.office, reverse("portal:unrecorded")),
             "new_visit": lambda: (self.office, reverse("portal:new_visit")),
             "visit_reschedule": lambda: (
                 self.office,

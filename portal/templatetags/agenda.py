@@ -169,7 +169,7 @@ def _answers(visit: Appointment, whose: str, now: datetime, back: str) -> str:
     """One tap each; how late somebody came is asked on a page."""
     url = str(visit.public_id).join(attendance_stem())
     said = [("attended", _("Asistió")), ("no_show", _("No asistió"))][: 1 + may_miss(visit, now)]
-    spoken = f'<span class="visually-hidden">: {escape(whose)}</span>'
+    spoken = f'<span class="visually-hidden"> {escape(whose)}</span>'
     buttons = "".join(
         f'<button class="button button--secondary" type="submit" form="asistencia"'
         f' formaction="{url}" name="said" value="{value}"'
