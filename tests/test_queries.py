@@ -164,7 +164,16 @@ class World:
     def minute(self):
         return f"?consultorio={self.clinic.public_id}&inicio=20261124T150000Z"
 
+    def of_attendance(self, page):
+        about = {
+            "visit_attendance": [self.begun.public_id],
+            "visit_correction": [self.came.public_id],
+        }
+        return self.office, reverse(f"portal:{page}", args=about.get(page, []))
+
     def path(self, page):
+        if page in ("visit_attendance", "visit_correction", "unrecorded"):
+            return self.of_attendance(page)
         ready = self.walk()
         if page in ("details", "review"):
             ready.hold()
@@ -185,15 +194,6 @@ class World:
             "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
             "why": lambda: (self.office, reverse("portal:why") + self.minute()),
             "visit": lambda: (self.office, reverse("portal:visit", args=visit)),
-            "visit_attendance": lambda: (
-                self.office,
-                reverse("portal:visit_attendance", args=[self.begun.public_id]),
-            ),
-            "visit_correction": lambda: (
-                self.office,
-                reverse("portal:visit_correction", args=[self.came.public_id]),
-            ),
-            "unrecorded": lambda: (self.office, reverse("portal:unrecorded")),
             "new_visit": lambda: (self.office, reverse("portal:new_visit")),
             "visit_reschedule": lambda: (
                 self.office,
