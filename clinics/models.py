@@ -2,7 +2,6 @@
 
 import uuid
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -22,16 +21,16 @@ from clinics.enums import (
     AssistantNotice,
     Currency,
     ExceptionKind,
+    NoShowRule,
     PaymentMethod,
     Reminder,
     Weekday,
 )
-from clinics.timetables import Hours, SpecialDay, rows_of
+from clinics.timetables import Hours, SpecialDay, Timetable, rows_of
 from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
 
 DAY_MINUTES = 24 * 60
-R = TypeVar("R", Hours, SpecialDay)
 DATES_BACKWARDS = _("La fecha final no puede ser anterior a la inicial.")
 
 
@@ -89,7 +88,7 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         )
 
 
-class Clinic(models.Model):
+class Clinic(Timetable, models.Model):
     """One doctor's consultorio (FHIR Location + PractitionerRole): doctor x place is bookable."""
 
     doctor = models.ForeignKey(Doctor, on_delete=models.PROTECT, related_name="clinics")
@@ -129,6 +128,11 @@ class Clinic(models.Model):
     payment_policy = models.TextField(_("política de pago"), max_length=2000, blank=True)
     instructions = models.TextField(_("indicaciones para la cita"), max_length=2000, blank=True)
     requires_confirmation = models.BooleanField(_("el médico confirma cada cita"), default=False)
+    # How somebody books who missed so many visits of the doctor's in the last twelve months.
+    no_show_rule = models.CharField(
+        _("después de inasistencias"), max_length=10, choices=NoShowRule, blank=True
+    )
+    no_show_limit = models.PositiveSmallIntegerField(_("a partir de (inasistencias)"), default=2)
     reminders = ArrayField(
         models.CharField(max_length=10, choices=Reminder),
         default=all_reminders,
@@ -193,6 +197,15 @@ class Clinic(models.Model):
                 condition=Q(archived_at__isnull=True) | Q(is_active=False),
                 name="clinic_archived_is_not_active",
             ),
+            models.CheckConstraint(
+                condition=Q(no_show_rule__in=["", *NoShowRule.values]),
+                name="clinic_no_show_rule_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_show_limit__range=(1, 10)),
+                name="clinic_no_show_limit_plausible",
+                violation_error_message=_("Elija de 1 a 10 inasistencias."),
+            ),
         ]
         indexes = [
             models.Index(fields=["city", "doctor"], name="clinic_city"),
@@ -201,23 +214,6 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def week(self) -> list[Hours]:
-        """Every window, in the order of the week. A query, unless it came `with_schedule()`."""
-        rows = self._read("week_rows", Hours, self.opening_hours)
-        return sorted(rows, key=lambda hours: hours[:3])
-
-    @property
-    def special_days(self) -> list[SpecialDay]:
-        """Likewise, ascending."""
-        rows = self._read("date_rows", SpecialDay, self.exceptions)
-        return sorted(rows, key=lambda day: day.date)
-
-    def _read(self, name: str, kind: type[R], related: "models.Manager[Any]") -> list[R]:
-        if name in self.__dict__:
-            return [kind.of(row) for row in self.__dict__[name] or ()]
-        return [kind(*row) for row in related.values_list(*kind._fields)]
 
 
 class OpeningHours(models.Model):

@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from appointments.availability import floor_seconds
-from appointments.enums import Status
+from appointments.enums import ChangeKind, Status
 from appointments.models import (
     Absence,
     Appointment,
@@ -37,11 +39,14 @@ from portal.stretches import closures, gone, opening, taken
 ONE_DAY = timedelta(days=1)
 # Visits of a person that the page of one shows besides it.
 OTHERS = 8
+# Unanswered visits on one page, and how much of what was recorded just now stands below them.
+MOST_ASKED, MOST_RECENT = 50, 5
+JUST_NOW = timedelta(hours=2)
 # What lists and tables show of a visit; a telephone number takes its time to be read.
 SHOWN = (
     "public_id", "doctor_id", "clinic_id", "starts_at", "ends_at", "status", "hold_expires_at",
-    "answer_by", "is_outside_hours", "attendance_confirmed_at", "patient__first_names",
-    "patient__last_names",
+    "answer_by", "is_outside_hours", "attendance_confirmed_at", "minutes_late",
+    "patient__first_names", "patient__last_names",
 )  # fmt: skip
 PHONES = ("phone", "patient__phone")
 
@@ -96,6 +101,32 @@ def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], l
     waiting = desk.visits.filter(status=Status.REQUESTED, answer_by__gt=now, starts_at__gt=now)
     requests = _with_places(waiting.order_by("starts_at", "id"), known)
     return visits, [v for v in requests if v.clinic_id in look.known]
+
+
+def unrecorded_days(desk: Desk, now: datetime) -> tuple[int, list[list[Appointment]]]:
+    """Visits of which nobody has said who came: how many, and the latest of them by day."""
+    waiting = desk.visits.unanswered(now)
+    visits = list(
+        waiting.select_related("patient", "clinic").only(
+            *SHOWN, "clinic__name", "clinic__zone"
+        ).order_by("-starts_at", "-id")[:MOST_ASKED]
+    )  # fmt: skip
+    days = [list(group)[::-1] for _day, group in groupby(visits, _local_date)]
+    return (len(visits) if len(visits) < MOST_ASKED else waiting.count()), days
+
+
+def just_recorded(desk: Desk, now: datetime) -> list[AppointmentChange]:
+    """What this person said within the last hours of who came, and is still so."""
+    lines = AppointmentChange.objects.filter(
+        appointment__in=desk.visits,
+        actor=desk.user,
+        kind__in=(ChangeKind.ATTENDED, ChangeKind.NO_SHOW),
+        appointment__status=F("to_status"),
+        at__gt=now - JUST_NOW,
+    )
+    related = lines.select_related("appointment__patient", "appointment__clinic")
+    latest = {line.appointment_id: line for line in related.order_by("id")}
+    return list(latest.values())[: -MOST_RECENT - 1 : -1]
 
 
 def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) -> Grid:

@@ -3,6 +3,7 @@ from django.urls import path
 from portal.views import (
     agenda,
     agenda_print,
+    attendance,
     blocks,
     booking_rules,
     calendars,
@@ -75,6 +76,9 @@ urlpatterns = [
     path(f"{_VISIT}reprogramar/", visit_acts.visit_reschedule, name="visit_reschedule"),
     path(f"{_VISIT}cancelar/", visit_acts.visit_cancel, name="visit_cancel"),
     path(f"{_VISIT}responder/", visit_acts.visit_answer, name="visit_answer"),
+    path(f"{_VISIT}asistencia/", attendance.visit_attendance, name="visit_attendance"),
+    path(f"{_VISIT}asistencia/corregir/", attendance.visit_correction, name="visit_correction"),
+    path("agenda/sin-registrar/", attendance.unrecorded, name="unrecorded"),
     path("consultorios/", clinics.clinics, name="clinics"),
     path("consultorios/nuevo/", clinics.clinic_new, name="clinic_new"),
     path("consultorios/ciudades/", clinics.cities, name="cities"),

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appointments.attendance import Attendance
 from appointments.models import AppointmentChange
+from appointments.services.attendance import record_attendance
 from appointments.services.indexing import renew_due
 from core.clock import current_time
 from doctors.models import Doctor, Education, Experience, Qualification
@@ -15,7 +17,7 @@ from notifications.links import token_of
 from reviews.models import ReviewDecision, ReviewReply
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
-from tests.conftest import SLOT
+from tests.conftest import NOW, SLOT
 from tests.factories import (
     AppointmentFactory,
     AttendedFactory,
@@ -43,7 +45,10 @@ LIMITS = {
     "agenda": 14,
     "agenda_print": 10,
     "why": 13,
-    "visit": 10,
+    "visit": 11,
+    "visit_attendance": 6,
+    "visit_correction": 6,
+    "unrecorded": 6,
     "new_visit": 14,
     "visit_reschedule": 14,
     "block": 10,
@@ -93,6 +98,10 @@ class World:
         self.visit = AppointmentFactory(
             clinic=clinic, patient=alice.patients.get(), starts_at=SLOT + timedelta(days=20)
         )
+        self.begun = AppointmentFactory(clinic=clinic, starts_at=NOW - timedelta(minutes=20))
+        self.came = AppointmentFactory(
+            clinic=clinic, starts_at=NOW - timedelta(days=1), status="attended"
+        )
         self.size = 0
 
     def grow(self, size):
@@ -114,6 +123,10 @@ class World:
                 status="attended",
             )  # fmt: skip
             self._opine(n)
+            forgotten = AppointmentFactory(
+                clinic=self.clinic, starts_at=NOW - timedelta(days=2 + n % 20, hours=n // 20 + 1)
+            )
+            self._say(forgotten, n)
             PatientFactory(account=self.alice, relationship="other")
             self._tell(n)
             Education.objects.create(doctor=self.doctor, degree="x", institution="y")
@@ -131,6 +144,13 @@ class World:
         ReviewDecision.objects.create(**made, act="keep")
         if n % 2:
             ReviewReply.objects.create(review=review, author=self.doctor.user, text="Gracias.")
+
+    def _say(self, forgotten, n):
+        """Every second one is recorded, just now."""
+        if n % 2 or not n:
+            said = Attendance("attended")
+            who = self.doctor.user
+            record_attendance(appointment=forgotten, said=said, actor=who, now=current_time())
 
     def _tell(self, n):
         """One more message of each sort, and one more visit of a reminder of several."""
@@ -168,13 +188,14 @@ class World:
     def minute(self):
         return f"?consultorio={self.clinic.public_id}&inicio=20261124T150000Z"
 
-    def path(self, page):
-        ready = self.walk()
-        if page in ("details", "review"):
-            ready.hold()
-        if page == "review":
-            ready.tell()
-        visit = [self.visit.public_id]
+    def of_attendance(self, page):
+        about = {
+            "visit_attendance": [self.begun.public_id],
+            "visit_correction": [self.came.public_id],
+        }
+        return self.office, reverse(f"portal:{page}", args=about.get(page, []))
+
+    def public_pages(self):
         return {
             "search": lambda: (self.stranger, reverse("search")),
             "search_suggestions": lambda: (
@@ -188,6 +209,19 @@ class World:
             "landing": lambda: (self.stranger, reverse("landing", args=["cardiologia", "quito"])),
             "widget": lambda: (self.stranger, reverse("widget", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
+        }
+
+    def path(self, page):
+        if page in ("visit_attendance", "visit_correction", "unrecorded"):
+            return self.of_attendance(page)
+        ready = self.walk()
+        if page in ("details", "review"):
+            ready.hold()
+        if page == "review":
+            ready.tell()
+        visit = [self.visit.public_id]
+        return {
+            **self.public_pages(),
             "agenda": lambda: (self.office, reverse("portal:agenda")),
             "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
             "why": lambda: (self.office, reverse("portal:why") + self.minute()),

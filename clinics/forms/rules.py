@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinics.enums import Currency, PaymentMethod, Reminder
+from clinics.enums import Currency, NoShowRule, PaymentMethod, Reminder
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
@@ -24,6 +24,8 @@ BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60)
 NOTICES = (0, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
+MISSED, NO_SHOWS = (1, 2, 3, 4, 5), 2
+NO_PHONE = _("Agregue primero el teléfono del consultorio, en su dirección.")
 MOST_MONEY = Decimal(99_999_999)
 MOST_AGREEMENTS, LONGEST_AGREEMENT = 20, 60
 OFFERS = {
@@ -106,6 +108,28 @@ class RulesForm(Form):
             hints={"ask": _("La hora queda reservada hasta que responda, 24 horas como máximo.")}
         ),
     )
+    no_show_rule = forms.ChoiceField(
+        label=_("Si un paciente faltó varias veces"),
+        required=False,
+        choices=[
+            ("", _("Reserva como los demás")),
+            (NoShowRule.ASK, _("Usted confirma cada una de sus citas")),
+            (NoShowRule.PHONE, _("Reserva solo por teléfono")),
+        ],
+        widget=RadioCards(
+            hints={
+                NoShowRule.ASK: _("Su reserva en línea le llega como una solicitud."),
+                NoShowRule.PHONE: _("En línea verá el teléfono del consultorio, sin más detalle."),
+            }
+        ),
+    )
+    no_show_limit = forms.TypedChoiceField(
+        label=_("¿Desde cuántas inasistencias?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Con usted, en los últimos 12 meses."),
+    )
     cancellation_notice_minutes = MinutesAheadField(
         CANCELLING,
         label=_("El paciente puede cancelar o mover hasta"),
@@ -169,14 +193,17 @@ class RulesForm(Form):
     # A choice of «nothing» is in the lists.
     needed_by_choice = frozenset(
         {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
-         "cancellation_notice_minutes"}
+         "no_show_rule", "no_show_limit", "cancellation_notice_minutes"}
     )  # fmt: skip
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.initial_of(clinic), **kwargs)
+        self.has_phone = bool(clinic.phone)
         for name, field in self.fields.items():
             if isinstance(field, MinutesField):
                 field.offer(getattr(clinic, name))
+        limit: Any = self.fields["no_show_limit"]
+        limit.choices = [(str(n), _missed(n)) for n in sorted({*MISSED, clinic.no_show_limit})]
 
     @staticmethod
     def initial_of(clinic: Clinic) -> dict[str, Any]:
@@ -193,6 +220,9 @@ class RulesForm(Form):
         for name in ("buffer_before", "buffer_after", "min_notice_minutes",
                      "cancellation_notice_minutes"):  # fmt: skip
             data[name] = data.get(name) or 0
+        data["no_show_limit"] = data.get("no_show_limit") or NO_SHOWS
+        if data.get("no_show_rule") == NoShowRule.PHONE and not self.has_phone:
+            self.add_error("no_show_rule", NO_PHONE)
         price, currency = data.get("price"), data.get("currency")
         if price is not None and currency in WHOLE and price != price.to_integral_value():
             words = _("En %(currency)s el precio va sin decimales.") % {"currency": currency}
@@ -203,6 +233,10 @@ class RulesForm(Form):
     def rules(self) -> Rules:
         data = self.cleaned_data | {name: name in self.cleaned_data["offers"] for name in OFFERS}
         return Rules(**{name: data[name] for name in Rules.__dataclass_fields__})
+
+
+def _missed(count: int) -> str:
+    return ngettext("%(n)d inasistencia", "%(n)d inasistencias", count) % {"n": count}
 
 
 def _plain(price: Decimal, currency: str) -> str:

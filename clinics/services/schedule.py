@@ -109,6 +109,8 @@ class Rules:
     payment_policy: str
     instructions: str
     reminders: Sequence[str]
+    no_show_rule: str = ""
+    no_show_limit: int = 2
     agreements: Sequence[str] = ()
     sees_children: bool = False
     is_accessible: bool = False

@@ -148,6 +148,10 @@ WISHES = (
     Wish(PATIENT, 0, OTHER_DOCTOR, 0, -30, Status.ATTENDED, "Vacunas"),
     Wish(PATIENT, None, DOCTOR, 1, -10, Status.CANCELLED_BY_PATIENT, ""),
     Wish(PATIENT, 1, DOCTOR, 0, -40, Status.NO_SHOW, ""),
+    Wish(PATIENT, 1, DOCTOR, 1, -54, Status.NO_SHOW, ""),
+    # Nobody has said yet whether they came.
+    Wish(PATIENT, 1, DOCTOR, 0, -5, Status.BOOKED, "Control"),
+    Wish(OTHER_PATIENT, None, DOCTOR, 0, -4, Status.BOOKED, "Resultados del ecocardiograma"),
     Wish(OTHER_PATIENT, None, DOCTOR, 0, -15, Status.ATTENDED, "Dolor en el pecho al caminar"),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
 from accounts.models import Patient, User
+from clinics.enums import NoShowRule
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
 from doctobooking.demo import desk, people, personas, places, source
 from doctobooking.demo.chance import Chance
@@ -144,6 +145,7 @@ class Recruiter:
         file.travel_minutes = 30 if len(where) > 1 else 0
         if persona.email == personas.DOCTOR:
             desk.set_dates(file.practising, self.today)
+            file.practising[-1].clinic.no_show_rule = NoShowRule.ASK
         self._photograph(file, name)
         return file
 

@@ -54,6 +54,10 @@ BREACHES = {
     "clinic_price_not_negative": Breach(
         Clinic, {**PLACE, "price": Decimal("-0.01")}, "El precio no puede ser negativo."
     ),
+    "clinic_no_show_rule_known": Breach(Clinic, {**PLACE, "no_show_rule": "never"}),
+    "clinic_no_show_limit_plausible": Breach(
+        Clinic, {**PLACE, "no_show_limit": 0}, "Elija de 1 a 10 inasistencias."
+    ),
     "clinic_archived_is_not_active": Breach(
         Clinic, {**PLACE, "archived_at": datetime(2026, 11, 1, tzinfo=UTC)}
     ),

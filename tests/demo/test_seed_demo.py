@@ -179,7 +179,7 @@ class TestSeededDatabase(TestCase):
             "child", "parent", "self",
         ]  # fmt: skip
         assert visits.upcoming(NOW).count() == 3
-        assert visits.past(NOW).count() == 5
+        assert visits.past(NOW).count() == 7
 
     def test_patients_told_how_it_was(self):
         reviews = Review.objects.select_related("visit")
@@ -250,8 +250,19 @@ class TestSeededDatabase(TestCase):
                 assert visit.booked_at < visit.cancelled_at <= visit.starts_at
 
     def test_coming_visits_stand_and_past_ones_are_over(self):
+        unanswered = Appointment.objects.unanswered(NOW)
         for visit in Appointment.objects.visits().exclude(status__in=CANCELLED):
-            assert (visit.status in STANDING) == (visit.starts_at > NOW), visit
+            if visit not in unanswered:
+                assert (visit.status in STANDING) == (visit.starts_at > NOW), visit
+
+    def test_the_demo_doctor_is_asked_who_came(self):
+        unanswered = Appointment.objects.unanswered(NOW)
+        assert [visit.doctor.user.email for visit in unanswered] == [personas.DOCTOR] * 2
+        assert Appointment.objects.filter(minutes_late__gt=0, status="attended").exists()
+        missed = Appointment.objects.filter(
+            doctor__user__email=personas.DOCTOR, patient__account__email=personas.PATIENT
+        )
+        assert missed.filter(status="no_show").count() == 2
 
     def test_what_patients_wrote_is_sealed_and_can_be_read(self):
         written = Appointment.objects.filter(reason_sealed__isnull=False).first()
