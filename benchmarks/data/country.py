@@ -37,7 +37,7 @@ NAMED = """
 JOIN (SELECT count(*) FILTER (WHERE kind = 'first') AS firsts,
              count(*) FILTER (WHERE kind = 'last') AS lasts FROM name_of) many ON true
 JOIN name_of f ON f.kind = 'first' AND f.number = 1 + (n * 7919) % firsts
-JOIN name_of g ON g.kind = 'first' AND g.number = 1 + (n * 104729) % firsts
+JOIN name_of g ON g.kind = 'first' AND g.number = 1 + (n * 104729::bigint) % firsts
 JOIN name_of s ON s.kind = 'last' AND s.number = 1 + (n * 15485863::bigint) % lasts
 JOIN name_of z ON z.kind = 'last' AND z.number = 1 + (n / 3 * 32452843::bigint) % lasts
 """
@@ -56,6 +56,7 @@ CLINIC = {
     "min_notice_minutes": "120", "horizon_days": "60", "cancellation_notice_minutes": "720",
     "price": "20 + n % 60", "currency": "'USD'", "payment_methods": "ARRAY['cash']",
     "sees_children": "n % 3 = 0", "is_accessible": "n % 2 = 0", "is_active": "true",
+    "no_show_limit": "2",
 }  # fmt: skip
 # Towns get clinics as they have people; both of a doctor's are in one.
 TOWNS = """
