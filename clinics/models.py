@@ -84,7 +84,8 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         The rows come as JSON: read apart, each query costs more than what it brings.
         """
         return self.select_related("doctor", "city").annotate(
-            week_rows=rows_of(OpeningHours, Hours), date_rows=rows_of(ScheduleException, SpecialDay)
+            week_rows=rows_of("clinics_openinghours", Hours),
+            date_rows=rows_of("clinics_scheduleexception", SpecialDay),
         )
 
 
