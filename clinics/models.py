@@ -26,7 +26,7 @@ from clinics.enums import (
     Reminder,
     Weekday,
 )
-from clinics.timetables import Hours, SpecialDay, Timetable, rows_of
+from clinics.timetables import SpecialDay, Timetable, Window, rows_of
 from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
 
@@ -84,7 +84,7 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         The rows come as JSON: read apart, each query costs more than what it brings.
         """
         return self.select_related("doctor", "city").annotate(
-            week_rows=rows_of("clinics_openinghours", Hours),
+            week_rows=rows_of("clinics_openinghours", Window),
             date_rows=rows_of("clinics_scheduleexception", SpecialDay),
         )
 

@@ -8,8 +8,8 @@ from django.db.models import JSONField, Manager
 from django.db.models.expressions import RawSQL
 
 
-class Hours(NamedTuple):
-    """An OpeningHours."""
+class Window(NamedTuple):
+    """A weekly opening, as OpeningHours keeps it."""
 
     weekday: int
     starts_minute: int
@@ -18,7 +18,7 @@ class Hours(NamedTuple):
     valid_until: dt.date | None = None
 
     @classmethod
-    def of(cls, row: Sequence[Any]) -> "Hours":
+    def of(cls, row: Sequence[Any]) -> "Window":
         weekday, starts, ends, since, until = row
         return cls(weekday, starts, ends, _date(since), _date(until))
 
@@ -38,17 +38,17 @@ class SpecialDay(NamedTuple):
         return cls(dt.date.fromisoformat(day), *others)
 
 
-R = TypeVar("R", Hours, SpecialDay)
+R = TypeVar("R", Window, SpecialDay)
 
 
 class Timetable:
     """Of a clinic: its rows as they came with it, or else read now."""
 
     @property
-    def week(self) -> list[Hours]:
+    def week(self) -> list[Window]:
         """Every window, in the order of the week. A query, unless it came `with_schedule()`."""
-        rows = self._read("week_rows", Hours, "opening_hours")
-        return sorted(rows, key=lambda hours: hours[:3])
+        rows = self._read("week_rows", Window, "opening_hours")
+        return sorted(rows, key=lambda window: window[:3])
 
     @property
     def special_days(self) -> list[SpecialDay]:
@@ -63,7 +63,7 @@ class Timetable:
         return [kind(*row) for row in related.values_list(*kind._fields)]
 
 
-def rows_of(table: str, kind: type[Hours] | type[SpecialDay]) -> RawSQL:
+def rows_of(table: str, kind: type[Window] | type[SpecialDay]) -> RawSQL:
     """For an annotation of clinics: their rows as JSON, or None. As the ORM's own subquery, the
     two of them would cost more to write down than to answer.
     """

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from appointments.pickers import Week, week_of
 from appointments.queries import is_bookable, month_ahead
 from clinics.models import Clinic
-from clinics.services.schedule import Window
 from clinics.weeks import week_in_words
 from doctors.models import Doctor
 
@@ -58,9 +57,8 @@ class Ahead:
 def hours_of(clinic: Clinic, now: datetime) -> list[str]:
     """The week that is in force today, in words."""
     today = now.astimezone(ZoneInfo(clinic.zone)).date()
-    windows = [Window(**row._asdict()) for row in clinic.week]
     return week_in_words(
-        w for w in windows if (w.valid_from or today) <= today <= (w.valid_until or today)
+        w for w in clinic.week if (w.valid_from or today) <= today <= (w.valid_until or today)
     )
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from appointments.queries import free_times
 from clinics.models import Clinic
-from clinics.services.schedule import State, Window
+from clinics.services.schedule import State
 from clinics.weeks import week_in_words
 from portal.desk import DeskRequest
 
@@ -35,15 +35,11 @@ def cards_of(clinics: Sequence[Clinic], *, now: datetime) -> list[ClinicCard]:
         ClinicCard(
             clinic=clinic,
             state=State.of(clinic),
-            week=week_in_words(windows_of(clinic)),
+            week=week_in_words(clinic.week),
             next_free=next(iter(times[clinic.pk]), None),
         )
         for clinic in clinics
     ]
-
-
-def windows_of(clinic: Clinic) -> list[Window]:
-    return [Window(**row._asdict()) for row in clinic.week]
 
 
 def own_clinic(request: DeskRequest, public_id: uuid.UUID) -> Clinic:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments.models import Appointment
-from core.crypto import seal, unseal
+from core.crypto import sealed_text
 from doctors.models import Doctor
 from reviews.enums import HIDING, Act, Ground, State
 
@@ -195,6 +195,7 @@ class ReviewDecision(models.Model):
     act = models.CharField(_("decisión"), max_length=14, choices=Act)
     ground = models.CharField(_("motivo"), max_length=12, choices=Ground, blank=True)
     note_sealed = models.BinaryField(null=True)
+    note: str = sealed_text("note")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -212,20 +213,6 @@ class ReviewDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def note(self) -> str:
-        if not self.note_sealed:
-            return ""
-        return unseal(bytes(self.note_sealed), context=self._note_context)
-
-    @note.setter
-    def note(self, text: str) -> None:
-        self.note_sealed = seal(text, context=self._note_context) if text else None
-
-    @property
-    def _note_context(self) -> str:
-        return f"{self._meta.label_lower}.note:{self.public_id}"
 
 
 class ReviewReport(models.Model):
@@ -269,6 +256,7 @@ class ReviewAppeal(models.Model):
     decision = models.ForeignKey(ReviewDecision, on_delete=models.PROTECT, related_name="appeals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text_sealed = models.BinaryField()
+    text: str = sealed_text("text")
     at = models.DateTimeField()
     # The decision that answers it, which is final.
     answer = models.OneToOneField(
@@ -286,18 +274,6 @@ class ReviewAppeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id} {self.at:%Y-%m-%d}"
-
-    @property
-    def text(self) -> str:
-        return unseal(bytes(self.text_sealed), context=self._text_context)
-
-    @text.setter
-    def text(self, text: str) -> None:
-        self.text_sealed = seal(text, context=self._text_context)
-
-    @property
-    def _text_context(self) -> str:
-        return f"{self._meta.label_lower}.text:{self.public_id}"
 
 
 def _bound(z: float) -> models.GeneratedField:

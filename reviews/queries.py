@@ -9,8 +9,10 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
 
+from accounts.models import User
 from appointments.enums import Status
 from appointments.models import Appointment
+from clinics.models import Assistant
 from doctors.models import Doctor, DoctorQuerySet
 from reviews.enums import Ground, Order, State
 from reviews.models import (
@@ -144,3 +146,10 @@ def review_of(visit: Appointment) -> Review | None:
 def last_decision(review: Review) -> ReviewDecision | None:
     rows = review.decisions.select_related("review__doctor", "review__visit__patient")
     return rows.order_by("-pk").first()
+
+
+def works_for(account: User, doctor_id: int) -> bool:
+    """Whether they are the doctor, or work at the doctor's reception."""
+    if Doctor.objects.filter(pk=doctor_id, user=account).exists():
+        return True
+    return Assistant.objects.working().filter(user=account, doctor=doctor_id).exists()

@@ -10,6 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Patient
 from appointments.models.visits import Appointment, WithReason
 from clinics.models import Clinic
+from core.crypto import sealed_text
 
 
 class BookingDraft(WithReason):
@@ -18,7 +19,7 @@ class BookingDraft(WithReason):
     It outlives its hold, so that a lost time does not lose what was typed.
     """
 
-    REASON_ROW = "holder_key"
+    reason: str = sealed_text("reason", row="holder_key")
 
     # Random, kept in the browser's session: whoever has it owns the hold. One per browser.
     holder_key = models.CharField(max_length=64, unique=True)

@@ -24,7 +24,7 @@ from appointments.enums import (
 )
 from clinics.enums import Currency
 from clinics.models import Clinic
-from core.crypto import seal, unseal
+from core.crypto import sealed_text
 from doctors.models import Doctor
 
 SLOT_TAKEN = "appointment_doctor_free"
@@ -94,28 +94,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class WithReason(models.Model):
     """Why the patient comes: clinical text, sealed at rest and bound to its row."""
 
-    # The field that names the row for good: what is sealed opens in that row only.
-    REASON_ROW = "public_id"
-
     reason_sealed = models.BinaryField(null=True)
+    reason: str = sealed_text("reason")
 
     class Meta:
         abstract = True
-
-    @property
-    def reason(self) -> str:
-        if not self.reason_sealed:
-            return ""
-        return unseal(bytes(self.reason_sealed), context=self._reason_context)
-
-    @reason.setter
-    def reason(self, text: str) -> None:
-        self.reason_sealed = seal(text, context=self._reason_context) if text else None
-
-    @property
-    def _reason_context(self) -> str:
-        row = getattr(self, self.REASON_ROW)
-        return f"{self._meta.label_lower}.reason:{row}"
 
 
 class Appointment(WithReason):
@@ -302,6 +285,7 @@ class AppointmentChange(models.Model):
     is_override = models.BooleanField(default=False)
     # What the desk wrote to the patient: may be clinical, so it is sealed and stays out of mails.
     message_sealed = models.BinaryField(null=True)
+    message: str = sealed_text("message")
     # Of who came: how late, and why what was said before is put right.
     minutes_late = models.PositiveSmallIntegerField(null=True)
     reason = models.CharField(
@@ -309,6 +293,7 @@ class AppointmentChange(models.Model):
     )
     # The desk's own words about that; the patient does not see them.
     note_sealed = models.BinaryField(null=True)
+    note: str = sealed_text("note")
 
     class Meta:
         verbose_name = _("cambio de la cita")
@@ -327,31 +312,3 @@ class AppointmentChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def message(self) -> str:
-        if not self.message_sealed:
-            return ""
-        return unseal(bytes(self.message_sealed), context=self._message_context)
-
-    @message.setter
-    def message(self, text: str) -> None:
-        self.message_sealed = seal(text, context=self._message_context) if text else None
-
-    @property
-    def _message_context(self) -> str:
-        return f"{self._meta.label_lower}.message:{self.public_id}"
-
-    @property
-    def note(self) -> str:
-        if not self.note_sealed:
-            return ""
-        return unseal(bytes(self.note_sealed), context=self._note_context)
-
-    @note.setter
-    def note(self, text: str) -> None:
-        self.note_sealed = seal(text, context=self._note_context) if text else None
-
-    @property
-    def _note_context(self) -> str:
-        return f"{self._meta.label_lower}.note:{self.public_id}"

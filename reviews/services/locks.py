@@ -3,10 +3,7 @@
 Whoever corrects an attendance holds the visit, too: nobody edits what is being frozen.
 """
 
-from accounts.models import User
 from appointments.models import Appointment
-from clinics.models import Assistant
-from doctors.models import Doctor
 from reviews.models import Review
 
 
@@ -20,10 +17,3 @@ def lock_review(review: Review) -> Review:
     lock_visit(review.visit_id)
     rows = Review.objects.select_related("doctor__user", "author")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=review.pk)
-
-
-def works_for(account: User, doctor_id: int) -> bool:
-    """Whether they are the doctor, or work at the doctor's reception."""
-    if Doctor.objects.filter(pk=doctor_id, user=account).exists():
-        return True
-    return Assistant.objects.working().filter(user=account, doctor=doctor_id).exists()

@@ -9,8 +9,9 @@ from accounts.models import User
 from core.db import once_more
 from reviews.enums import Act, Ground, State
 from reviews.models import Review, ReviewAppeal, ReviewDecision, ReviewReply, ReviewReport
+from reviews.queries import works_for
 from reviews.refusals import NothingToDecide, NotModerator, OwnCase, ReviewBusy
-from reviews.services.locks import lock_review, works_for
+from reviews.services.locks import lock_review
 from reviews.services.telling import record_about, tell_of_decision
 
 PERMISSION = "reviews.moderate_review"

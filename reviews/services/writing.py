@@ -13,6 +13,7 @@ from core.db import once_more, violation_as
 from reviews.enums import State
 from reviews.initials import initials_of
 from reviews.models import GRADES, Review, ReviewVersion
+from reviews.queries import works_for
 from reviews.refusals import (
     AlreadyGiven,
     EditWindowOver,
@@ -23,7 +24,7 @@ from reviews.refusals import (
     TooLateToGive,
     Withdrawn,
 )
-from reviews.services.locks import lock_review, lock_visit, works_for
+from reviews.services.locks import lock_review, lock_visit
 from reviews.services.telling import record_about
 
 SAID = [*GRADES, "text"]
