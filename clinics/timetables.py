@@ -1,6 +1,7 @@
 """A clinic's hours and special dates as plain rows, read together with it."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -56,6 +57,11 @@ class Timetable:
         rows = self._read("date_rows", SpecialDay, "exceptions")
         return sorted(rows, key=lambda day: day.date)
 
+    def set_hours(self, week: str | None, days: str | None) -> None:
+        """What `HOURS` selected."""
+        self.__dict__["week_rows"] = json.loads(week or "[]")
+        self.__dict__["date_rows"] = json.loads(days or "[]")
+
     def _read(self, name: str, kind: type[R], relation: str) -> list[R]:
         if name in self.__dict__:
             return [kind.of(row) for row in self.__dict__[name] or ()]
@@ -72,6 +78,16 @@ def rows_of(table: str, kind: type[Window] | type[SpecialDay]) -> RawSQL:
     return RawSQL(  # nosec B611
         f"({rows} WHERE r.clinic_id = clinics_clinic.id)", [], output_field=JSONField()
     )
+
+
+# The same two for a query that is written by hand.
+HOURS = ", ".join(
+    rows_of(table, kind).sql
+    for table, kind in (
+        ("clinics_openinghours", Window),
+        ("clinics_scheduleexception", SpecialDay),
+    )
+)
 
 
 def _date(text: str | None) -> dt.date | None:

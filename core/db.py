@@ -1,10 +1,10 @@
 """From the database's refusals to sentences, and from its quarrels to one more try."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import Promise
@@ -38,6 +38,32 @@ class IsTimeZone(models.Func):
     function = "is_time_zone"
     arity = 1
     output_field = models.BooleanField()
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Columns(Generic[M]):
+    """Columns of a model for a query that is written by hand: there where the ORM takes longer to
+    write it than Postgres to answer. Columns that are not among `names` are read when asked for.
+    """
+
+    def __init__(self, model: type[M], alias: str, names: Sequence[str] = ()) -> None:
+        found = [f for f in model._meta.concrete_fields if not names or f.attname in names]
+        self.model, self.names = model, [field.attname for field in found]
+        self.sql = ", ".join(f"{alias}.{field.column}" for field in found)
+        self._read = {
+            n: f.from_db_value for n, f in enumerate(found) if hasattr(f, "from_db_value")
+        }
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of(self, values: Sequence[Any]) -> M:
+        values = list(values)
+        for n, read in self._read.items():
+            values[n] = read(values[n], None, connection)
+        return self.model.from_db(connection.alias, self.names, values)
 
 
 class Refusal(Exception):

@@ -1,18 +1,22 @@
 """Doctors as results show them: who, where, and real times of the clinic that fits best."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from appointments.pickers import by_local_day
 from appointments.queries import free_seconds, is_bookable, taken_times
 from appointments.services.indexing import LOOK_AHEAD, PARTS
 from clinics.models import Clinic
+from clinics.timetables import HOURS
+from core.db import Columns
 from directory.filters import Filters, When
 from directory.finding import WEEK_DAYS, Hit
-from doctors.models import Doctor, DoctorSpecialty, Specialty
+from doctors.models import Doctor
 
 CARD_TIMES = 4
 CARD_DAYS_SHOWN = 2
@@ -20,16 +24,51 @@ CARD_DAYS_SHOWN = 2
 CARD_SPAN = timedelta(days=5)
 # A date begins this long before it does in UTC, somewhere.
 EASTERNMOST = timedelta(hours=14)
+# What a card and the engine want to know.
+OF_CLINIC = Columns(Clinic, "clinics_clinic", [
+    "id", "doctor_id", "public_id", "name", "address", "latitude", "longitude", "zone",
+    "slot_minutes", "step_minutes", "buffer_before", "buffer_after", "min_notice_minutes",
+    "horizon_days", "price", "currency", "payment_methods", "is_active",
+])  # fmt: skip
+OF_DOCTOR = Columns(Doctor, "d", [
+    "id", "public_id", "slug", "title", "first_names", "last_names", "photo",
+    "licence_checked_at", "languages", "takes_new_patients", "is_published",
+])  # fmt: skip
+CARDS = f"""
+SELECT {OF_CLINIC.sql}, {OF_DOCTOR.sql}, {HOURS}, k.name, r.mean, coalesce(r.count, 0),
+       (SELECT array_agg(ARRAY[practitioner_f, practitioner_m, practitioner_en]
+                         ORDER BY own.position, own.id)
+        FROM doctors_doctorspecialty own JOIN doctors_specialty s ON s.id = own.specialty_id
+        WHERE own.doctor_id = d.id)
+FROM clinics_clinic
+JOIN doctors_doctor d ON d.id = clinics_clinic.doctor_id
+JOIN clinics_city k ON k.id = clinics_clinic.city_id
+LEFT JOIN reviews_rating r ON r.doctor_id = d.id
+WHERE clinics_clinic.id = ANY(%s)
+"""  # nosec B608 -- names of our own
+
+
+class Shown(NamedTuple):
+    """A clinic, with its hours and its doctor, and what else its card says."""
+
+    clinic: Clinic
+    city: str
+    stars: float | None
+    opinions: int
+    # Of each specialty: she, he, and in English.
+    practice: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
 class Card:
-    doctor: Doctor
-    specialties: Sequence[Specialty]
-    clinic: Clinic
+    shown: Shown
     days: Sequence[tuple[date, Sequence[datetime]]] = field(default_factory=list)
     other_clinics: int = 0
     kilometres: float | None = None
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.shown.clinic
 
     @property
     def next_free(self) -> datetime | None:
@@ -43,38 +82,36 @@ class Card:
 def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Card]:
     """The cards of one page of hits, in their order; a fixed number of queries."""
     page = list(hits)
-    rated = Clinic.objects.with_schedule().select_related("doctor__rating")
-    clinics = rated.in_bulk([hit.clinic_id for hit in page])
-    shown = [(hit, clinics[hit.clinic_id]) for hit in page if hit.clinic_id in clinics]
-    specialties = _specialties([hit.doctor_id for hit in page])
+    clinics = _shown([hit.clinic_id for hit in page])
+    found = [(hit, clinics[hit.clinic_id]) for hit in page if hit.clinic_id in clinics]
     spans = {hit.clinic_id: _span(hit, filters, now) for hit in page}
     since = min((since for since, _until in spans.values()), default=now)
     until = max((until for _since, until in spans.values()), default=now)
     taken = taken_times([hit.doctor_id for hit in page], now, since, until)
     cards = []
-    for hit, clinic in shown:
-        since, until = spans[clinic.pk]
+    for hit, shown in found:
+        clinic, (since, until) = shown.clinic, spans[hit.clinic_id]
         seconds = free_seconds(clinic, taken=taken, now=now, since=since, until=until)
         free = [datetime.fromtimestamp(second, UTC) for second in seconds]
-        cards.append(
-            Card(
-                doctor=clinic.doctor,
-                specialties=specialties[hit.doctor_id],
-                clinic=clinic,
-                days=_days(_fitting(free, clinic, filters, now), clinic),
-                other_clinics=hit.others,
-                kilometres=hit.kilometres,
-            )
-        )
+        days = _days(_fitting(free, clinic, filters, now), clinic)
+        cards.append(Card(shown, days, hit.others, hit.kilometres))
     return cards
 
 
-def _specialties(doctor_ids: Sequence[int]) -> dict[int, list[Specialty]]:
-    found: dict[int, list[Specialty]] = defaultdict(list)
-    rows = DoctorSpecialty.objects.select_related("specialty").filter(doctor__in=doctor_ids)
-    for row in rows.order_by("position", "id"):
-        found[row.doctor_id].append(row.specialty)
-    return found
+def _shown(clinic_ids: list[int]) -> dict[int, Shown]:
+    """One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(CARDS, [clinic_ids])
+        return {row[0]: _of_row(row) for row in cursor.fetchall()}
+
+
+def _of_row(row: Sequence[Any]) -> Shown:
+    own, his = len(OF_CLINIC), len(OF_CLINIC) + len(OF_DOCTOR)
+    clinic = OF_CLINIC.of(row[:own])
+    clinic.doctor = OF_DOCTOR.of(row[own:his])
+    clinic.set_hours(*row[his : his + 2])
+    city, stars, opinions, practice = row[his + 2 :]
+    return Shown(clinic, city, stars, opinions, practice or ())
 
 
 def _span(hit: Hit, filters: Filters, now: datetime) -> tuple[datetime, datetime]:

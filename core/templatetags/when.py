@@ -7,6 +7,7 @@ catalogue.
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -99,7 +100,7 @@ def is_ahead(value: datetime) -> bool:
 @register.filter
 def day(value: datetime | date, zone: str | tzinfo | None = None) -> str:
     """«miércoles 25 de noviembre»"""
-    return dateformat.format(_local_date(value, zone), DAY[spoken_language()])
+    return _written(_local_date(value, zone), DAY[spoken_language()], get_language())
 
 
 @register.filter
@@ -107,7 +108,12 @@ def day_long(value: datetime | date, zone: str | tzinfo | None = None) -> str:
     """«miércoles 25 de noviembre», and the year when it is not this one."""
     local = _local_date(value, zone)
     grammar = DAY if local.year == _today(value, zone).year else DAY_LONG
-    return dateformat.format(local, grammar[spoken_language()])
+    return _written(local, grammar[spoken_language()], get_language())
+
+
+@lru_cache(maxsize=1000)
+def _written(date_there: date, grammar: str, _language: str | None) -> str:
+    return dateformat.format(date_there, grammar)
 
 
 @register.filter
@@ -120,11 +126,11 @@ def clock(value: datetime, zone: str | tzinfo | None = None) -> str:
 @register.filter
 def relative_day(value: datetime | date, zone: str | tzinfo | None = None) -> str:
     """«Hoy, martes 24 de noviembre», «Mañana, ...», «Ayer, ...», or the capitalised day."""
-    local = _local_date(value, zone)
-    words = {0: _("Hoy"), 1: _("Mañana"), -1: _("Ayer")}
+    away = (_local_date(value, zone) - _today(value, zone)).days
     written = day_long(value, zone)
-    word = words.get((local - _today(value, zone)).days)
-    return f"{word}, {written}" if word else written[:1].upper() + written[1:]
+    if abs(away) > 1:
+        return written[:1].upper() + written[1:]
+    return f"{(_('Hoy'), _('Mañana'), _('Ayer'))[away]}, {written}"
 
 
 @register.filter

@@ -1,8 +1,9 @@
-"""The filters of a search: fifteen fields that hardly anybody changes are written once."""
+"""The form of a search: hardly anybody changes its fifteen filters, so it is written once."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
@@ -13,23 +14,25 @@ from django.utils.translation import get_language
 from directory.forms import ResultsForm, SearchForm
 
 register = template.Library()
-PANEL = "directory/public/_filters.html"
+FORM = "directory/_search_form.html"
 
 
 @register.simple_tag
-def filters_panel(form: ResultsForm, chips: Sequence[Any]) -> SafeString:
-    """The panel as its template makes it; of a form without errors it depends on the values."""
+def search_form(form: SearchForm, chips: Sequence[Any] = ()) -> SafeString:
+    """As its template makes it; of a form without errors it depends on what was typed."""
     if form.errors:
-        return render_to_string(PANEL, {"form": form, "chips": chips})
-    said = QueryDict(mutable=True)
-    for name in form.fields:
-        value = form[name].value()
-        if name not in SearchForm.base_fields and value not in (None, "", False, []):
-            said.setlist(name, value if isinstance(value, list) else [str(value)])
-    return _panel(said.urlencode(), len(chips or ()), get_language() or "")
+        return _written(form, len(chips or ()))
+    data: Any = form.data
+    said = [(name, value) for name, values in data.lists() for value in values if value]
+    known = [(name, value) for name, value in said if name in form.fields]
+    return _again(type(form), urlencode(sorted(known)), len(chips or ()), get_language() or "")
 
 
-@lru_cache(maxsize=200)
-def _panel(query: str, count: int, _language: str) -> SafeString:
-    form = ResultsForm(QueryDict(query))
-    return render_to_string(PANEL, {"form": form, "chips": range(count)})
+@lru_cache(maxsize=500)
+def _again(kind: type[SearchForm], query: str, chips: int, _language: str) -> SafeString:
+    return _written(kind(QueryDict(query)) if query else kind(), chips)
+
+
+def _written(form: SearchForm, chips: int) -> SafeString:
+    has_filters = isinstance(form, ResultsForm)
+    return render_to_string(FORM, {"form": form, "filters": has_filters, "chips": range(chips)})

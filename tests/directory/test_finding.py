@@ -196,7 +196,7 @@ def _cards_keep_their_word(hits, wanted, good, free):
         assert shown == [time for time in fit if time in shown], wanted
         assert shown[:1] == fit[:1], wanted
         if wanted.filters.order == Order.SOONEST and fit:
-            mine = [c for c in good if c.doctor_id == card.doctor.pk]
+            mine = [c for c in good if c.doctor_id == card.clinic.doctor_id]
             walls = [fitting(free[c.pk], wanted.filters, ZoneInfo(c.zone))[:1] for c in mine]
             if not wanted.filters.is_about_days:
                 assert fit[0] == min(times[0] for times in walls if times)
