@@ -202,11 +202,11 @@ def _asking(
 
 def _times(doctors: list[int], days: int) -> dict[int, Any]:
     from appointments.queries import free_times  # noqa: PLC0415 -- the stage is up only now
-    from clinics.models import Clinic  # noqa: PLC0415 -- as above
+    from clinics.queries import open_clinics  # noqa: PLC0415 -- as above
     from core.clock import current_time  # noqa: PLC0415 -- as above
 
     now = current_time()
-    clinics = list(Clinic.objects.with_schedule().filter(doctor__in=doctors))
+    clinics = open_clinics(doctors)
     return free_times(clinics, now=now, since=now, until=now + timedelta(days=days))
 
 

@@ -10,6 +10,7 @@ from appointments.forms import WeekForm
 from appointments.pickers import Week
 from appointments.queries import is_bookable
 from clinics.models import Clinic
+from clinics.queries import open_clinics
 from directory.live import SlotsAudience
 from directory.profiles import Ahead
 from doctors.models import Doctor
@@ -39,9 +40,7 @@ def picker_of(
     request: HttpRequest, doctor: Doctor, now: datetime, *, is_profile: bool = False
 ) -> dict[str, Any]:
     mark = SlotsAudience(doctor).mark()  # first: what changes while we read is news to the page
-    clinics = list(
-        Clinic.objects.with_schedule().filter(doctor=doctor, is_active=True).order_by("id")
-    )
+    clinics = open_clinics([doctor.pk])
     form = WeekForm(request.GET)
     form.is_valid()
     chosen = _chosen(clinics, form.cleaned_data.get("consultorio"))

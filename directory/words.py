@@ -61,9 +61,8 @@ def understand(*, q: str, specialty_slug: str, place: str) -> Understood:
     doctors, places.
     """
     words = words_typed(q)
-    catalogue = Specialty.objects.order_by("pk")
     # A link, or a form without words: nothing is to be read, so the catalogue is not needed.
-    specialties = list(catalogue if words else catalogue.filter(slug=specialty_slug))
+    specialties = _catalogue() if words else _called(specialty_slug)
     lexicon = lexicon_of(specialties if words else ())
     cities = ask_for_cities(words, place, lexicon)
     reading = read(words, lexicon, cities)
@@ -76,6 +75,16 @@ def understand(*, q: str, specialty_slug: str, place: str) -> Understood:
     if reading.rest and not chosen:
         asked.respelt = respell(reading, lexicon, cities, asked.names)
     return asked.answer()
+
+
+def _catalogue() -> list[Specialty]:
+    return list(Specialty.objects.order_by("pk"))
+
+
+def _called(slug: str) -> list[Specialty]:
+    """By hand, as most pages of results begin with this."""
+    one = "SELECT * FROM doctors_specialty WHERE slug = %s"
+    return list(Specialty.objects.raw(one, [slug])) if slug else []
 
 
 def _as_chosen(reading: Reading, chosen: Sequence[Specialty]) -> Reading:
