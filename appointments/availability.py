@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ DAY_MINUTES = 24 * 60
 # A window may be the continuation of one that began up to nine days before (chains longer than
 # that are out of contract); one more day for zones.
 LOOKBACK_DAYS = 10
+# Where no window reaches midnight: the zone's day, and one that clocks going forward push over it.
+CALM_LOOKBACK_DAYS = 2
 _ONE_DAY = timedelta(days=1)
 _ONE_SECOND = timedelta(seconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -244,6 +247,8 @@ def ceil_seconds(instant: datetime) -> int:
     return -((_EPOCH - instant) // _ONE_SECOND)
 
 
+# Of a page of clinics, most open at the same hours.
+@lru_cache(maxsize=20_000)
 def _to_second(zone: ZoneInfo, day: date, minute: int) -> int:
     if minute >= DAY_MINUTES:
         day, minute = day + _ONE_DAY, minute - DAY_MINUTES
@@ -263,10 +268,20 @@ def _days_after(day: date, days: int) -> date:
 def _dates(office: Office, low: int, high: int) -> tuple[date, date]:
     """Local dates whose windows can matter to starts in `[low, high)`."""
     longest = office.slot_minutes // DAY_MINUTES
+    back = LOOKBACK_DAYS if _reaches_midnight(office) else CALM_LOOKBACK_DAYS
     return (
-        _days_after(_local_date(office.zone, low), -LOOKBACK_DAYS),
+        _days_after(_local_date(office.zone, low), -back),
         _days_after(_local_date(office.zone, high), longest + 2),
     )
+
+
+def _reaches_midnight(office: Office) -> bool:
+    """Else no window continues another date's, and few dates before need to be looked at."""
+    spans = [(rule.start, rule.end) for rule in office.weekly]
+    spans += [
+        (e.start, e.end) for e in office.exceptions if e.start is not None and e.end is not None
+    ]
+    return any(end < start or end >= DAY_MINUTES for start, end in spans)
 
 
 def _timed(office: Office, kind: ExceptionKind, first: date, last: date) -> list[Interval]:

@@ -94,6 +94,10 @@ class FormMixin:
 
 
 def teach_manners(field: forms.Field) -> None:
+    """Once for each field; its copies know it too."""
+    if field.__dict__.get("has_manners"):
+        return
+    field.has_manners = True  # type: ignore[attr-defined]
     if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         long_text = isinstance(field.widget, forms.Textarea)
         if isinstance(field, forms.EmailField):
@@ -144,7 +148,11 @@ def _reword(field: forms.Field, stock: type[forms.Field], code: str, sentence: A
 
 
 class Form(FormMixin, forms.Form):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # What the class declares is taught once, not anew for each form.
+        for field in self.base_fields.values():
+            teach_manners(field)
+        super().__init__(*args, **kwargs)
 
 
 class LongSelect(forms.Select):
