@@ -12,19 +12,21 @@ from directory.queries import Wanted
 
 # Of a rectangle, whatever its size: a country is some hundred marks.
 COLUMNS, ROWS = 16, 12
-# Once over the entries: by doctor and cell, then the cells, and the doctors of all of them.
+# Once over the entries, by doctor and cell in one number; then the cells, and the doctors of all.
+CELLS = 256
 MARKS = """
 WITH seen AS MATERIALIZED (
-    SELECT doctor_id, down, across, avg(latitude) AS latitude, avg(longitude) AS longitude
+    SELECT doctor_id * %(cells)s + down * %(columns)s + across AS place,
+           avg(latitude) AS latitude, avg(longitude) AS longitude
     FROM (SELECT e.doctor_id, e.latitude, e.longitude, {first} AS first,
-                 width_bucket(e.latitude, %(south)s, %(top)s, %(rows)s) AS down,
-                 width_bucket(e.longitude, %(west)s, %(right)s, %(columns)s) AS across
+                 width_bucket(e.latitude, %(south)s, %(top)s, %(rows)s) - 1 AS down,
+                 width_bucket(e.longitude, %(west)s, %(right)s, %(columns)s) - 1 AS across
           FROM appointments_indexentry e WHERE {conditions}) AS fitting
-    WHERE {fits} GROUP BY doctor_id, down, across
+    WHERE {fits} GROUP BY place
 )
 SELECT avg(latitude), avg(longitude), count(*),
-       (SELECT count(*) FROM (SELECT doctor_id FROM seen GROUP BY doctor_id) AS doctors)
-FROM seen GROUP BY down, across
+       (SELECT count(DISTINCT place / %(cells)s) FROM seen)
+FROM seen GROUP BY mod(place, %(cells)s)
 """
 EDGE = 1e-6
 
@@ -50,6 +52,7 @@ def marks_of(wanted: Wanted, box: Box, *, now: datetime) -> Marks:
     sieve = sieve_of(there, now=now)
     values = sieve.values | {
         "top": box.north + EDGE, "right": box.east + EDGE, "rows": ROWS, "columns": COLUMNS,
+        "cells": CELLS,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(MARKS.format(**sieve.parts), values)
