@@ -58,6 +58,7 @@ class City(models.Model):
         verbose_name_plural = _("ciudades")
         indexes = [
             GinIndex(OpClass(F("name_key"), name="gin_trgm_ops"), name="city_name_trigrams"),
+            models.Index(fields=["name_key"], name="city_named"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,11 @@
+"""A city of just this name, without the trigrams of every other."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("clinics", "0008_no_show_rule")]
+
+    operations = [
+        migrations.AddIndex("city", models.Index(fields=["name_key"], name="city_named")),
+    ]
