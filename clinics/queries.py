@@ -33,8 +33,13 @@ NAMED = """
 SELECT c.*, served.is_served, f_unaccent(lower(c.region)) AS region_key
 FROM clinics_city c, LATERAL (SELECT EXISTS (
     SELECT FROM clinics_clinic k WHERE k.city_id = c.id AND k.is_active) AS is_served) served
-WHERE c.name_key = ANY(%(keys)s) OR c.slug = ANY(%(slugs)s) OR served.is_served AND ({alike})
+WHERE c.name_key = ANY(%(keys)s) OR c.slug = ANY(%(slugs)s) {or_similar}
 ORDER BY served.is_served DESC, c.population DESC, c.name
+"""
+# Each word looks for itself: in one condition, every row would be held against them all.
+SIMILAR = """
+OR served.is_served AND c.id = ANY(ARRAY(
+    SELECT a.id FROM unnest(%(like)s::text[]) word JOIN clinics_city a ON a.name_key %% word))
 """
 OF_CLINIC, OF_DOCTOR = Columns(Clinic, "clinics_clinic"), Columns(Doctor, "d")
 OF_CITY = Columns(City, "k")
@@ -77,11 +82,9 @@ def cities_named(keys: Collection[str], *, like: Collection[str] = ()) -> list[C
     if not keys and not like:
         return []
     # By hand: each search by link asks this, and the ORM writes longer than Postgres reads.
-    words = {f"like{n}": key for n, key in enumerate(like)}
-    alike = " OR ".join(f"c.name_key %% %({name})s" for name in words)
-    sql = NAMED.format(alike=alike or "false")
     slugs = [key.replace(" ", "-") for key in keys]
-    return list(City.objects.raw(sql, {"keys": list(keys), "slugs": slugs, **words}))
+    asked = {"keys": list(keys), "slugs": slugs, "like": list(like)}
+    return list(City.objects.raw(NAMED.format(or_similar=SIMILAR if like else ""), asked))
 
 
 def open_clinics(doctor_ids: Collection[int]) -> list[Clinic]:

@@ -17,7 +17,7 @@ CELLS = 256
 MARKS = """
 WITH seen AS MATERIALIZED (
     SELECT doctor_id * %(cells)s + down * %(columns)s + across AS place,
-           avg(latitude) AS latitude, avg(longitude) AS longitude
+           min(latitude) AS latitude, min(longitude) AS longitude
     FROM (SELECT e.doctor_id, e.latitude, e.longitude, {first} AS first,
                  width_bucket(e.latitude, %(south)s, %(top)s, %(rows)s) - 1 AS down,
                  width_bucket(e.longitude, %(west)s, %(right)s, %(columns)s) - 1 AS across
