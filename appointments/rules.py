@@ -5,9 +5,11 @@ by the desk did not choose that time: the clinic's deadline does not bind them.
 """
 
 from datetime import datetime
+from decimal import Decimal
 
-from appointments.enums import Status
+from appointments.enums import Fee, Status
 from appointments.models import Appointment
+from core.money import exact
 
 
 def can_cancel(visit: Appointment, now: datetime) -> bool:
@@ -26,3 +28,21 @@ def can_reschedule(visit: Appointment, now: datetime, *, is_moved_by_desk: bool 
     return can_cancel(visit, now) and not is_late_to_cancel(
         visit, now, is_moved_by_desk=is_moved_by_desk
     )
+
+
+def fee_of(visit: Appointment, kind: Fee) -> Decimal | None:
+    """What the visit's frozen terms ask for it, if anything."""
+    agreed = {
+        Fee.LATE_CANCELLATION: visit.late_cancellation_fee,
+        Fee.NO_SHOW: visit.no_show_fee,
+    }.get(kind)
+    return exact(agreed, visit.currency) or None if agreed else None
+
+
+def cancelling_costs(
+    visit: Appointment, now: datetime, *, is_moved_by_desk: bool
+) -> Decimal | None:
+    """The fee that its patient would be charged for cancelling now."""
+    if not is_late_to_cancel(visit, now, is_moved_by_desk=is_moved_by_desk):
+        return None
+    return fee_of(visit, Fee.LATE_CANCELLATION)

@@ -43,6 +43,11 @@ class PaymentMethod(TextChoices):
     INSURANCE = "insurance", _("seguro médico")
 
 
+class PaymentTime(TextChoices):
+    BEFORE = "before", _("antes de la consulta")
+    AFTER = "after", _("después de la consulta")
+
+
 class Currency(TextChoices):
     """ISO 4217 codes of the countries that we serve."""
 

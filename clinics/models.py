@@ -25,6 +25,7 @@ from clinics.enums import (
     Reminder,
     Weekday,
 )
+from clinics.terms import PaymentTerms, fees_are_positive
 from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
 
@@ -81,7 +82,7 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         return self.select_related("doctor", "city").prefetch_related("opening_hours", "exceptions")
 
 
-class Clinic(models.Model):
+class Clinic(PaymentTerms):
     """One doctor's consultorio (FHIR Location + PractitionerRole): doctor x place is bookable."""
 
     doctor = models.ForeignKey(Doctor, on_delete=models.PROTECT, related_name="clinics")
@@ -181,6 +182,7 @@ class Clinic(models.Model):
                 name="clinic_price_not_negative",
                 violation_error_message=_("El precio no puede ser negativo."),
             ),
+            fees_are_positive("clinic"),
             models.CheckConstraint(
                 condition=Q(archived_at__isnull=True) | Q(is_active=False),
                 name="clinic_archived_is_not_active",

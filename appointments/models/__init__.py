@@ -1,5 +1,6 @@
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from appointments.models.index import IndexChange, IndexEntry, IndexMark
+from appointments.models.payments import PaymentLine, PaymentLineQuerySet
 from appointments.models.visits import (
     PATIENT_TAKEN,
     SLOT_TAKEN,
@@ -27,6 +28,8 @@ __all__ = [
     "IndexChange",
     "IndexEntry",
     "IndexMark",
+    "PaymentLine",
+    "PaymentLineQuerySet",
     "Submission",
     "TsTzRange",
     "WithReason",

@@ -17,6 +17,7 @@ from accounts.models import Patient, User
 from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING, ChangeKind, Status
 from clinics.enums import Currency
 from clinics.models import Clinic
+from clinics.terms import PaymentTerms, fees_are_positive
 from core.crypto import seal, unseal
 from doctors.models import Doctor
 
@@ -98,7 +99,7 @@ class WithReason(models.Model):
         return f"{self._meta.label_lower}.reason:{row}"
 
 
-class Appointment(WithReason):
+class Appointment(WithReason, PaymentTerms):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Null while held: a unique column cannot hold "" twice.
     code = models.CharField(  # noqa: DJ001
@@ -209,6 +210,7 @@ class Appointment(WithReason):
                 ),
                 name="appointment_visit_complete",
             ),
+            fees_are_positive("appointment"),
         ]
         indexes = [
             # A plain btree beats the constraint's GiST for reading one doctor's weeks.

@@ -29,6 +29,7 @@ from appointments.services.locks import expire_holds, lock_doctor, lock_draft, l
 from appointments.services.offers import current_clinic, end_of, require_offered
 from appointments.services.timeline import record_change
 from clinics.models import Clinic
+from clinics.terms import TERMS
 from core.db import once_more, violation_as
 
 # No look-alikes (0 O 1 I L); 31^5 codes, not guessable one from another.
@@ -67,6 +68,7 @@ def terms_of(clinic: Clinic) -> str:
             clinic.payment_policy,
             clinic.payment_methods,
             clinic.cancellation_notice_minutes,
+            *(getattr(clinic, term) for term in TERMS),
             # A request is less than a booking: nobody may send one unawares.
             *(["confirmation"] if clinic.requires_confirmation else []),
         )
@@ -215,6 +217,8 @@ def freeze_terms(appointment: Appointment, clinic: Clinic) -> None:
     appointment.payment_policy = clinic.payment_policy
     appointment.payment_methods = ",".join(clinic.payment_methods)
     appointment.cancellation_notice_minutes = clinic.cancellation_notice_minutes
+    for term in TERMS:
+        setattr(appointment, term, getattr(clinic, term))
 
 
 def _remember(request: BookingRequest, appointment: Appointment, now: datetime) -> None:

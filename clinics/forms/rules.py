@@ -14,8 +14,9 @@ from clinics.enums import Currency, PaymentMethod, Reminder
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
+from core.money import MOST, WHOLE
 from core.spelling import key_of
-from core.templatetags.when import WHOLE, duration
+from core.templatetags.when import duration
 
 HOUR, DAY = 60, 24 * 60
 LENGTHS = (10, 15, 20, 25, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)
@@ -24,7 +25,6 @@ BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60)
 NOTICES = (0, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
-MOST_MONEY = Decimal(99_999_999)
 MOST_AGREEMENTS, LONGEST_AGREEMENT = 20, 60
 OFFERS = {
     "sees_children": _("Atiende a niños"),
@@ -115,7 +115,7 @@ class RulesForm(Form):
         label=_("Precio de la consulta"),
         required=False,
         min_value=Decimal(0),
-        max_value=MOST_MONEY,
+        max_value=MOST,
         max_digits=12,
         decimal_places=2,
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),

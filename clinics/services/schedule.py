@@ -113,6 +113,11 @@ class Rules:
     sees_children: bool = False
     is_accessible: bool = False
     offers_telehealth: bool = False
+    late_cancellation_fee: Decimal | None = None
+    no_show_fee: Decimal | None = None
+    payment_time: str = ""
+    deposit_terms: str = ""
+    follow_up_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,6 +76,9 @@ BREACHES = {
     "appointment_hold_expires": Breach(Appointment, {**VISIT, "status": "held"}),
     "appointment_request_is_answered_by": Breach(Appointment, {**VISIT, "status": "requested"}),
     "appointment_visit_complete": Breach(Appointment, {**VISIT, "patient": None}),
+    "appointment_fees_positive": Breach(
+        Appointment, {**VISIT, "no_show_fee": 0}, "Un cargo debe ser mayor que cero."
+    ),
     "appointmentchange_once": Breach(AppointmentChange, CHANGE),
     "appointmentchange_public_id": Breach(
         AppointmentChange, {**CHANGE, "sequence": 7, "public_id": uuid.UUID(int=2)}

@@ -53,6 +53,9 @@ BREACHES = {
     "clinic_price_not_negative": Breach(
         Clinic, {**PLACE, "price": Decimal("-0.01")}, "El precio no puede ser negativo."
     ),
+    "clinic_fees_positive": Breach(
+        Clinic, {**PLACE, "late_cancellation_fee": 0}, "Un cargo debe ser mayor que cero."
+    ),
     "clinic_archived_is_not_active": Breach(
         Clinic, {**PLACE, "archived_at": datetime(2026, 11, 1, tzinfo=UTC)}
     ),
