@@ -1,4 +1,4 @@
-"""What is still to be paid for a visit: computed from its frozen price and its lines, never kept."""
+"""What is still to be paid for a visit: computed from its frozen price and its lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -21,3 +21,10 @@ def exact(amount: Decimal, currency: str) -> Decimal:
 def is_exact(amount: Decimal, currency: str) -> bool:
     """Whether it can be paid to the last figure."""
     return amount.is_finite() and abs(amount) <= MOST and amount == exact(amount, currency)
+
+
+def plain(amount: Decimal, currency: str) -> str:
+    """«45» or «45.50», as a field shows it: no figures that mean nothing."""
+    coins = exact(amount, currency)
+    whole = coins.to_integral_value()
+    return str(whole if coins == whole else coins)

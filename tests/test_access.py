@@ -18,9 +18,8 @@ from tests.appointments.doors import APPOINTMENTS
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
-from tests.factories import ExternalCalendarFactory as OtherCalendarFactory
 from tests.notifications.doors import MESSAGES
-from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
+from tests.portal.doors import PORTAL, SEES_AT_THE_DESK, things_of_the_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "carla")
@@ -163,7 +162,7 @@ def things(alice, dr_chen, clinic):
         "absence": dr_chen.absences.create(
             starts_at=SLOT + timedelta(days=40), ends_at=SLOT + timedelta(days=41)
         ).public_id,
-        "calendar": OtherCalendarFactory(doctor=dr_chen).public_id,
+        **things_of_the_desk(visit),
         "uid": "1",
         "key": "x",
     }
@@ -200,7 +199,7 @@ def short(answer):
 
 
 def marks_in(answer):
-    text = answer.content.decode() + str(answer.headers) + str(answer.cookies)
+    text = answer.content.decode(errors="replace") + str(answer.headers) + str(answer.cookies)
     return [mark for mark in (NAME, REASON, DOCUMENT, PHONE) if mark in text]
 
 

@@ -1,10 +1,11 @@
 """A visit's account, and the terms of payment as the visit was booked."""
 
+import uuid
+
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.math
 import django.utils.timezone
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 

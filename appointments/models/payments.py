@@ -1,4 +1,4 @@
-"""A visit's account: what was charged, paid, given back and forgiven, line by line. It only grows."""
+"""A visit's account: charged, paid, given back and forgiven, line by line. It only grows."""
 
 import uuid
 
@@ -53,7 +53,11 @@ class PaymentLine(models.Model):
     fee = models.CharField(_("concepto"), max_length=8, choices=Fee, blank=True)
     receipt_number = models.PositiveIntegerField(_("recibo"), null=True)
     voids = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="voided_by", verbose_name=_("anula")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="voided_by",
+        verbose_name=_("anula"),
     )
     # For the desk; no health data. The patient does not see it.
     note = models.CharField(_("nota"), max_length=120, blank=True)

@@ -1,7 +1,7 @@
 """How visits are booked in a consultorio: lengths, limits, money and words."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,11 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinics.enums import Currency, PaymentMethod, Reminder
+from clinics.enums import Currency, PaymentMethod, PaymentTime, Reminder
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
-from core.money import MOST, WHOLE
+from core.money import MOST, is_exact, plain
 from core.spelling import key_of
 from core.templatetags.when import duration
 
@@ -25,6 +25,8 @@ BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60)
 NOTICES = (0, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
+FOLLOW_UPS = (0, 7, 10, 15, 21, 30, 60, 90)
+MONEY = ("price", "late_cancellation_fee", "no_show_fee")
 MOST_AGREEMENTS, LONGEST_AGREEMENT = 20, 60
 OFFERS = {
     "sees_children": _("Atiende a niños"),
@@ -82,6 +84,30 @@ class NamesField(forms.CharField):
             raise ValidationError(_("Cada nombre puede tener 60 caracteres."), code="too_long")
 
 
+class FollowUpField(MinutesField):
+    def name_of(self, value: int) -> str:
+        if not value:
+            return str(self.nothing)
+        return ngettext("Dentro de %(n)d día", "Dentro de %(n)d días", value) % {"n": value}
+
+
+def money_field(label: Any, help_text: Any = "") -> MoneyField:
+    return MoneyField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        min_value=Decimal(0),
+        max_value=MOST,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _("Escriba un número, por ejemplo 45 o 45,50."),
+            "max_decimal_places": _("Escriba el precio sin puntos de miles, por ejemplo 45000."),
+        },
+    )
+
+
 class RulesForm(Form):
     slot_minutes = MinutesField(LENGTHS, label=_("Duración de cada cita"), required=True)
     step_minutes = MinutesField(
@@ -111,18 +137,26 @@ class RulesForm(Form):
         label=_("El paciente puede cancelar o mover hasta"),
         nothing=_("La hora de la cita"),
     )
-    price = MoneyField(
-        label=_("Precio de la consulta"),
+    price = money_field(_("Precio de la consulta"))
+    late_cancellation_fee = money_field(
+        _("Cargo por cancelar fuera de plazo"),
+        _("En la misma moneda. El paciente lo lee antes de reservar y antes de cancelar."),
+    )
+    no_show_fee = money_field(_("Cargo por no asistir"))
+    payment_time = forms.ChoiceField(
+        label=_("Cuándo se paga"),
         required=False,
-        min_value=Decimal(0),
-        max_value=MOST,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "invalid": _("Escriba un número, por ejemplo 45 o 45,50."),
-            "max_decimal_places": _("Escriba el precio sin puntos de miles, por ejemplo 45000."),
-        },
+        choices=[("", _("Sin indicarlo")), *((v, capfirst(t)) for v, t in PaymentTime.choices)],
+    )
+    deposit_terms = forms.CharField(
+        label=_("Anticipo"),
+        max_length=300,
+        required=False,
+        help_text=_("Por ejemplo: «La mitad por transferencia, un día antes»."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    follow_up_days = FollowUpField(
+        FOLLOW_UPS, label=_("Control sin costo"), nothing=_("No: cada cita tiene su precio")
     )
     currency = forms.ChoiceField(label=_("Moneda"), choices=[(c, c) for c in Currency.values])
     payment_methods = forms.MultipleChoiceField(
@@ -169,7 +203,7 @@ class RulesForm(Form):
     # A choice of «nothing» is in the lists.
     needed_by_choice = frozenset(
         {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
-         "cancellation_notice_minutes"}
+         "cancellation_notice_minutes", "payment_time", "follow_up_days"}
     )  # fmt: skip
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
@@ -183,8 +217,9 @@ class RulesForm(Form):
         values = {name: getattr(clinic, name) for name in Rules.__dataclass_fields__}
         values["offers"] = [name for name in OFFERS if values[name]]
         values["agreements"] = ", ".join(clinic.agreements)
-        if clinic.price is not None:
-            values["price"] = _plain(clinic.price, clinic.currency)
+        for name in MONEY:
+            if values[name] is not None:
+                values[name] = plain(values[name], clinic.currency)
         values["requires_confirmation"] = "ask" if clinic.requires_confirmation else "now"
         return values
 
@@ -193,20 +228,21 @@ class RulesForm(Form):
         for name in ("buffer_before", "buffer_after", "min_notice_minutes",
                      "cancellation_notice_minutes"):  # fmt: skip
             data[name] = data.get(name) or 0
-        price, currency = data.get("price"), data.get("currency")
-        if price is not None and currency in WHOLE and price != price.to_integral_value():
-            words = _("En %(currency)s el precio va sin decimales.") % {"currency": currency}
-            self.add_error("price", words)
+        data["follow_up_days"] = data.get("follow_up_days") or 0
+        for name in MONEY:
+            self._clean_money(name, data)
         return data
+
+    def _clean_money(self, name: str, data: dict[str, Any]) -> None:
+        """No fee is a fee of nothing."""
+        amount, currency = data.get(name), data.get("currency")
+        if amount is not None and currency and not is_exact(amount, currency):
+            words = _("En %(currency)s el precio va sin decimales.") % {"currency": currency}
+            self.add_error(name, words)
+        elif not amount and name != "price":
+            data[name] = None
 
     @property
     def rules(self) -> Rules:
         data = self.cleaned_data | {name: name in self.cleaned_data["offers"] for name in OFFERS}
         return Rules(**{name: data[name] for name in Rules.__dataclass_fields__})
-
-
-def _plain(price: Decimal, currency: str) -> str:
-    """«45» or «45.50»: no figures that mean nothing."""
-    cents = price.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    whole = cents.to_integral_value()
-    return str(whole if cents == whole or currency in WHOLE else cents)

@@ -17,8 +17,8 @@ from appointments.services.booking import terms_of
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.fees import charge_for, lift_charge
 from clinics.terms import TERMS
-from core.money import WHOLE
 from core.models import Event
+from core.money import WHOLE
 from tests.appointments.wishes import wish_of
 from tests.conftest import NOW, SLOT
 from tests.factories import AppointmentFactory
@@ -159,8 +159,18 @@ def cancellations(draw):
 
 
 @given(cancellations(), st.sampled_from(["booked", "requested"]), st.booleans())
-@example(("Europe/Madrid", datetime(2026, 10, 25, 8, tzinfo=UTC), 720,
-          datetime(2026, 10, 24, 20, tzinfo=UTC), Decimal(9), "EUR"), "booked", False)
+@example(
+    (
+        "Europe/Madrid",
+        datetime(2026, 10, 25, 8, tzinfo=UTC),
+        720,
+        datetime(2026, 10, 24, 20, tzinfo=UTC),
+        Decimal(9),
+        "EUR",
+    ),
+    "booked",
+    False,
+)
 @settings(max_examples=300, deadline=None)
 def test_fee_by_the_time_of_cancellation(drawn, status, is_moved_by_desk):
     """Counted in real hours, whatever the clocks on the wall do meanwhile; at the limit is free."""

@@ -48,8 +48,7 @@ def test_the_same_form_at_once_is_one_line(visit, people, now):
 
 def test_receipts_come_one_by_one(clinic, people, now):
     visits = [
-        AppointmentFactory(clinic=clinic, starts_at=SLOT + timedelta(hours=n))
-        for n in range(CROWD)
+        AppointmentFactory(clinic=clinic, starts_at=SLOT + timedelta(hours=n)) for n in range(CROWD)
     ]
     crowd = zip(visits, people, strict=True)
     answers = at_once(*(paying(visit, person, "45", now) for visit, person in crowd))

@@ -104,7 +104,9 @@ def test_amounts_that_nobody_pays(pay, amount):
 
 
 def test_coins_out_of_use(owner, pay, clinic):
-    visit = AppointmentFactory(clinic=clinic, starts_at=SLOT, price=Decimal(180_000), currency="COP")
+    visit = AppointmentFactory(
+        clinic=clinic, starts_at=SLOT, price=Decimal(180_000), currency="COP"
+    )
     with pytest.raises(refusals.BadAmount):
         pay("1000.50", visit=visit, currency="COP")
     assert pay("1000", visit=visit, currency="COP").amount == 1000
