@@ -10,7 +10,9 @@ from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
 from accounts.models import Patient, User
+from clinics.enums import PaymentTime
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
+from core.money import exact
 from doctobooking.demo import desk, people, personas, places, source
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import Career, Name, Profile, Register
@@ -220,6 +222,10 @@ def _give_plain_terms(clinic: Clinic, persona: personas.DoctorPersona, place: Pl
     clinic.price = Decimal(persona.price)
     clinic.payment_methods = ["cash", "card", "transfer"]
     clinic.payment_policy = source.texts("policy")[0]
+    clinic.late_cancellation_fee = exact(clinic.price / 4, clinic.currency)
+    clinic.no_show_fee = exact(clinic.price / 3, clinic.currency)
+    clinic.follow_up_days = 15
+    clinic.payment_time, clinic.deposit_terms = PaymentTime.AFTER, ""
     clinic.instructions = source.texts("instructions")[1]
     clinic.directions = source.texts("directions")[0]
 

@@ -12,6 +12,7 @@ from appointments.services.indexing import rebuild
 from clinics.services.gazetteer import load_cities
 from doctobooking.demo import personas
 from doctobooking.demo.desk import Desk, make_guest
+from doctobooking.demo.payments import Cashier
 from doctobooking.demo.roster import (
     DoctorFile,
     PatientFile,
@@ -114,6 +115,7 @@ class _Seeding:
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)
+        Cashier(self.recruiter.chance("payments"), self.now).save()
         return Sizes(self.doctors, self.patients, self.visits)
 
     # People --------------------------------------------------------------------

@@ -73,6 +73,31 @@ def test_rules_refuse(clinic, changed, error):
     assert RulesForm({**GOOD, **changed}, clinic=clinic).errors == error
 
 
+def test_terms_of_payment_are_read(clinic):
+    typed = {"late_cancellation_fee": "20,50", "no_show_fee": "0", "payment_time": "before",
+             "deposit_terms": "La mitad antes", "follow_up_days": "15"}  # fmt: skip
+    form = RulesForm({**GOOD, **typed}, clinic=clinic)
+    assert form.is_valid(), form.errors
+    rules = form.rules
+    # A fee of nothing is none.
+    assert (rules.late_cancellation_fee, rules.no_show_fee) == (Decimal("20.50"), None)
+    assert (rules.payment_time, rules.deposit_terms) == ("before", "La mitad antes")
+    assert rules.follow_up_days == 15
+
+
+@pytest.mark.parametrize("fee", ["late_cancellation_fee", "no_show_fee"])
+@pytest.mark.parametrize("amount", ["-1", "9" * 400, "NaN", "inf", "1e400", "mucho", "1.234"])
+def test_fees_refuse(clinic, fee, amount):
+    assert list(RulesForm({**GOOD, fee: amount}, clinic=clinic).errors) == [fee]
+
+
+def test_fee_in_a_whole_currency(clinic):
+    typed = {"price": "30000", "currency": "CLP", "no_show_fee": "10,50"}
+    assert RulesForm({**GOOD, **typed}, clinic=clinic).errors == {
+        "no_show_fee": ["En CLP el precio va sin decimales."]
+    }
+
+
 @pytest.mark.parametrize("price", ["-1", "9" * 400, "NaN", "inf", "1e400", "٣\x00"])
 def test_price_refuses(clinic, price):
     assert list(RulesForm({**GOOD, "price": price}, clinic=clinic).errors) == ["price"]
