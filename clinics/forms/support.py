@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.models import Clinic
 from clinics.services.places import nearest_city
-from clinics.terms import TERMS
 
 
 class ClinicForm(forms.ModelForm):
@@ -19,7 +18,7 @@ class ClinicForm(forms.ModelForm):
             "phone", "directions", "slot_minutes", "step_minutes", "buffer_before",
             "buffer_after", "min_notice_minutes", "horizon_days", "cancellation_notice_minutes",
             "price", "currency", "payment_methods", "payment_policy", "instructions", "agreements",
-            "sees_children", "is_accessible", "offers_telehealth", "is_active", *TERMS,
+            "sees_children", "is_accessible", "offers_telehealth", "is_active",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
