@@ -17,12 +17,22 @@ class PaymentTerms(models.Model):
     no_show_fee = models.DecimalField(
         _("cargo por no asistir"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    # The database's defaults let the release before this one go on booking.
     payment_time = models.CharField(
-        _("cuándo se paga"), max_length=6, choices=PaymentTime, blank=True
+        _("cuándo se paga"),
+        max_length=6,
+        choices=PaymentTime,
+        blank=True,
+        default="",
+        db_default="",
     )
-    deposit_terms = models.CharField(_("anticipo"), max_length=300, blank=True)
+    deposit_terms = models.CharField(
+        _("anticipo"), max_length=300, blank=True, default="", db_default=""
+    )
     # A visit within so many days after one that was attended costs nothing; 0: each has its price.
-    follow_up_days = models.PositiveSmallIntegerField(_("control sin costo (días)"), default=0)
+    follow_up_days = models.PositiveSmallIntegerField(
+        _("control sin costo (días)"), default=0, db_default=0
+    )
 
     class Meta:
         abstract = True

@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clinic',
             name='deposit_terms',
-            field=models.CharField(blank=True, max_length=300, verbose_name='anticipo'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='anticipo'),
         ),
         migrations.AddField(
             model_name='clinic',
             name='follow_up_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='control sin costo (días)'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='control sin costo (días)'),
         ),
         migrations.AddField(
             model_name='clinic',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clinic',
             name='payment_time',
-            field=models.CharField(blank=True, choices=[('before', 'antes de la consulta'), ('after', 'después de la consulta')], max_length=6, verbose_name='cuándo se paga'),
+            field=models.CharField(blank=True, choices=[('before', 'antes de la consulta'), ('after', 'después de la consulta')], db_default='', default='', max_length=6, verbose_name='cuándo se paga'),
         ),
         migrations.AddConstraint(
             model_name='clinic',
