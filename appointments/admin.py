@@ -10,7 +10,7 @@ from core.admin import ReadOnlyAdmin, ReadOnlyInline
 class ChangeInline(ReadOnlyInline):
     model = AppointmentChange
     fields = ("at", "kind", "actor", "by_desk", "is_override", "from_status", "to_status",
-              "from_starts_at", "to_starts_at")  # fmt: skip
+              "from_starts_at", "to_starts_at", "minutes_late", "reason")  # fmt: skip
 
 
 class PaymentLineInline(ReadOnlyInline):
@@ -33,7 +33,7 @@ class AppointmentAdmin(ReadOnlyAdmin):
     fields = ("code", "status", "doctor", "clinic", "patient", "booked_by", "starts_at", "ends_at",
               "is_outside_hours", "answer_by", "phone", "price", "currency", "payment_policy",
               "cancellation_notice_minutes", *TERMS, "booked_at", "cancelled_at",
-              "is_late_cancellation")  # fmt: skip
+              "is_late_cancellation", "minutes_late")  # fmt: skip
     inlines = (ChangeInline, PaymentLineInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:

@@ -18,9 +18,9 @@ from appointments.queries import (
     EXTERNAL,
     TRAVEL,
     Busy,
-    busy_times,
+    Taken,
     office_of,
-    travel_times,
+    taken_times,
     with_travel,
 )
 from appointments.refusals import (
@@ -68,11 +68,11 @@ def desk_times(
     until: datetime,
     ignoring: Appointment | None = None,
 ) -> list[datetime]:
-    """Free starts within the clinic's hours, ascending, UTC; two queries. Paused or not."""
-    busy = busy_times({clinic.doctor_id}, now, since, until, ignoring)
+    """Free starts within the clinic's hours, ascending, UTC; one query. Paused or not."""
+    taken = taken_times({clinic.doctor_id}, now, since, until, ignoring)
     return availability.free_starts(
         desk_office(clinic, minutes),
-        busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel_times([clinic])),
+        busy=taken.seen_from(clinic),
         now=now,
         since=since,
         until=until,
@@ -96,10 +96,10 @@ def require_possible(
     if starts_at < now:
         raise SlotInThePast
     ends_at = starts_at + timedelta(minutes=minutes)
-    rows = busy_times({clinic.doctor_id}, now, starts_at, ends_at, ignoring)
-    busy = rows.get(clinic.doctor_id, [])
+    taken = taken_times({clinic.doctor_id}, now, starts_at, ends_at, ignoring)
+    busy = taken.busy.get(clinic.doctor_id, [])
     _refuse(busy, Interval(floor_seconds(starts_at), ceil_seconds(ends_at)))
-    warnings = _warnings(clinic, starts_at, minutes, busy, now)
+    warnings = _warnings(clinic, starts_at, minutes, taken, now)
     if warnings and not is_override:
         raise OutsideSchedule(warnings)
     return warnings
@@ -119,9 +119,9 @@ def _refusal(kind: str) -> BookingRefused:
 
 
 def _warnings(
-    clinic: Clinic, starts_at: datetime, minutes: int, busy: list[Busy], now: datetime
+    clinic: Clinic, starts_at: datetime, minutes: int, taken: Taken, now: datetime
 ) -> list[str]:
-    office = desk_office(clinic, minutes)
+    office, busy = desk_office(clinic, minutes), taken.busy.get(clinic.doctor_id, [])
 
     def obstacles(rows: Iterable[Interval]) -> set[str]:
         return set(availability.explain(office, starts_at, busy=list(rows), now=now))
@@ -130,6 +130,6 @@ def _warnings(
     # What another calendar says must not hide that the way from a visit is too long.
     visits = [row for row in busy if row.kind != EXTERNAL]
     near = obstacles(Interval(row.start, row.end) for row in visits)
-    if obstacles(with_travel(clinic, visits, travel_times([clinic]))) - near:
+    if obstacles(with_travel(clinic, visits, taken.travel)) - near:
         found.add(TRAVEL)
     return [warning for warning in OVERRIDABLE if warning in found]

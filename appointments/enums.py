@@ -33,6 +33,8 @@ HOLDING_SLOT = frozenset(
 )
 # What is still to come and may be moved or cancelled.
 STANDING = frozenset({Status.REQUESTED, Status.BOOKED})
+# What may be said of who came: a visit that is booked, or of which it was said already.
+RECORDABLE = frozenset({Status.BOOKED, Status.ATTENDED, Status.NO_SHOW})
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     Status.HELD: frozenset({Status.REQUESTED, Status.BOOKED, Status.EXPIRED}),
@@ -43,8 +45,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
         {Status.REQUESTED, Status.ATTENDED, Status.NO_SHOW, *CANCELLED}
         - {Status.DECLINED, Status.LAPSED}
     ),
-    Status.ATTENDED: frozenset({Status.NO_SHOW}),
-    Status.NO_SHOW: frozenset({Status.ATTENDED}),
+    # Corrected; or taken back, while the visit is not over.
+    Status.ATTENDED: frozenset({Status.NO_SHOW, Status.BOOKED}),
+    Status.NO_SHOW: frozenset({Status.ATTENDED, Status.BOOKED}),
     Status.CANCELLED_BY_PATIENT: frozenset(),
     Status.CANCELLED_BY_DOCTOR: frozenset(),
     Status.CANCELLED_BY_SUPPORT: frozenset(),
@@ -67,6 +70,17 @@ class ChangeKind(TextChoices):
     KEPT = "kept", _("Se mantiene aunque el horario cambió")
     ATTENDED = "attended", _("Asistencia registrada")
     NO_SHOW = "no_show", _("Inasistencia registrada")
+    UNRECORDED = "unrecorded", _("Registro de asistencia retirado")
+
+
+class CorrectionReason(TextChoices):
+    """Why what the desk said of a patient's coming is put right."""
+
+    MISTAKE = "mistake", _("Se marcó por error")
+    CAME = "came", _("El paciente llegó después")
+    LEFT = "left", _("El paciente se fue sin ser atendido")
+    TOLD = "told", _("El paciente lo aclaró")
+    OTHER = "other", _("Otro motivo")
 
 
 class LineKind(TextChoices):

@@ -12,7 +12,7 @@ from appointments import availability
 from appointments.availability import Interval, floor_seconds
 from appointments.enums import Status
 from appointments.models import Absence, Appointment
-from appointments.queries import busy_times, office_of, travel_times, with_travel
+from appointments.queries import office_of, taken_times
 from clinics.models import Clinic
 from doctors.models import Doctor
 
@@ -154,11 +154,10 @@ def _free_for(
     until: datetime,
     ignoring: Appointment | None = None,
 ) -> dict[tuple[int, int], list[datetime]]:
-    """Free starts by (clinic, minutes of the visit); five queries for any number of visits."""
+    """Free starts by (clinic, minutes of the visit); two queries for any number of visits."""
     ids = {visit.clinic_id for visit in visits}
     clinics = {c.pk: c for c in Clinic.objects.with_schedule().filter(pk__in=ids)}
-    travel = travel_times(clinics.values())
-    busy = busy_times({c.doctor_id for c in clinics.values()}, now, since, until, ignoring)
+    taken = taken_times({c.doctor_id for c in clinics.values()}, now, since, until, ignoring)
     free: dict[tuple[int, int], list[datetime]] = {}
     for clinic_id, minutes in {(v.clinic_id, _minutes(v)) for v in visits}:
         clinic = clinics[clinic_id]
@@ -168,7 +167,7 @@ def _free_for(
             if clinic.archived_at
             else availability.free_starts(
                 replace(office, slot_minutes=minutes, step_minutes=office.step // 60),
-                busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel),
+                busy=taken.seen_from(clinic),
                 now=now,
                 since=since,
                 until=until,

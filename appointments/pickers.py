@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from appointments.models import Appointment
 from appointments.queries import (
-    Travel,
     free_times,
     nearest_free,
     next_free_week,
-    travel_times,
 )
 from clinics.models import Clinic
 
@@ -60,20 +58,17 @@ def week_of(
     *,
     now: datetime,
     ignoring: Appointment | None = None,
-    travel: Travel | None = None,
     month: Sequence[datetime] | None = None,
 ) -> Week:
     """The week around a local date; without one, the week of the next free time.
 
-    `travel` and `month` (queries.month_ahead) spare their questions to who asked them already.
+    `month` (queries.month_ahead) spares its question to who asked it already.
     """
-    zone, travel = ZoneInfo(clinic.zone), travel_times([clinic]) if travel is None else travel
+    zone = ZoneInfo(clinic.zone)
     today = now.astimezone(zone).date()
 
     def ahead(since: datetime, month: Sequence[datetime] | None = None) -> Sequence[datetime]:
-        return next_free_week(
-            clinic, now=now, since=since, travel=travel, ignoring=ignoring, month=month
-        )
+        return next_free_week(clinic, now=now, since=since, ignoring=ignoring, month=month)
 
     coming = ahead(now, month) if day is None else ()
     chosen = coming[0].astimezone(zone).date() if coming else max(day or today, today)
@@ -83,9 +78,9 @@ def week_of(
         times = [time for time in coming if time < until]
         later = None
     else:
-        times = free_times(
-            [clinic], now=now, since=since, until=until, ignoring=ignoring, travel=travel
-        )[clinic.pk]
+        times = free_times([clinic], now=now, since=since, until=until, ignoring=ignoring)[
+            clinic.pk
+        ]
         later = None if times else _first_after(until, month) or next(iter(ahead(until)), None)
     # Before the first free time there is nothing to go back to.
     earliest = monday if coming else today

@@ -75,11 +75,12 @@ SELECT doctor_id, floor(extract(epoch FROM starts_at))::bigint,
 FROM appointments_externalbusy
 WHERE doctor_id = ANY(%(doctors)s) AND starts_at < %(high)s AND ends_at > %(low)s
 """
-TRAVEL_TIMES = """
-SELECT t.from_clinic_id, t.to_clinic_id, t.minutes * 60
+WAYS = """
+SELECT c.doctor_id, t.from_clinic_id, t.to_clinic_id, 'travel', t.minutes * 60
 FROM clinics_traveltime t JOIN clinics_clinic c ON c.id = t.from_clinic_id
 WHERE c.doctor_id = ANY(%(doctors)s) AND t.minutes > 0
 """
+BUSY_AND_WAYS = f"{BUSY} UNION ALL {WAYS}"
 # Kinds of busy time that are no visit: time off, and what another calendar says.
 ABSENCE, EXTERNAL = "absence", "external"
 NOT_TAKING_PATIENTS = "not_taking_patients"
@@ -93,41 +94,32 @@ def free_times(
     since: datetime,
     until: datetime,
     ignoring: Appointment | None = None,
-    travel: "Travel | None" = None,
-    busy: "dict[int, list[Busy]] | None" = None,
+    taken: "Taken | None" = None,
 ) -> dict[int, list[datetime]]:
-    """Offered starts of each clinic (by primary key), ascending, UTC; at most two queries.
+    """Offered starts of each clinic (by primary key), ascending, UTC; at most one query.
 
     The clinics come `with_schedule()`. Clinics that take no patients have none. `ignoring` is a
-    visit or hold that does not stand in its own way. `travel` spares the second query to those
-    who have `travel_times(clinics)` already; `busy` the first to those who read everything that
-    `busy_times` would.
+    visit or hold that does not stand in its own way. `taken` spares the query to those who read
+    everything that `taken_times` would.
     """
-    if busy is None:
-        busy = busy_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
-    travel = travel_times(clinics) if travel is None else travel
+    if taken is None:
+        taken = taken_times({c.doctor_id for c in clinics}, now, since, until, ignoring)
     times: dict[int, list[datetime]] = {}
     for clinic in clinics:
-        seconds = free_seconds(clinic, busy=busy, travel=travel, now=now, since=since, until=until)
+        seconds = free_seconds(clinic, taken=taken, now=now, since=since, until=until)
         times[clinic.pk] = [datetime.fromtimestamp(second, UTC) for second in seconds]
     return times
 
 
 def free_seconds(
-    clinic: Clinic,
-    *,
-    busy: "dict[int, list[Busy]]",
-    travel: "Travel",
-    now: datetime,
-    since: datetime,
-    until: datetime,
+    clinic: Clinic, *, taken: "Taken", now: datetime, since: datetime, until: datetime
 ) -> list[int]:
     """`free_times` of one clinic, in seconds since 1970, of rows that were read already."""
     if not is_bookable(clinic):
         return []
     return availability.free_seconds(
         office_of(clinic),
-        busy=with_travel(clinic, busy.get(clinic.doctor_id, []), travel),
+        busy=taken.seen_from(clinic),
         now=now,
         since=availability.ceil_seconds(since),
         until=availability.ceil_seconds(until),
@@ -152,7 +144,6 @@ def next_free_week(
     *,
     now: datetime,
     since: datetime,
-    travel: "Travel",
     ignoring: Appointment | None = None,
     month: Sequence[datetime] | None = None,
 ) -> Sequence[datetime]:
@@ -171,7 +162,6 @@ def next_free_week(
                 since=since,
                 until=until + timedelta(days=7),
                 ignoring=ignoring,
-                travel=travel,
             )[clinic.pk]
         if times and times[0] < until:
             return times
@@ -179,12 +169,10 @@ def next_free_week(
     return []
 
 
-def month_ahead(
-    clinics: Sequence[Clinic], *, now: datetime, travel: "Travel"
-) -> dict[int, list[datetime]]:
+def month_ahead(clinics: Sequence[Clinic], *, now: datetime) -> dict[int, list[datetime]]:
     """Where `next_free_week` looks first, for several clinics at once. One query."""
     until = now + FIRST_LOOK + timedelta(days=7)
-    return free_times(clinics, now=now, since=now, until=until, travel=travel)
+    return free_times(clinics, now=now, since=now, until=until)
 
 
 def nearest_free(
@@ -201,9 +189,8 @@ def explain_time(clinic: Clinic, at: datetime, *, now: datetime) -> list[Reason]
     """Every rule that closes `at` in this clinic, by the engine's own rules; empty if offered."""
     office = office_of(clinic)
     until = at + timedelta(minutes=clinic.slot_minutes)
-    rows = busy_times({clinic.doctor_id}, now, at, until).get(clinic.doctor_id, [])
-    travel = travel_times([clinic])
-    widened = with_travel(clinic, rows, travel)
+    taken = taken_times({clinic.doctor_id}, now, at, until)
+    rows, widened = taken.busy.get(clinic.doctor_id, []), taken.seen_from(clinic)
     reasons = [] if is_bookable(clinic) else [Reason(NOT_TAKING_PATIENTS)]
     for obstacle in availability.explain(office, at, busy=widened, now=now):
         if obstacle not in (Obstacle.BUSY, Obstacle.BUFFER):
@@ -224,13 +211,10 @@ def office_of(clinic: Clinic) -> Office:
     """The engine's view of a clinic that was read `with_schedule()`."""
     return Office(
         zone=ZoneInfo(clinic.zone),
-        weekly=tuple(
-            Weekly(h.weekday, h.starts_minute, h.ends_minute, h.valid_from, h.valid_until)
-            for h in clinic.opening_hours.all()
-        ),
+        weekly=tuple(Weekly(*hours) for hours in clinic.week),
         exceptions=tuple(
-            Dated(e.date, ExceptionKind(e.kind), e.starts_minute, e.ends_minute)
-            for e in clinic.exceptions.all()
+            Dated(day.date, ExceptionKind(day.kind), day.starts_minute, day.ends_minute)
+            for day in clinic.special_days
         ),
         slot_minutes=clinic.slot_minutes,
         step_minutes=clinic.step_minutes,
@@ -241,15 +225,30 @@ def office_of(clinic: Clinic) -> Office:
     )
 
 
-def busy_times(
+Travel = dict[tuple[int, int], int]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What blocks each doctor, and the seconds of travel between pairs of their clinics."""
+
+    busy: dict[int, list[Busy]]
+    travel: Travel
+
+    def seen_from(self, clinic: Clinic) -> list[Interval]:
+        """What blocks its doctor: what is elsewhere is wider by the way there."""
+        return with_travel(clinic, self.busy.get(clinic.doctor_id, []), self.travel)
+
+
+def taken_times(
     doctor_ids: Iterable[int],
     now: datetime,
     since: datetime,
     until: datetime,
     ignoring: Appointment | None = None,
-) -> dict[int, list[Busy]]:
-    """What blocks each doctor around `[since, until)`: visits, live holds, absences, and what
-    their other calendars say. One query.
+) -> Taken:
+    """Visits, live holds, absences, and what other calendars say, around `[since, until)`, and
+    the ways between clinics. One query.
     """
     low, high = busy_window(since, until)
     values: dict[str, Any] = {
@@ -257,11 +256,15 @@ def busy_times(
         "high": high, "early": low - MAX_VISIT, "ignoring": ignoring.pk if ignoring else None,
     }  # fmt: skip
     busy: dict[int, list[Busy]] = defaultdict(list)
+    travel: Travel = {}
     with connection.cursor() as cursor:
-        cursor.execute(BUSY, values)
-        for doctor_id, *row in cursor.fetchall():
-            busy[doctor_id].append(Busy(*row))
-    return busy
+        cursor.execute(BUSY_AND_WAYS, values)
+        for doctor_id, start, end, kind, last in cursor.fetchall():
+            if kind == TRAVEL:
+                travel[start, end] = travel[end, start] = last
+            else:
+                busy[doctor_id].append(Busy(start, end, kind, last))
+    return Taken(busy, travel)
 
 
 def busy_window(since: datetime, until: datetime) -> tuple[datetime, datetime]:
@@ -284,7 +287,7 @@ def away_around(doctor: Doctor, since: datetime, until: datetime) -> list[Away]:
 
 
 def busy_of(visits: Iterable[Appointment], away: Iterable[Away]) -> dict[int, list[Busy]]:
-    """`busy_times` of rows that were read already: visits and holds that keep their time."""
+    """`Taken.busy` of rows that were read already: visits and holds that keep their time."""
     busy: dict[int, list[Busy]] = defaultdict(list)
     for v in visits:
         span = availability.to_busy(v.starts_at, v.ends_at)
@@ -295,15 +298,12 @@ def busy_of(visits: Iterable[Appointment], away: Iterable[Away]) -> dict[int, li
     return busy
 
 
-Travel = dict[tuple[int, int], int]
-
-
 def travel_times(clinics: Iterable[Clinic]) -> Travel:
     """Seconds between pairs of the given doctors' clinics, both ways. One query."""
     travel: Travel = {}
     with connection.cursor() as cursor:
-        cursor.execute(TRAVEL_TIMES, {"doctors": list({c.doctor_id for c in clinics})})
-        for one, other, seconds in cursor.fetchall():
+        cursor.execute(WAYS, {"doctors": list({c.doctor_id for c in clinics})})
+        for _doctor, one, other, _kind, seconds in cursor.fetchall():
             travel[one, other] = travel[other, one] = seconds
     return travel
 

@@ -145,6 +145,53 @@ class RequestLapsed(BookingRefused):
     message = _("El plazo para responder esa solicitud ya terminó. La hora quedó libre.")
 
 
+class AttendanceRefused(BookingRefused):
+    other_times_help = False
+
+
+class NotAttendable(AttendanceRefused):
+    message = _("Solo se registra la asistencia a una cita confirmada.")
+
+
+class TooEarlyToRecord(AttendanceRefused):
+    message = _("Todavía no llega el día de esa cita: regístrela ese día.")
+
+
+class NotYetMissed(AttendanceRefused):
+    message = _("Esa cita aún no empieza: todavía puede llegar.")
+
+
+class ArrivalAhead(AttendanceRefused):
+    message = _("Esa hora de llegada aún no ha pasado. Revise los minutos.")
+
+
+class AttendanceRecorded(AttendanceRefused):
+    message = _("La asistencia a esa cita ya se registró. Si no es así, corríjala.")
+
+
+class AttendanceChanged(AttendanceRefused):
+    message = _("Mientras tanto, el registro de esa cita cambió. Revíselo otra vez.")
+
+
+class CorrectionTooLate(AttendanceRefused):
+    message = _("Pasaron más de 30 días: solo el médico puede corregir ese registro.")
+
+
+class VisitEnded(AttendanceRefused):
+    message = _("Esa cita ya terminó: diga si el paciente asistió o no.")
+
+
+class ByPhoneOnly(BookingRefused):
+    """Says nothing of why: others may look over a shoulder."""
+
+    other_times_help = False
+    message = _("Para esta cita comuníquese con el consultorio: con gusto le dan una hora.")
+
+    def __init__(self, phone: str = "") -> None:
+        said = _("Para esta cita llame al consultorio, %(phone)s: con gusto le dan una hora.")
+        super().__init__(str(said % {"phone": phone}) if phone else "")
+
+
 class AbsenceGone(BookingRefused):
     other_times_help = False
     message = _("Ese bloqueo ya no existe.")

@@ -19,6 +19,16 @@ SOONEST = """
 SELECT doctor_id FROM appointments_indexentry
 WHERE specialty_id = %s AND city_id = %s ORDER BY next_at LIMIT 10
 """
+# Of everybody in a rectangle, how many are where.
+GRID = """
+SELECT round(latitude), round(longitude), count(*) FROM appointments_indexentry
+WHERE latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s GROUP BY 1, 2
+"""
+COUNTRY = {"south": -4.2, "north": 12.5, "west": -79.0, "east": -66.9}  # Colombia
+ALIKE = """
+SELECT id FROM doctors_doctor WHERE name_key %% %(q)s
+ORDER BY similarity(name_key, %(q)s) DESC LIMIT 10
+"""
 # The busy rows of a doctor and the free half hours between them, as multiranges.
 FREE = """
 WITH hours AS MATERIALIZED (
@@ -52,6 +62,8 @@ def pages(quick: bool) -> Iterator[Result]:
         sys.stderr.write(f"loaded: {said}\n")
         seconds = 2 if quick else 15
         yield _results(seconds)
+        yield _rectangle(seconds)
+        yield from _names(seconds)
         yield from _free_times(seconds)
         yield _profile(seconds)
 
@@ -79,6 +91,73 @@ def _results(seconds: float) -> Result:
         assert client.get(EMPTY_PAGE).status_code == 200
 
     return beside("results, city and specialty", search, floor, aim=2, limit=4, seconds=seconds)
+
+
+def _rectangle(seconds: float) -> Result:
+    """The marks of a map that shows a whole country."""
+    from django.db import connection  # noqa: PLC0415 -- the stage is up only now
+    from django.test import Client  # noqa: PLC0415 -- as above
+
+    client = Client(SERVER_NAME="localhost")
+    south, north, west, east = COUNTRY.values()
+
+    def marks() -> None:
+        box = f"{west},{south},{east},{north}"
+        assert client.get("/buscar/mapa/", {"bbox": box}).status_code == 200
+
+    def floor() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(GRID, [south, north, west, east])
+            cursor.fetchall()
+
+    return beside("map of a country", marks, floor, aim=1.5, limit=3, seconds=seconds)
+
+
+def _names(seconds: float) -> Iterator[Result]:
+    """A doctor's name, half of its words with a typing error each."""
+    from django.db import connection  # noqa: PLC0415 -- the stage is up only now
+    from django.test import Client  # noqa: PLC0415 -- as above
+
+    from directory.words import understand  # noqa: PLC0415 -- as above
+
+    client, chance = Client(SERVER_NAME="localhost"), random.Random(4)
+    typed = [_misspelt(name, chance) for name in _full_names(chance)]
+
+    def ours() -> None:
+        understand(q=chance.choice(typed), specialty_slug="", place="")
+
+    def bare() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(ALIKE, {"q": chance.choice(typed)})
+            cursor.fetchall()
+
+    def suggestions() -> None:
+        q = chance.choice(typed)[: chance.randint(3, 9)]
+        found = client.get("/buscar/sugerencias/", {"q": q}, headers={"hx-request": "true"})
+        assert found.status_code == 200
+
+    def empty() -> None:
+        assert client.get(EMPTY_PAGE).status_code == 200
+
+    yield beside("name with two typing errors", ours, bare, aim=1.5, limit=3, seconds=seconds)
+    yield beside("suggestions", suggestions, empty, seconds=seconds)
+
+
+def _full_names(chance: random.Random) -> list[str]:
+    from doctors.models import Doctor  # noqa: PLC0415 -- the stage is up only now
+
+    ids = chance.sample(range(1, _doctors() + 1), 300)
+    rows = Doctor.objects.filter(pk__in=ids).values_list("first_names", "last_names")
+    return [f"{first} {last}" for first, last in rows]
+
+
+def _misspelt(name: str, chance: random.Random) -> str:
+    """Two letters are others, in two words."""
+    words = name.split()
+    for n in chance.sample(range(len(words)), 2):
+        at = chance.randrange(len(words[n]))
+        words[n] = words[n][:at] + chance.choice("aeinors") + words[n][at + 1 :]
+    return " ".join(words)
 
 
 def _free_times(seconds: float) -> Iterator[Result]:

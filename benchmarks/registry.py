@@ -55,8 +55,8 @@ def beside(
     work: Callable[[], object],
     floor: Callable[[], object],
     *,
-    aim: float,
-    limit: float,
+    aim: float | None = None,
+    limit: float | None = None,
     seconds: float,
 ) -> Result:
     """A work beside its floor: medians, and the work's 95th percentile."""

@@ -27,6 +27,13 @@ class Reminder(TextChoices):
     HOURS = "2h", _("2 horas antes")
 
 
+class NoShowRule(TextChoices):
+    """How somebody who has missed visits books the next one; "" is like everybody else."""
+
+    ASK = "ask", _("Usted confirma cada cita")
+    PHONE = "phone", _("Solo por teléfono")
+
+
 class AssistantNotice(TextChoices):
     """What a doctor lets somebody of reception be told by message."""
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from clinics.enums import Weekday
-from clinics.services.schedule import Window
+from clinics.timetables import Window
 
 
 def week_in_words(windows: Iterable[Window]) -> list[str]:

@@ -6,6 +6,7 @@ Layout of a sealed text: key id length (1 byte), key id, nonce (12 bytes), ciphe
 import base64
 import os
 from functools import cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -49,3 +50,24 @@ def unseal(sealed: bytes, *, context: str) -> str:
     except (IndexError, KeyError, ValueError, InvalidTag) as error:
         raise Unreadable(context) from error
     return plain.decode()
+
+
+def sealed_text(name: str, *, row: str = "public_id") -> Any:
+    """A property of a model: the text that its column `<name>_sealed` keeps; "" where it is empty.
+
+    `row` is the field that names the row for good: what is sealed opens in that row only.
+    Reading raises Unreadable.
+    """
+    column = f"{name}_sealed"
+
+    def context(instance: Any) -> str:
+        return f"{instance._meta.label_lower}.{name}:{getattr(instance, row)}"
+
+    def read(instance: Any) -> str:
+        sealed = getattr(instance, column)
+        return unseal(sealed, context=context(instance)) if sealed else ""
+
+    def write(instance: Any, text: str) -> None:
+        setattr(instance, column, seal(text, context=context(instance)) if text else None)
+
+    return property(read, write)

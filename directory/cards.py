@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from appointments.pickers import by_local_day
-from appointments.queries import busy_times, free_seconds, is_bookable, travel_times
+from appointments.queries import free_seconds, is_bookable, taken_times
 from appointments.services.indexing import LOOK_AHEAD, PARTS
 from clinics.models import Clinic
 from directory.filters import Filters, When
@@ -43,18 +43,18 @@ class Card:
 def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Card]:
     """The cards of one page of hits, in their order; a fixed number of queries."""
     page = list(hits)
-    clinics = Clinic.objects.with_schedule().in_bulk([hit.clinic_id for hit in page])
+    rated = Clinic.objects.with_schedule().select_related("doctor__rating")
+    clinics = rated.in_bulk([hit.clinic_id for hit in page])
     shown = [(hit, clinics[hit.clinic_id]) for hit in page if hit.clinic_id in clinics]
     specialties = _specialties([hit.doctor_id for hit in page])
     spans = {hit.clinic_id: _span(hit, filters, now) for hit in page}
     since = min((since for since, _until in spans.values()), default=now)
     until = max((until for _since, until in spans.values()), default=now)
-    busy = busy_times([hit.doctor_id for hit in page], now, since, until)
-    travel = travel_times(clinics.values())
+    taken = taken_times([hit.doctor_id for hit in page], now, since, until)
     cards = []
     for hit, clinic in shown:
         since, until = spans[clinic.pk]
-        seconds = free_seconds(clinic, busy=busy, travel=travel, now=now, since=since, until=until)
+        seconds = free_seconds(clinic, taken=taken, now=now, since=since, until=until)
         free = [datetime.fromtimestamp(second, UTC) for second in seconds]
         cards.append(
             Card(

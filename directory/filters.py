@@ -24,6 +24,7 @@ class Order(StrEnum):
     SOONEST = "antes"
     NEAREST = "cerca"
     CHEAPEST = "precio"
+    BEST_RATED = "opiniones"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Filters:
     children: bool = False
     accessible: bool = False
     telehealth: bool = False
+    # Of the opinions that patients gave, in stars; who has none is left out.
+    rating_min: Decimal | None = None
     near: Point | None = None
     box: Box | None = None
     order: Order = Order.SOONEST
@@ -95,6 +98,7 @@ def filters_of(data: Mapping[str, Any]) -> Filters:
         children=data["ninos"],
         accessible=data["acceso"],
         telehealth=data["video"],
+        rating_min=Decimal(data["estrellas"]) if data["estrellas"] else None,
         near=Point(lat, lng) if has_point else None,
         box=None if data["lugar"] else data["bbox"],
         order=Order(data["orden"] or Order.SOONEST),

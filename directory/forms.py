@@ -128,6 +128,12 @@ class ResultsForm(SearchForm):
         max_length=60,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+    estrellas = forms.ChoiceField(
+        label=_("Opiniones de pacientes"),
+        required=False,
+        choices=[("", _("Cualquiera")), ("4.5", _("4,5 estrellas o más")),
+                 ("4", _("4 estrellas o más")), ("3", _("3 estrellas o más"))],
+    )  # fmt: skip
     ninos = forms.BooleanField(label=_("Atiende a niños"), required=False)
     acceso = forms.BooleanField(label=_("Acceso en silla de ruedas"), required=False)
     video = forms.BooleanField(label=_("Consultas por video"), required=False)
@@ -135,7 +141,7 @@ class ResultsForm(SearchForm):
         label=_("Ordenar por"),
         required=False,
         choices=[(Order.SOONEST, _("La hora más próxima")), (Order.NEAREST, _("Distancia")),
-                 (Order.CHEAPEST, _("Precio"))],
+                 (Order.CHEAPEST, _("Precio")), (Order.BEST_RATED, _("Opiniones"))],
     )  # fmt: skip
     lat, lng = _degrees(90), _degrees(180)
     bbox = BoxField(required=False, max_length=120, widget=forms.HiddenInput)

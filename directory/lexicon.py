@@ -209,6 +209,6 @@ def lexicon_of(specialties: Iterable[Specialty]) -> Lexicon:
     return _made(rows, tuple((s.pk, s.slug, *_terms(s)) for s in rows))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _made(rows: tuple[Specialty, ...], _texts: tuple[tuple[object, ...], ...]) -> Lexicon:
     return Lexicon(rows)

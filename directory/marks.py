@@ -7,18 +7,24 @@ from typing import NamedTuple
 from django.db import connection
 
 from directory.filters import Box
-from directory.finding import Search, sieve_of
+from directory.finding import sieve_of
 from directory.queries import Wanted
 
 # Of a rectangle, whatever its size: a country is some hundred marks.
 COLUMNS, ROWS = 16, 12
+# Once over the entries: by doctor and cell, then the cells, and the doctors of all of them.
 MARKS = """
-SELECT avg(latitude), avg(longitude), count(DISTINCT doctor_id)
-FROM (SELECT e.doctor_id, e.latitude, e.longitude, {first} AS first
-      FROM appointments_indexentry e WHERE {conditions}) AS fitting
-WHERE {fits}
-GROUP BY width_bucket(latitude, %(south)s, %(top)s, %(rows)s),
-         width_bucket(longitude, %(west)s, %(right)s, %(columns)s)
+WITH seen AS MATERIALIZED (
+    SELECT doctor_id, down, across, avg(latitude) AS latitude, avg(longitude) AS longitude
+    FROM (SELECT e.doctor_id, e.latitude, e.longitude, {first} AS first,
+                 width_bucket(e.latitude, %(south)s, %(top)s, %(rows)s) AS down,
+                 width_bucket(e.longitude, %(west)s, %(right)s, %(columns)s) AS across
+          FROM appointments_indexentry e WHERE {conditions}) AS fitting
+    WHERE {fits} GROUP BY doctor_id, down, across
+)
+SELECT avg(latitude), avg(longitude), count(*),
+       (SELECT count(*) FROM (SELECT doctor_id FROM seen GROUP BY doctor_id) AS doctors)
+FROM seen GROUP BY down, across
 """
 EDGE = 1e-6
 
@@ -39,7 +45,7 @@ class Marks:
 
 
 def marks_of(wanted: Wanted, box: Box, *, now: datetime) -> Marks:
-    """One query, and the count of the whole rectangle another."""
+    """One query."""
     there = replace(wanted, filters=replace(wanted.filters, box=box, near=None))
     sieve = sieve_of(there, now=now)
     values = sieve.values | {
@@ -47,5 +53,5 @@ def marks_of(wanted: Wanted, box: Box, *, now: datetime) -> Marks:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(MARKS.format(**sieve.parts), values)
-        cells = [Mark(*row) for row in cursor.fetchall()]
-    return Marks(cells, Search(there, now).count())
+        rows = cursor.fetchall()
+    return Marks([Mark(*row[:3]) for row in rows], rows[0][3] if rows else 0)

@@ -13,6 +13,7 @@ from clinics.models import Clinic
 from directory.live import SlotsAudience
 from directory.profiles import Ahead
 from doctors.models import Doctor
+from reviews.queries import with_facts, with_first
 
 
 def published_or_404(slug: str) -> Doctor:
@@ -22,6 +23,16 @@ def published_or_404(slug: str) -> Doctor:
 def profile_or_404(slug: str) -> Doctor:
     doctors = Doctor.objects.published().with_profile()
     return get_object_or_404(doctors, slug=slug)
+
+
+def rated_profile_or_404(slug: str) -> Doctor:
+    """With what `reviews.queries` say of the doctor: facts, and the first opinions."""
+    doctors = with_first(with_facts(Doctor.objects.published().with_profile()))
+    return get_object_or_404(doctors, slug=slug)
+
+
+def rated_or_404(slug: str) -> Doctor:
+    return get_object_or_404(with_facts(Doctor.objects.published()), slug=slug)
 
 
 def picker_of(

@@ -10,9 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from appointments.pickers import Week, week_of
-from appointments.queries import Travel, is_bookable, month_ahead, travel_times
+from appointments.queries import is_bookable, month_ahead
 from clinics.models import Clinic
-from clinics.services.schedule import Window
 from clinics.weeks import week_in_words
 from doctors.models import Doctor
 
@@ -38,16 +37,12 @@ class Place:
 class Ahead:
     """The free times of a doctor's clinics, asked once for the list and the picker."""
 
-    travel: Travel | None
     months: Mapping[int, Sequence[datetime]]
 
     @classmethod
     def of(cls, clinics: Sequence[Clinic], *, now: datetime) -> "Ahead":
-        """Two queries; none without a clinic. Then the picker asks for itself."""
-        if not clinics:
-            return cls(None, {})
-        travel = travel_times(clinics)
-        return cls(travel, month_ahead(clinics, now=now, travel=travel))
+        """One query; none without a clinic. Then the picker asks for itself."""
+        return cls(month_ahead(clinics, now=now) if clinics else {})
 
     def places(self, clinics: Sequence[Clinic], *, now: datetime) -> list[Place]:
         return [
@@ -56,16 +51,14 @@ class Ahead:
         ]
 
     def week(self, clinic: Clinic, day: date | None, *, now: datetime) -> Week:
-        month = self.months.get(clinic.pk)
-        return week_of(clinic, day, now=now, travel=self.travel, month=month)
+        return week_of(clinic, day, now=now, month=self.months.get(clinic.pk))
 
 
 def hours_of(clinic: Clinic, now: datetime) -> list[str]:
     """The week that is in force today, in words."""
     today = now.astimezone(ZoneInfo(clinic.zone)).date()
-    windows = [Window.of(row) for row in clinic.opening_hours.all()]
     return week_in_words(
-        w for w in windows if (w.valid_from or today) <= today <= (w.valid_until or today)
+        w for w in clinic.week if (w.valid_from or today) <= today <= (w.valid_until or today)
     )
 
 

@@ -88,11 +88,16 @@ class Cities:
 
 
 def ask_for_cities(words: Sequence[Word], place: str, lexicon: Lexicon) -> Cities:
-    """One query, for both fields."""
+    """One query for both fields; one more if nothing is called so."""
     key = key_of(place)
     asked = [key, *_parts_of(key)] if key else []
     like = [key] if len(key) >= SHORTEST_LIKE else []
-    if not key:
+    if key:
+        # Similar names cost more to look for than a page may, and few people miss.
+        exactly = Cities(cities_named(asked), key)
+        if not like or exactly.of_place() or exactly.split_place()[0]:
+            return exactly
+    else:
         asked += [_key(piece) for piece in _pieces(words)]
         unknown = [w for w in words if not w.is_stop and w.key not in lexicon.surfaces]
         like += [w.key for w in unknown if len(w.key) >= SHORTEST_LIKE]

@@ -91,7 +91,7 @@ def _active(form: ResultsForm) -> Iterator[tuple[tuple[str, ...], str]]:
     ):
         if data[name] is not None:
             yield (name,), words % {"n": f"{data[name]:f}"}
-    for name in ("idioma", "sexo", "pago"):
+    for name in ("idioma", "sexo", "pago", "estrellas"):
         if data[name]:
             yield (name,), _choice(form, name)
     if data["seguro"]:

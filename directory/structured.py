@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from clinics.models import Clinic
 from core.templatetags.when import money
 from directory.heads import absolute
 from directory.templatetags.profiles import photo
 from doctors.models import Doctor
+from reviews.models import Rating, Review
 
 CONTEXT = "https://schema.org"
 PICTURE = 384
+STARS = {"bestRating": 5, "worstRating": 1}
+# Signs of an opinion that machines are told.
+WORDS = 300
 # The medical specialties that schema.org has a word for; the others keep their name.
 KNOWN_SPECIALTIES = {
     "anestesiologia": "Anesthesia",
@@ -54,8 +59,13 @@ KNOWN_SPECIALTIES = {
 }
 
 
-def physician(doctor: Doctor, clinics: Sequence[Clinic]) -> dict[str, Any]:
-    """A profile. Ratings come with real opinions, and not before."""
+def physician(
+    doctor: Doctor,
+    clinics: Sequence[Clinic],
+    rating: Rating | None = None,
+    opinions: Sequence[Review] = (),
+) -> dict[str, Any]:
+    """A profile; with the opinions that it shows, and their rating, where there are any."""
     page = absolute(reverse("doctor", args=[doctor.slug]))
     said = {
         "@context": CONTEXT,
@@ -73,6 +83,8 @@ def physician(doctor: Doctor, clinics: Sequence[Clinic]) -> dict[str, Any]:
         "address": [_address(clinic) for clinic in clinics],
         "location": [_location(clinic) for clinic in clinics],
         "potentialAction": _booking(doctor) if clinics and doctor.takes_new_patients else {},
+        "aggregateRating": _rating(rating) if rating and rating.count else {},
+        "review": [_review(one) for one in opinions],
     }
     return {name: value for name, value in said.items() if value not in ("", [], {})}
 
@@ -120,6 +132,26 @@ def _location(clinic: Clinic) -> dict[str, Any]:
         "priceRange": price_range([clinic]),
     }
     return {name: value for name, value in place.items() if value}
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": round(rating.mean or 0, 2),
+        "ratingCount": rating.count,
+        **STARS,
+    }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    """Signed as on the page, and without a date: it could tell who wrote."""
+    said = {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": review.initials},
+        "reviewRating": {"@type": "Rating", "ratingValue": review.general, **STARS},
+        "reviewBody": Truncator(review.text).chars(WORDS),
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _booking(doctor: Doctor) -> dict[str, Any]:

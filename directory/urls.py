@@ -8,6 +8,7 @@ urlpatterns = [
     path("buscar/sugerencias/", public.search_suggestions, name="search_suggestions"),
     path("buscar/mapa/", public.search_marks, name="search_marks"),
     path("medicos/<slug:slug>/", public.doctor, name="doctor"),
+    path("medicos/<slug:slug>/opiniones/", public.opinions, name="opinions"),
     path("medicos/<slug:slug>/horarios/", public.slots, name="slots"),
     path("sse/medicos/<slug:slug>/", public.slots_stream, name="slots_stream"),
     path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),

@@ -57,11 +57,14 @@ def understand(*, q: str, specialty_slug: str, place: str) -> Understood:
     A name that is also a city («Loja») finds the doctors of that name and those in the city; if
     one of the two is nobody, the other. With a word more («Ana Loja») it is a name when somebody
     is called just so, else a city. A name that is a specialty's word («Barros») finds both.
-    At most five queries: the catalogue, cities, words of names, doctors, places.
+    At most six queries: the catalogue, cities (twice if there is a typing error), words of names,
+    doctors, places.
     """
-    specialties = list(Specialty.objects.order_by("pk"))
-    lexicon = lexicon_of(specialties)
     words = words_typed(q)
+    catalogue = Specialty.objects.order_by("pk")
+    # A link, or a form without words: nothing is to be read, so the catalogue is not needed.
+    specialties = list(catalogue if words else catalogue.filter(slug=specialty_slug))
+    lexicon = lexicon_of(specialties if words else ())
     cities = ask_for_cities(words, place, lexicon)
     reading = read(words, lexicon, cities)
     chosen = [s for s in specialties if s.slug == specialty_slug]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Invitation
 from appointments.enums import Status
-from appointments.models import Appointment
+from appointments.models import Appointment, AppointmentQuerySet
 from clinics.enums import AssistantNotice, Reminder
 from clinics.models import Assistant
 from notifications.enums import OPTIONAL, PHONE, REMINDERS, Audience, Channel, Kind, Why
@@ -163,12 +163,23 @@ def visits_of_day(message: Message) -> list[Appointment]:
         .with_people()
         .order_by("starts_at", "id")
     )
-    if message.audience == Audience.ASSISTANT:
-        own = Assistant.objects.working().filter(
-            user=message.recipient_id, doctor=message.doctor_id
-        )
-        visits = visits.filter(clinic__in=own.values("clinics"))
+    visits = _of_reader(message, visits)
     return [v for v in visits if v.starts_at.astimezone(ZoneInfo(v.zone)).date() == message.day]
+
+
+def unanswered_before(message: Message, now: datetime) -> int:
+    """How many visits of earlier days a digest asks about: whether the patient came."""
+    assert message.day is not None
+    visits = Appointment.objects.unanswered(now).filter(doctor=message.doctor_id)
+    times = _of_reader(message, visits).values_list("starts_at", "clinic__zone")
+    return sum(at.astimezone(ZoneInfo(zone)).date() < message.day for at, zone in times)
+
+
+def _of_reader(message: Message, visits: AppointmentQuerySet) -> AppointmentQuerySet:
+    if message.audience != Audience.ASSISTANT:
+        return visits
+    own = Assistant.objects.working().filter(user=message.recipient_id, doctor=message.doctor_id)
+    return visits.filter(clinic__in=own.values("clinics"))
 
 
 def _still_works(message: Message) -> bool:

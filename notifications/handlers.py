@@ -12,10 +12,10 @@ from appointments.models import Appointment, AppointmentChange
 from clinics.enums import AssistantNotice
 from clinics.models import Assistant
 from core.models import Event, StoredMail
-from notifications.enums import REMINDERS, Audience, Channel, Kind, State
+from notifications.enums import REMINDERS, Audience, Channel, Kind, State, Why
 from notifications.models import Message
 from notifications.readers import Reader, account_reader, patient_reader
-from notifications.timing import FEEDBACK_AFTER, awake, digest_due, reminder_due
+from notifications.timing import FEEDBACK_AFTER, FEEDBACK_WITHIN, awake, digest_due, reminder_due
 
 Handler = Callable[[Event], Iterator[Message]]
 WITH_READERS = (
@@ -88,9 +88,13 @@ def digests_of(visit: Appointment, *, since: datetime) -> Iterator[Message]:
 
 
 def after_visit(event: Event) -> Iterator[Message]:
-    """«¿Cómo le fue?», some hours after a visit that was attended."""
+    """«¿Cómo le fue?», some hours after a visit that was attended. Of one that the desk says so of
+    long afterwards nobody is asked.
+    """
     change = _change(event)
     visit = change.appointment
+    if event.occurred_at > visit.ends_at + FEEDBACK_WITHIN:
+        return
     reader = patient_reader(visit)
     due = max(event.occurred_at, visit.ends_at + FEEDBACK_AFTER)
     yield from _messages(
@@ -101,8 +105,23 @@ def after_visit(event: Event) -> Iterator[Message]:
         visit=visit,
         version=change.sequence,
         change=change,
+        copy=_copy_of_question(event, visit),
         due_at=awake(due, reader.zone(visit.zone)),
     )
+
+
+def _copy_of_question(event: Event, visit: Appointment) -> int:
+    """Asked once; anew where the question was withdrawn, because it was said meanwhile that the
+    patient had not come.
+    """
+    _hold(visit)
+    rows = Message.objects.filter(visit=visit, kind=Kind.FEEDBACK)
+    last = rows.aggregate(last=Max("copy"))["last"]
+    if last is None:
+        return 0
+    there = rows.filter(copy=last)
+    stands = there.filter(event=event) | there.exclude(why=Why.CORRECTED)
+    return last if stands.exists() else last + 1
 
 
 def about_paper(kind: Kind, audience: Audience) -> Handler:
@@ -131,13 +150,18 @@ def about_paper(kind: Kind, audience: Audience) -> Handler:
 
 def _next_copy(event: Event, visit: Appointment, kind: Kind) -> int:
     """Several papers of one visit are told of one by one, whatever channel each took. Whoever
-    counts holds the visit: two events may be planned at the same time.
+    counts holds the visit.
     """
-    Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+    _hold(visit)
     rows = Message.objects.filter(visit=visit, kind=kind)
     known = rows.filter(event=event).aggregate(least=Min("copy"))["least"]
     last = rows.aggregate(last=Max("copy"))["last"]
     return known if known is not None else 0 if last is None else last + 1
+
+
+def _hold(visit: Appointment) -> None:
+    """Two events of one visit may be planned at the same time."""
+    Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
 
 
 def account_mail(event: Event) -> Iterator[Message]:

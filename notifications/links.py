@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.grants import Grants
-from notifications.enums import Audience, Channel
+from notifications.enums import Audience, Channel, Kind
 from notifications.models import Message
 from notifications.readers import RELATED, reader_of
 
@@ -52,6 +52,11 @@ def find_message(token: str) -> Message | None:
         return None
     there = reader.addresses.get(Channel(message.channel), "")
     return message if there and there.lower() == message.address.lower() else None
+
+
+def gives_opinion(message: Message) -> bool:
+    """What asks a patient how it was leads to their opinion, as long as one may be given."""
+    return message.kind == Kind.FEEDBACK and message.audience == Audience.PATIENT
 
 
 def acts_on_visit(message: Message, now: datetime) -> bool:

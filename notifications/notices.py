@@ -33,6 +33,10 @@ def notice_of(message: Message) -> Notice:
 def path_of(message: Message) -> str:
     if message.kind == Kind.DIGEST or message.visit is None:
         return reverse("portal:agenda")
+    if message.kind == Kind.OPINION:
+        return reverse("portal:opinions")
+    if message.kind == Kind.FEEDBACK:
+        return reverse("reviews:opinion", args=[message.visit.public_id])
     is_patients = message.audience == Audience.PATIENT
     name = "appointments:appointment" if is_patients else "portal:visit"
     return reverse(name, args=[message.visit.public_id])

@@ -52,9 +52,14 @@ def _is_current(mark: RefusedAddress, addresses: dict[Channel, str]) -> bool:
 
 def told_about(visit: Appointment, *, with_clinical: bool = True) -> MessageQuerySet:
     """All messages about a visit, in the order in which they were or are due. That there is a
-    prescription is clinical: reception does not read it here either.
+    prescription is clinical: reception does not read it here either. Nobody reads here that there
+    is an opinion: it would say who gave it.
     """
-    rows = Message.objects.filter(visit=visit).select_related("resent_by", "recipient", "change")
+    rows = (
+        Message.objects.filter(visit=visit)
+        .exclude(kind=Kind.OPINION)
+        .select_related("resent_by", "recipient", "change")
+    )
     if not with_clinical:
         rows = rows.exclude(kind=Kind.PRESCRIPTION)
     return rows.order_by("due_at", "pk")

@@ -16,6 +16,8 @@ EVENING = time(20)
 # A reminder in the morning must leave this much until the visit.
 LEAST_AHEAD = timedelta(hours=1)
 FEEDBACK_AFTER = timedelta(hours=2)
+# After that nobody remembers how it went.
+FEEDBACK_WITHIN = timedelta(days=14)
 DAYS_BEFORE = {Kind.REMINDER_WEEK: 7, Kind.REMINDER_DAY: 1}
 HOURS_BEFORE = timedelta(hours=2)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import inbox, links, preferences, visit
+from notifications.views import inbox, links, opinions, preferences, visit
 
 app_name = "notifications"
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{_LINK}cancelar/", links.link_cancel, name="link_cancel"),
     path(f"{_LINK}reprogramar/", links.link_reschedule, name="link_reschedule"),
     path(f"{_LINK}reprogramar/<instant:start>/", links.link_move, name="link_move"),
+    path(f"{_LINK}opinion/", opinions.link_opinion, name="link_opinion"),
     path(f"{_LINK}dejar/", links.unsubscribe, name="unsubscribe"),
 ]

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from appointments.attendance import is_unanswered
 from appointments.enums import Status
 from appointments.models import Appointment
 from appointments.rules import can_cancel
@@ -102,6 +103,11 @@ class Table:
 def visit_stem() -> list[str]:
     """What stands around a visit's name in its address: a list has many, reversing takes time."""
     return reverse("portal:visit", args=[NO_VISIT]).split(NO_VISIT)
+
+
+@cache
+def attendance_stem() -> list[str]:
+    return reverse("portal:visit_attendance", args=[NO_VISIT]).split(NO_VISIT)
 
 
 def will_attend(visit: Appointment, now: datetime) -> bool:
@@ -222,6 +228,7 @@ class _Words:
         self.states = {value: str(label) for value, label in Status.choices}
         self.outside = _("Fuera de horario")
         self.will_come = _("Asistirá")
+        self.unanswered = _("Sin registrar")
         self.visit_stem = visit_stem()
 
     def cell(self, cell: Cell) -> Shown:
@@ -327,7 +334,9 @@ class _Words:
         return gmt(visit.zone, visit.starts_at) != gmt(self.look.zone, visit.starts_at)
 
     def _state(self, visit: Appointment) -> str:
-        """What is not plain: a booked visit needs no word."""
+        """What is not plain: a booked visit needs no word, unless it asks who came."""
+        if is_unanswered(visit, self.now):
+            return self.unanswered
         if visit.status == Status.BOOKED:
             words = [self.outside] if visit.is_outside_hours else []
             words += [self.will_come] if will_attend(visit, self.now) else []

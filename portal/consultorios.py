@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from appointments.queries import free_times
 from clinics.models import Clinic
-from clinics.services.schedule import State, Window
+from clinics.services.schedule import State
 from clinics.weeks import week_in_words
 from portal.desk import DeskRequest
 
@@ -29,21 +29,17 @@ class ClinicCard:
 
 
 def cards_of(clinics: Sequence[Clinic], *, now: datetime) -> list[ClinicCard]:
-    """Two queries for any number of clinics that came `with_schedule()`."""
+    """One query for any number of clinics that came `with_schedule()`."""
     times = free_times(clinics, now=now, since=now, until=now + LOOK_AHEAD)
     return [
         ClinicCard(
             clinic=clinic,
             state=State.of(clinic),
-            week=week_in_words(windows_of(clinic)),
+            week=week_in_words(clinic.week),
             next_free=next(iter(times[clinic.pk]), None),
         )
         for clinic in clinics
     ]
-
-
-def windows_of(clinic: Clinic) -> list[Window]:
-    return [Window.of(row) for row in clinic.opening_hours.all()]
 
 
 def own_clinic(request: DeskRequest, public_id: uuid.UUID) -> Clinic:

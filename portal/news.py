@@ -53,6 +53,7 @@ WORDS = {
     ChangeKind.KEPT: gettext_lazy("La cita se mantiene: %(when)s, %(who)s"),
     ChangeKind.ATTENDED: gettext_lazy("Asistió: %(when)s, %(who)s"),
     ChangeKind.NO_SHOW: gettext_lazy("No asistió: %(when)s, %(who)s"),
+    ChangeKind.UNRECORDED: gettext_lazy("Sin registrar otra vez: %(when)s, %(who)s"),
     live.BLOCKED: gettext_lazy("Tiempo bloqueado: de %(since)s a %(until)s"),
     live.UNBLOCKED: gettext_lazy("Se quitó un bloqueo de la agenda"),
     live.CALENDARS: gettext_lazy("Cambiaron las horas ocupadas en otro calendario"),

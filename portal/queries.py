@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from appointments.availability import floor_seconds
-from appointments.enums import Status
+from appointments.enums import ChangeKind, Status
 from appointments.models import (
     Absence,
     Appointment,
@@ -17,12 +19,14 @@ from appointments.models import (
 from appointments.queries import (
     MARGIN,
     MAX_VISIT,
+    Taken,
     away_around,
     busy_of,
     busy_window,
     explain_time,
     free_times,
     office_of,
+    travel_times,
 )
 from clinics.models import Clinic
 from portal.desk import Desk
@@ -35,21 +39,22 @@ from portal.stretches import closures, gone, opening, taken
 ONE_DAY = timedelta(days=1)
 # Visits of a person that the page of one shows besides it.
 OTHERS = 8
+# Unanswered visits on one page, and how much of what was recorded just now stands below them.
+MOST_ASKED, MOST_RECENT = 50, 5
+JUST_NOW = timedelta(hours=2)
 # What lists and tables show of a visit; a telephone number takes its time to be read.
 SHOWN = (
     "public_id", "doctor_id", "clinic_id", "starts_at", "ends_at", "status", "hold_expires_at",
-    "answer_by", "is_outside_hours", "attendance_confirmed_at", "patient__first_names",
-    "patient__last_names",
+    "answer_by", "is_outside_hours", "attendance_confirmed_at", "minutes_late",
+    "patient__first_names", "patient__last_names",
 )  # fmt: skip
 PHONES = ("phone", "patient__phone")
 
 
 def clinics_of(desk: Desk, *, with_hours: bool = True) -> list[Clinic]:
-    """Where this person works or worked; hours and exceptions are two more questions."""
+    """Where this person works or worked."""
     wanted = desk.all_clinics.order_by("id")
-    if with_hours:
-        wanted = wanted.prefetch_related("opening_hours", "exceptions")
-    clinics = list(wanted)
+    clinics = list(wanted.with_schedule() if with_hours else wanted)
     for clinic in clinics:
         clinic.doctor = desk.doctor
     return clinics
@@ -98,13 +103,38 @@ def book_of(desk: Desk, look: Look, now: datetime) -> tuple[list[Appointment], l
     return visits, [v for v in requests if v.clinic_id in look.known]
 
 
+def unrecorded_days(desk: Desk, now: datetime) -> tuple[int, list[list[Appointment]]]:
+    """Visits of which nobody has said who came: how many, and the latest of them by day."""
+    waiting = desk.visits.unanswered(now)
+    visits = list(
+        waiting.select_related("patient", "clinic").only(
+            *SHOWN, "clinic__name", "clinic__zone"
+        ).order_by("-starts_at", "-id")[:MOST_ASKED]
+    )  # fmt: skip
+    days = [list(group)[::-1] for _day, group in groupby(visits, _local_date)]
+    return (len(visits) if len(visits) < MOST_ASKED else waiting.count()), days
+
+
+def just_recorded(desk: Desk, now: datetime) -> list[AppointmentChange]:
+    """What this person said within the last hours of who came, and is still so."""
+    lines = AppointmentChange.objects.filter(
+        appointment__in=desk.visits,
+        actor=desk.user,
+        kind__in=(ChangeKind.ATTENDED, ChangeKind.NO_SHOW),
+        appointment__status=F("to_status"),
+        at__gt=now - JUST_NOW,
+    )
+    related = lines.select_related("appointment__patient", "appointment__clinic")
+    latest = {line.appointment_id: line for line in related.order_by("id")}
+    return list(latest.values())[: -MOST_RECENT - 1 : -1]
+
+
 def grid_of(desk: Desk, look: Look, visits: list[Appointment], now: datetime) -> Grid:
     """The days of a look, every clinic's hours and all that is in them; `visits` are its book."""
     first, last = look.days[0] - ONE_DAY, look.days[-1] + ONE_DAY
     away = away_around(desk.doctor, *busy_window(look.since, look.until))
-    free = free_times(
-        look.shown, now=now, since=look.since, until=look.until, busy=busy_of(visits, away)
-    )
+    known = Taken(busy_of(visits, away), travel_times(look.shown))
+    free = free_times(look.shown, now=now, since=look.since, until=look.until, taken=known)
     canvas = Canvas(look.days, look.zone)
     offices = [(clinic, office_of(clinic)) for clinic in look.shown]
     for clinic, office in offices:

@@ -95,7 +95,7 @@ def _outside(moment: Moment, reason: Reason) -> Iterator[Answer]:
 def _day_closed(moment: Moment, reason: Reason) -> Iterator[Answer]:
     local = moment.at.astimezone(ZoneInfo(moment.clinic.zone)).date()
     notes = [
-        e.note for e in moment.clinic.exceptions.all()
+        e.note for e in moment.clinic.special_days
         if e.date == local and e.kind == "closed" and e.note
     ]  # fmt: skip
     text = _("El consultorio está cerrado ese día") + "".join(f": {n}" for n in notes[:1]) + "."

@@ -78,7 +78,7 @@ def opening(
 
 def closures(clinic: Clinic, office: Office, first: date, last: date) -> Iterator[Stretch]:
     """Dated closures: a stretch, or all the hours that the clinic would have had that day."""
-    for exception in clinic.exceptions.all():
+    for exception in clinic.special_days:
         if exception.kind != "closed" or not first <= exception.date <= last:
             continue
         spans: Iterable[tuple[int, int]]

@@ -3,6 +3,7 @@ from django.urls import path
 from portal.views import (
     agenda,
     agenda_print,
+    attendance,
     blocks,
     booking_rules,
     calendars,
@@ -14,6 +15,7 @@ from portal.views import (
     live,
     new_visit,
     openings,
+    opinions,
     patients,
     payments,
     profile,
@@ -31,6 +33,7 @@ app_name = "portal"
 _VISIT = "agenda/citas/<uuid:public_id>/"
 _CLINIC = "consultorios/<uuid:public_id>/"
 _CALENDAR = "agenda/calendario/<uuid:public_id>/"
+_OPINION = "agenda/opiniones/<uuid:public_id>/"
 _MEMBER = "equipo/<uuid:public_id>/"
 
 urlpatterns = [
@@ -75,6 +78,9 @@ urlpatterns = [
     path(f"{_VISIT}reprogramar/", visit_acts.visit_reschedule, name="visit_reschedule"),
     path(f"{_VISIT}cancelar/", visit_acts.visit_cancel, name="visit_cancel"),
     path(f"{_VISIT}responder/", visit_acts.visit_answer, name="visit_answer"),
+    path(f"{_VISIT}asistencia/", attendance.visit_attendance, name="visit_attendance"),
+    path(f"{_VISIT}asistencia/corregir/", attendance.visit_correction, name="visit_correction"),
+    path("agenda/sin-registrar/", attendance.unrecorded, name="unrecorded"),
     path(f"{_VISIT}pago/", payments.payment, name="payment"),
     path(f"{_VISIT}pago/devolver/", payments.payment_refund, name="payment_refund"),
     path(f"{_VISIT}pago/exonerar/", payments.payment_waive, name="payment_waive"),
@@ -99,6 +105,9 @@ urlpatterns = [
     path("agenda/calendario/nuevo/", calendars.calendar_new, name="calendar_new"),
     path(f"{_CALENDAR}leer/", calendars.calendar_read, name="calendar_read"),
     path(f"{_CALENDAR}quitar/", calendars.calendar_remove, name="calendar_remove"),
+    path("agenda/opiniones/", opinions.opinions, name="opinions"),
+    path(f"{_OPINION}responder/", opinions.opinion_reply, name="opinion_reply"),
+    path(f"{_OPINION}reclamar/", opinions.opinion_appeal, name="opinion_appeal"),
     path("equipo/", team.team, name="team"),
     path("equipo/nuevo/", team.team_new, name="team_new"),
     path(_MEMBER, team.team_member, name="team_member"),

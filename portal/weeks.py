@@ -9,7 +9,7 @@ from appointments.availability import Weekly, free_starts
 from appointments.pickers import by_local_day
 from appointments.queries import office_of
 from clinics.models import Clinic
-from clinics.services.schedule import Window
+from clinics.timetables import Window
 
 SHOWN = 3
 
@@ -50,7 +50,7 @@ def preview_of(clinic: Clinic, windows: Sequence[Window], *, now: datetime) -> l
     )
     office = replace(
         office_of(clinic),
-        weekly=tuple(Weekly(*vars(window).values()) for window in windows),
+        weekly=tuple(Weekly(*window) for window in windows),
         exceptions=(),
         min_notice_minutes=0,
         horizon_days=None,

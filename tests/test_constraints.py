@@ -13,6 +13,7 @@ from tests.clinics import test_models as clinics
 from tests.core import test_models as core
 from tests.doctors import test_models as doctors
 from tests.notifications import test_models as notifications
+from tests.reviews import test_models as reviews
 
 OURS = {"core", "accounts", "doctors", "clinics", "appointments", "reviews", "notifications"}
 
@@ -23,10 +24,8 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (
-        core, accounts, doctors, clinics, appointments, payments, calendars, indexing,
-        notifications,
-    )  # fmt: skip
+    rooms = (core, accounts, doctors, clinics, appointments, payments, calendars, indexing,
+             notifications, reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

@@ -8,22 +8,27 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appointments.attendance import Attendance
 from appointments.models import AppointmentChange
+from appointments.services.attendance import record_attendance
 from appointments.services.indexing import renew_due
 from core.clock import current_time
 from doctors.models import Doctor, Education, Experience, Qualification
 from notifications.links import token_of
+from reviews.models import ReviewDecision, ReviewReply
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
-from tests.conftest import SLOT
+from tests.conftest import NOW, SLOT
 from tests.factories import (
     AppointmentFactory,
+    AttendedFactory,
     CityFactory,
     ClinicFactory,
     DoctorFactory,
     MessageFactory,
     PatientFactory,
     PaymentLineFactory,
+    ReviewFactory,
     SpecialtyFactory,
 )
 
@@ -33,6 +38,9 @@ LIMITS = {
     "search": 12,
     "search_suggestions": 4,
     "doctor": 12,
+    "opinions": 8,
+    "own_opinions": 12,
+    "opinion": 12,
     "landing": 14,
     "widget": 12,
     "slots": 12,
@@ -42,6 +50,9 @@ LIMITS = {
     "visit": 12,
     "owed": 9,
     "cash": 9,
+    "visit_attendance": 6,
+    "visit_correction": 6,
+    "unrecorded": 6,
     "new_visit": 14,
     "visit_reschedule": 14,
     "block": 10,
@@ -91,6 +102,10 @@ class World:
         self.visit = AppointmentFactory(
             clinic=clinic, patient=alice.patients.get(), starts_at=SLOT + timedelta(days=20)
         )
+        self.begun = AppointmentFactory(clinic=clinic, starts_at=NOW - timedelta(minutes=20))
+        self.came = AppointmentFactory(
+            clinic=clinic, starts_at=NOW - timedelta(days=1), status="attended"
+        )
         self.size = 0
 
     def grow(self, size):
@@ -111,6 +126,11 @@ class World:
                 clinic=self.clinic, patient=patient, starts_at=SLOT - timedelta(days=30 + n),
                 status="attended",
             )  # fmt: skip
+            self._opine(n)
+            forgotten = AppointmentFactory(
+                clinic=self.clinic, starts_at=NOW - timedelta(days=2 + n % 20, hours=n // 20 + 1)
+            )
+            self._say(forgotten, n)
             for visit in (self.visit, past):
                 PaymentLineFactory(appointment=visit, amount=Decimal(1))
             PatientFactory(account=self.alice, relationship="other")
@@ -121,6 +141,22 @@ class World:
         self.size = size
         renew_due(clock=current_time)
         return self
+
+    def _opine(self, n):
+        """One more opinion, with an answer and a decision."""
+        visit = AttendedFactory(clinic=self.clinic, starts_at=SLOT - timedelta(days=70 + n))
+        review = ReviewFactory(visit=visit)
+        made = {"review": review, "by": self.alice, "at": review.created_at}
+        ReviewDecision.objects.create(**made, act="keep")
+        if n % 2:
+            ReviewReply.objects.create(review=review, author=self.doctor.user, text="Gracias.")
+
+    def _say(self, forgotten, n):
+        """Every second one is recorded, just now."""
+        if n % 2 or not n:
+            said = Attendance("attended")
+            who = self.doctor.user
+            record_attendance(appointment=forgotten, said=said, actor=who, now=current_time())
 
     def _tell(self, n):
         """One more message of each sort, and one more visit of a reminder of several."""
@@ -147,16 +183,25 @@ class World:
                                           audience="patient")  # fmt: skip
         return reverse(f"notifications:{page}", args=[token_of(message)])
 
+    def given(self):
+        """A visit of Alicia's with her opinion."""
+        visits = self.alice.patients.get(relationship="self").appointments
+        visit = visits.filter(status="attended").earliest("pk")
+        if not visit.reviews.exists():
+            ReviewFactory(visit=visit)
+        return visit.public_id
+
     def minute(self):
         return f"?consultorio={self.clinic.public_id}&inicio=20261124T150000Z"
 
-    def path(self, page):
-        ready = self.walk()
-        if page in ("details", "review"):
-            ready.hold()
-        if page == "review":
-            ready.tell()
-        visit = [self.visit.public_id]
+    def of_attendance(self, page):
+        about = {
+            "visit_attendance": [self.begun.public_id],
+            "visit_correction": [self.came.public_id],
+        }
+        return self.office, reverse(f"portal:{page}", args=about.get(page, []))
+
+    def public_pages(self):
         return {
             "search": lambda: (self.stranger, reverse("search")),
             "search_suggestions": lambda: (
@@ -164,9 +209,25 @@ class World:
                 reverse("search_suggestions") + "?q=zet",
             ),
             "doctor": lambda: (self.stranger, reverse("doctor", args=[self.doctor.slug])),
+            "opinions": lambda: (self.stranger, reverse("opinions", args=[self.doctor.slug])),
+            "own_opinions": lambda: (self.office, reverse("portal:opinions")),
+            "opinion": lambda: (self.client, reverse("reviews:opinion", args=[self.given()])),
             "landing": lambda: (self.stranger, reverse("landing", args=["cardiologia", "quito"])),
             "widget": lambda: (self.stranger, reverse("widget", args=[self.doctor.slug])),
             "slots": lambda: (self.stranger, reverse("slots", args=[self.doctor.slug])),
+        }
+
+    def path(self, page):
+        if page in ("visit_attendance", "visit_correction", "unrecorded"):
+            return self.of_attendance(page)
+        ready = self.walk()
+        if page in ("details", "review"):
+            ready.hold()
+        if page == "review":
+            ready.tell()
+        visit = [self.visit.public_id]
+        return {
+            **self.public_pages(),
             "agenda": lambda: (self.office, reverse("portal:agenda")),
             "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
             "why": lambda: (self.office, reverse("portal:why") + self.minute()),

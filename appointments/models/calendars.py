@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.enums import CalendarTrouble
 from clinics.models import Clinic
-from core.crypto import seal, unseal
+from core.crypto import sealed_text
 from doctors.models import Doctor
 
 
@@ -52,6 +52,7 @@ class ExternalCalendar(models.Model):
     name = models.CharField(_("nombre"), max_length=60)
     # Whoever has a private ICS address reads the calendar: it is sealed like clinical text.
     address_sealed = models.BinaryField()
+    address: str = sealed_text("address")
     created_at = models.DateTimeField(default=timezone.now)
     # What the server said of the version that we read, to be asked whether there is another.
     etag = models.CharField(max_length=250, blank=True)
@@ -81,18 +82,6 @@ class ExternalCalendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def address(self) -> str:
-        return unseal(bytes(self.address_sealed), context=self._address_context)
-
-    @address.setter
-    def address(self, text: str) -> None:
-        self.address_sealed = seal(text, context=self._address_context)
-
-    @property
-    def _address_context(self) -> str:
-        return f"{self._meta.label_lower}.address:{self.public_id}"
 
 
 class ExternalBusy(models.Model):

@@ -1,4 +1,4 @@
-"""Visits (FHIR Appointment), their timeline, and bookings in the making."""
+"""Visits (FHIR Appointment) and their timeline."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -14,15 +14,26 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Patient, User
-from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING, ChangeKind, Status
+from appointments.enums import (
+    CANCELLED,
+    HOLDING_SLOT,
+    STANDING,
+    ChangeKind,
+    CorrectionReason,
+    Status,
+)
 from clinics.enums import Currency
 from clinics.models import Clinic
 from clinics.terms import PaymentTerms, fees_are_positive
-from core.crypto import seal, unseal
+from core.crypto import sealed_text
 from doctors.models import Doctor
 
 SLOT_TAKEN = "appointment_doctor_free"
 PATIENT_TAKEN = "appointment_patient_free"
+# How long the desk is asked whether a patient came.
+ASKED_FOR = timedelta(days=30)
+# Minutes: whoever comes later than that has come to another visit.
+MOST_LATE = 720
 
 
 class TsTzRange(Func):
@@ -64,6 +75,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             .order_by("-starts_at", "-id")
         )
 
+    def unanswered(self, now: datetime) -> "AppointmentQuerySet":
+        """Over, and nobody has said who came. Older ones are not asked about any more."""
+        return self.filter(
+            status=Status.BOOKED,
+            starts_at__gt=now - ASKED_FOR,
+            starts_at__lt=now,
+            ends_at__lte=now,
+        )
+
     def for_account(self, account: User) -> "AppointmentQuerySet":
         """The visits of the account's people (its owner and dependants)."""
         return self.visits().filter(patient__account=account)
@@ -75,28 +95,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class WithReason(models.Model):
     """Why the patient comes: clinical text, sealed at rest and bound to its row."""
 
-    # The field that names the row for good: what is sealed opens in that row only.
-    REASON_ROW = "public_id"
-
     reason_sealed = models.BinaryField(null=True)
+    reason: str = sealed_text("reason")
 
     class Meta:
         abstract = True
-
-    @property
-    def reason(self) -> str:
-        if not self.reason_sealed:
-            return ""
-        return unseal(bytes(self.reason_sealed), context=self._reason_context)
-
-    @reason.setter
-    def reason(self, text: str) -> None:
-        self.reason_sealed = seal(text, context=self._reason_context) if text else None
-
-    @property
-    def _reason_context(self) -> str:
-        row = getattr(self, self.REASON_ROW)
-        return f"{self._meta.label_lower}.reason:{row}"
 
 
 class Appointment(WithReason, PaymentTerms):
@@ -148,6 +151,8 @@ class Appointment(WithReason, PaymentTerms):
     # The patient said «asistiré» to the time that the visit has now.
     attendance_confirmed_at = models.DateTimeField(_("asistirá"), null=True)
     is_late_cancellation = models.BooleanField(_("cancelada fuera de plazo"), default=False)
+    # How long after its start the patient came; null where they were in time, or nobody said.
+    minutes_late = models.PositiveSmallIntegerField(_("minutos tarde"), null=True)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -211,6 +216,11 @@ class Appointment(WithReason, PaymentTerms):
                 name="appointment_visit_complete",
             ),
             fees_are_positive("appointment"),
+            models.CheckConstraint(
+                condition=Q(minutes_late__isnull=True)
+                | Q(status=Status.ATTENDED, minutes_late__range=(1, MOST_LATE)),
+                name="appointment_late_if_attended",
+            ),
         ]
         indexes = [
             # A plain btree beats the constraint's GiST for reading one doctor's weeks.
@@ -277,6 +287,15 @@ class AppointmentChange(models.Model):
     is_override = models.BooleanField(default=False)
     # What the desk wrote to the patient: may be clinical, so it is sealed and stays out of mails.
     message_sealed = models.BinaryField(null=True)
+    message: str = sealed_text("message")
+    # Of who came: how late, and why what was said before is put right.
+    minutes_late = models.PositiveSmallIntegerField(null=True)
+    reason = models.CharField(
+        max_length=10, choices=CorrectionReason, blank=True, default="", db_default=""
+    )
+    # The desk's own words about that; the patient does not see them.
+    note_sealed = models.BinaryField(null=True)
+    note: str = sealed_text("note")
 
     class Meta:
         verbose_name = _("cambio de la cita")
@@ -287,106 +306,11 @@ class AppointmentChange(models.Model):
                 name="appointmentchange_once",
             ),
             models.UniqueConstraint(fields=["public_id"], name="appointmentchange_public_id"),
+            models.CheckConstraint(
+                condition=Q(note_sealed__isnull=True) | ~Q(reason=""),
+                name="appointmentchange_note_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def message(self) -> str:
-        if not self.message_sealed:
-            return ""
-        return unseal(bytes(self.message_sealed), context=self._message_context)
-
-    @message.setter
-    def message(self, text: str) -> None:
-        self.message_sealed = seal(text, context=self._message_context) if text else None
-
-    @property
-    def _message_context(self) -> str:
-        return f"{self._meta.label_lower}.message:{self.public_id}"
-
-
-class BookingDraft(WithReason):
-    """One browser's booking in the making: the time it holds and what was typed so far.
-
-    It outlives its hold, so that a lost time does not lose what was typed.
-    """
-
-    REASON_ROW = "holder_key"
-
-    # Random, kept in the browser's session: whoever has it owns the hold. One per browser.
-    holder_key = models.CharField(max_length=64, unique=True)
-    appointment = models.OneToOneField(
-        Appointment, null=True, on_delete=models.SET_NULL, related_name="draft"
-    )
-    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
-    starts_at = models.DateTimeField()
-    is_extended = models.BooleanField(default=False)
-    address_digest = models.CharField(max_length=64, blank=True)
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
-    )
-    patient = models.ForeignKey(Patient, null=True, on_delete=models.SET_NULL, related_name="+")
-    phone = PhoneNumberField(blank=True)
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        indexes = [models.Index(fields=["address_digest"], name="bookingdraft_address")]
-
-    def __str__(self) -> str:
-        return f"{self.clinic_id} {self.starts_at:%Y-%m-%d %H:%M}"
-
-    def is_for(self, clinic: Clinic, starts_at: datetime) -> bool:
-        return self.clinic_id == clinic.pk and self.starts_at == starts_at
-
-
-class Submission(models.Model):
-    """A form that was answered: posted again, it gets the same answer (RFC draft
-    idempotency-key). The same key with other content is refused.
-    """
-
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
-    key = models.UUIDField()
-    fingerprint = models.CharField(max_length=64)
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="submission_key_once"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.key)
-
-
-class Absence(models.Model):
-    """A stretch when the doctor sees nobody, in any clinic (FHIR Slot busy-unavailable)."""
-
-    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="absences")
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    starts_at = models.DateTimeField(_("desde"))
-    ends_at = models.DateTimeField(_("hasta"))
-    note = models.CharField(_("nota"), max_length=120, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("ausencia")
-        verbose_name_plural = _("ausencias")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="absence_ends_after_start",
-                violation_error_message=_("La ausencia debe terminar después de empezar."),
-            ),
-        ]
-        indexes = [models.Index(fields=["doctor", "starts_at"], name="absence_of_doctor")]
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d %H:%M}"

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Patient, User
 from appointments.enums import ChangeKind, Status
 from appointments.models import PATIENT_TAKEN, SLOT_TAKEN, Appointment, BookingDraft, Submission
+from appointments.no_shows import Way, require_online
 from appointments.queries import is_bookable
 from appointments.refusals import (
     BookingRefused,
@@ -58,8 +59,11 @@ class BookingRequest:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def terms_of(clinic: Clinic) -> str:
-    """A digest of price, payment and cancellation rule, to tell whether they changed meanwhile."""
+def terms_of(clinic: Clinic, way: Way = Way.AT_ONCE) -> str:
+    """A digest of price, payment, cancellation rule and `way`, to tell whether any of them changed
+    meanwhile.
+    """
+    is_request = clinic.requires_confirmation or way is Way.ON_REQUEST
     text = "|".join(
         str(part)
         for part in (
@@ -70,7 +74,7 @@ def terms_of(clinic: Clinic) -> str:
             clinic.cancellation_notice_minutes,
             *(getattr(clinic, term) for term in TERMS),
             # A request is less than a booking: nobody may send one unawares.
-            *(["confirmation"] if clinic.requires_confirmation else []),
+            *(["confirmation"] if is_request else []),
         )
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -80,10 +84,11 @@ def terms_of(clinic: Clinic) -> str:
 @transaction.atomic
 def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     """Book the time for the patient, or return the visit that this form already made. Where the
-    clinic confirms each visit, it is a request, which keeps the time until it is answered.
+    clinic confirms each visit, or those of this patient, it is a request, which keeps the time
+    until it is answered.
 
-    Raises a BookingRefused: SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, TermsChanged,
-    TooManyBookings, TooManyOpenVisits, KeyReused, ServiceBusy.
+    Raises a BookingRefused: SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, ByPhoneOnly,
+    TermsChanged, TooManyBookings, TooManyOpenVisits, KeyReused, ServiceBusy.
     """
     draft = lock_draft(request.holder_key) if request.holder_key else None
     _spare_the_queue(request, draft, now)
@@ -94,8 +99,9 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
         return earlier
     clinic = current_clinic(request.clinic)
     held = _own_hold(draft, request, now)
-    _refuse(request, clinic, held, now)
-    appointment = _write(request, clinic, held, now)
+    way = require_online(clinic, request.patient, now)
+    _refuse(request, clinic, held, way, now)
+    appointment = _write(request, clinic, held, way, now)
     kind = ChangeKind.REQUESTED if appointment.answer_by else ChangeKind.BOOKED
     record_change(appointment, kind=kind, actor=request.account, at=now)
     _remember(request, appointment, now)
@@ -159,7 +165,7 @@ def _own_hold(
 
 
 def _refuse(
-    request: BookingRequest, clinic: Clinic, held: Appointment | None, now: datetime
+    request: BookingRequest, clinic: Clinic, held: Appointment | None, way: Way, now: datetime
 ) -> None:
     if held is None:
         require_offered(clinic, request.starts_at, now=now)
@@ -167,7 +173,7 @@ def _refuse(
         raise SlotInThePast
     elif not is_bookable(clinic):
         raise SlotNotOffered
-    if request.terms != terms_of(clinic):
+    if request.terms != terms_of(clinic, way):
         raise TermsChanged
     since = now - timedelta(hours=1)
     recent = Appointment.objects.filter(booked_by=request.account, booked_at__gt=since)
@@ -179,7 +185,7 @@ def _refuse(
 
 
 def _write(
-    request: BookingRequest, clinic: Clinic, held: Appointment | None, now: datetime
+    request: BookingRequest, clinic: Clinic, held: Appointment | None, way: Way, now: datetime
 ) -> Appointment:
     appointment = held or Appointment(
         doctor_id=clinic.doctor_id,
@@ -188,7 +194,7 @@ def _write(
     )
     appointment.clinic = clinic
     appointment.status = Status.BOOKED
-    if clinic.requires_confirmation:
+    if way is Way.ON_REQUEST:
         appointment.status = Status.REQUESTED
         appointment.answer_by = answer_by(request.starts_at, now)
     appointment.hold_expires_at = None

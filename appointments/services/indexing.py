@@ -21,7 +21,7 @@ from django.db.models import Min
 from appointments.availability import MINUTE
 from appointments.enums import Status
 from appointments.models import Appointment, IndexChange, IndexEntry, IndexMark
-from appointments.queries import busy_times, free_seconds, travel_times
+from appointments.queries import free_seconds, taken_times
 from clinics.models import Clinic
 from core.spelling import key_of
 from doctors.models import Doctor, DoctorSpecialty
@@ -145,8 +145,8 @@ def entries_of(
     """
     ids = list(doctor_ids)
     clinics = list(_shown(ids))
-    busy = busy_times(ids, now, now, now + LOOK_AHEAD)
-    travel, specialties, expiring = travel_times(clinics), _specialties(ids), _expiring(ids, now)
+    taken = taken_times(ids, now, now, now + LOOK_AHEAD)
+    specialties, expiring = _specialties(ids), _expiring(ids, now)
     made = {
         pk: Made(min([now + TRUE_FOR, *([expiring[pk]] if pk in expiring else [])])) for pk in ids
     }
@@ -154,9 +154,7 @@ def entries_of(
         theirs = made[clinic.doctor_id]
         then = (as_of or {}).get(clinic.doctor_id, now)
         since = max(then, now + timedelta(minutes=clinic.min_notice_minutes))
-        starts = free_seconds(
-            clinic, busy=busy, travel=travel, now=then, since=since, until=then + LOOK_AHEAD
-        )
+        starts = free_seconds(clinic, taken=taken, now=then, since=since, until=then + LOOK_AHEAD)
         if starts:
             gone = starts[0] - clinic.min_notice_minutes * MINUTE + 1
             theirs.renew_at = min(theirs.renew_at, datetime.fromtimestamp(gone, UTC))

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from appointments.enums import ChangeKind, Status
 from appointments.models import Appointment
+from appointments.no_shows import Way, require_online
 from appointments.queries import was_moved_by_desk
 from appointments.refusals import (
     DeadlinePassed,
@@ -31,11 +32,11 @@ def reschedule_appointment(
     *, appointment: Appointment, starts_at: datetime, actor: User | None, now: datetime
 ) -> Appointment:
     """Move a standing visit of the actor's to another free time of the same clinic. Where the
-    clinic confirms each visit, the new time is a request.
+    clinic confirms each visit, or those of this patient, the new time is a request.
 
     `actor` is None for who has no account, by the link in their mail. Posted twice it moves once.
 
-    Raises VisitNotStanding, VisitOver, DeadlinePassed, SameTime,
+    Raises VisitNotStanding, VisitOver, DeadlinePassed, SameTime, ByPhoneOnly,
     SlotTaken, SlotNotOffered, SlotInThePast, PatientBusy, ServiceBusy.
     """
     assert appointment.patient is not None
@@ -53,9 +54,10 @@ def reschedule_appointment(
         raise SameTime
     _refuse(current, now)
     clinic = current_clinic(current.clinic)
+    way = require_online(clinic, current.patient, now)
     require_offered(clinic, starts_at, now=now, ignoring=current)
     before, status = current.starts_at, current.status
-    if clinic.requires_confirmation:
+    if way is Way.ON_REQUEST:
         current.status = Status.REQUESTED
     if current.status == Status.REQUESTED:
         # A new question: the doctor has time to answer it again.

@@ -19,10 +19,13 @@ def record_change(
     by_desk: bool = False,
     is_override: bool = False,
     message: str = "",
+    reason: str = "",
+    note: str = "",
 ) -> AppointmentChange:
     """Append to the timeline and record the event `appointment.<kind>` in this transaction.
 
-    `message` is what the desk wrote to the patient: sealed, for pages, never for a mail.
+    `message` is what the desk wrote to the patient: sealed, for pages, never for a mail. `reason`
+    and `note`, sealed too and for the desk alone, say why what was said of who came is put right.
     """
     change = AppointmentChange(
         appointment=appointment,
@@ -36,8 +39,10 @@ def record_change(
         sequence=appointment.sequence,
         by_desk=by_desk,
         is_override=is_override,
+        minutes_late=appointment.minutes_late,
+        reason=reason,
     )
-    change.message = message
+    change.message, change.note = message, note
     change.save(force_insert=True)
     record(
         f"appointment.{kind}",

@@ -22,10 +22,12 @@ from appointments.browsers import (
 )
 from appointments.forms import NEW, SELF, ConfirmForm, DetailsForm
 from appointments.models import Appointment, BookingDraft
+from appointments.no_shows import Way, require_online
 from appointments.pickers import nearest_days
 from appointments.queries import is_offered
 from appointments.refusals import (
     BookingRefused,
+    ByPhoneOnly,
     SlotTaken,
     TermsChanged,
 )
@@ -130,6 +132,7 @@ def refused(
         "sentence": str(refusal),
         "nearest": nearest_days(clinic, start, now=now) if helps else None,
         "kept": draft_of(request),
+        "is_by_phone": isinstance(refusal, ByPhoneOnly),
     }
     page = "lost" if helps else "refused"
     return render(request, f"appointments/booking/{page}.html", context, status=refusal.status)
@@ -184,14 +187,19 @@ def _review_page(
     status: int = 200,
 ) -> HttpResponse:
     assert draft.patient is not None
+    try:
+        way = require_online(clinic, draft.patient, now)
+    except ByPhoneOnly as refusal:
+        return refused(request, clinic, start, now, refusal)
     form = ConfirmForm(
         initial={
             "key": uuid.uuid4(),
-            "terms": terms_of(clinic),
+            "terms": terms_of(clinic, way),
             "patient": draft.patient.public_id,
         }
     )
-    context = {**_frame(clinic, start, now, draft), "form": form}
+    is_request = way is Way.ON_REQUEST
+    context = {**_frame(clinic, start, now, draft), "form": form, "is_request": is_request}
     return render(request, "appointments/booking/review.html", context, status=status)
 
 

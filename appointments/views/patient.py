@@ -18,6 +18,7 @@ from appointments.forms import WeekForm
 from appointments.ledger import ledger_of
 from appointments.live import channel_of
 from appointments.models import Appointment
+from appointments.no_shows import Way, way_to_book
 from appointments.paper import pdf_answer
 from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
@@ -179,13 +180,18 @@ def _with_schedule(visit: Appointment) -> Clinic:
 
 def _frame(visit: Appointment, now: datetime) -> dict[str, Any]:
     is_free = was_moved_by_desk(visit)
+    way = way_to_book(visit.clinic, visit.patient, now)
+    may_move = can_reschedule(visit, now, is_moved_by_desk=is_free)
     return {
         "visit": visit,
         "clinic": visit.clinic,
         "doctor": visit.doctor,
         "now": now,
         "can_cancel": can_cancel(visit, now),
-        "can_reschedule": can_reschedule(visit, now, is_moved_by_desk=is_free),
+        "can_reschedule": may_move and way is not Way.BY_PHONE,
+        "is_by_phone": may_move and way is Way.BY_PHONE,
+        # Another time is one that the clinic confirms.
+        "is_request": way is Way.ON_REQUEST or visit.status == Status.REQUESTED,
         "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
         "fee": cancelling_costs(visit, now, is_moved_by_desk=is_free),
         # The desk chose the time: the clinic's deadline does not count.

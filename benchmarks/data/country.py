@@ -37,7 +37,7 @@ NAMED = """
 JOIN (SELECT count(*) FILTER (WHERE kind = 'first') AS firsts,
              count(*) FILTER (WHERE kind = 'last') AS lasts FROM name_of) many ON true
 JOIN name_of f ON f.kind = 'first' AND f.number = 1 + (n * 7919) % firsts
-JOIN name_of g ON g.kind = 'first' AND g.number = 1 + (n * 104729) % firsts
+JOIN name_of g ON g.kind = 'first' AND g.number = 1 + (n * 104729::bigint) % firsts
 JOIN name_of s ON s.kind = 'last' AND s.number = 1 + (n * 15485863::bigint) % lasts
 JOIN name_of z ON z.kind = 'last' AND z.number = 1 + (n / 3 * 32452843::bigint) % lasts
 """
@@ -56,6 +56,7 @@ CLINIC = {
     "min_notice_minutes": "120", "horizon_days": "60", "cancellation_notice_minutes": "720",
     "price": "20 + n % 60", "currency": "'USD'", "payment_methods": "ARRAY['cash']",
     "sees_children": "n % 3 = 0", "is_accessible": "n % 2 = 0", "is_active": "true",
+    "no_show_limit": "2",
 }  # fmt: skip
 # Towns get clinics as they have people; both of a doctor's are in one.
 TOWNS = """
@@ -100,6 +101,12 @@ CROSS JOIN LATERAL (SELECT date_trunc('week', now()) + make_interval(
 NO_PATIENT_LIMIT = """
 ALTER TABLE appointments_appointment DROP CONSTRAINT appointment_patient_free
 """
+# What the sleeping trigger would have kept.
+NAME_WORDS = """
+INSERT INTO doctors_nameword (key, word)
+SELECT unnest(near_keys(word)), word
+FROM (SELECT DISTINCT unnest(name_words) AS word FROM doctors_doctor) AS words
+"""
 EMPTY = {"boolean": "false", "jsonb": "'{}'", "ARRAY": "'{}'", "bytea": "''",
          "character varying": "''", "text": "''", "timestamp with time zone": "now()",
          "uuid": "gen_random_uuid()"}  # fmt: skip
@@ -132,6 +139,7 @@ def load_country(doctors: int) -> dict[str, float]:
             ("appointments_appointment", VISIT, doctors, VISITS),
         ):
             _fill(cursor, table, columns, f"generate_series(1, {many}) n {more}")
+        cursor.execute(NAME_WORDS)
         cursor.execute("ANALYZE")
     rows = time.perf_counter() - began
     rebuild(clock=current_time)

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinics.enums import Currency, PaymentMethod, PaymentTime, Reminder
+from clinics.enums import Currency, NoShowRule, PaymentMethod, PaymentTime, Reminder
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
 from core.forms import Form, RadioCards
@@ -27,6 +27,8 @@ HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 FOLLOW_UPS = (0, 7, 10, 15, 21, 30, 60, 90)
 MONEY = ("price", "late_cancellation_fee", "no_show_fee")
+MISSED, NO_SHOWS = (1, 2, 3, 4, 5), 2
+NO_PHONE = _("Agregue primero el teléfono del consultorio, en su dirección.")
 MOST_AGREEMENTS, LONGEST_AGREEMENT = 20, 60
 OFFERS = {
     "sees_children": _("Atiende a niños"),
@@ -132,6 +134,28 @@ class RulesForm(Form):
             hints={"ask": _("La hora queda reservada hasta que responda, 24 horas como máximo.")}
         ),
     )
+    no_show_rule = forms.ChoiceField(
+        label=_("Si un paciente faltó varias veces"),
+        required=False,
+        choices=[
+            ("", _("Reserva como los demás")),
+            (NoShowRule.ASK, _("Usted confirma cada una de sus citas")),
+            (NoShowRule.PHONE, _("Reserva solo por teléfono")),
+        ],
+        widget=RadioCards(
+            hints={
+                NoShowRule.ASK: _("Su reserva en línea le llega como una solicitud."),
+                NoShowRule.PHONE: _("En línea verá el teléfono del consultorio, sin más detalle."),
+            }
+        ),
+    )
+    no_show_limit = forms.TypedChoiceField(
+        label=_("¿Desde cuántas inasistencias?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Con usted, en los últimos 12 meses."),
+    )
     cancellation_notice_minutes = MinutesAheadField(
         CANCELLING,
         label=_("El paciente puede cancelar o mover hasta"),
@@ -203,14 +227,18 @@ class RulesForm(Form):
     # A choice of «nothing» is in the lists.
     needed_by_choice = frozenset(
         {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
-         "cancellation_notice_minutes", "payment_time", "follow_up_days"}
+         "no_show_rule", "no_show_limit", "cancellation_notice_minutes", "payment_time",
+         "follow_up_days"}
     )  # fmt: skip
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.initial_of(clinic), **kwargs)
+        self.has_phone = bool(clinic.phone)
         for name, field in self.fields.items():
             if isinstance(field, MinutesField):
                 field.offer(getattr(clinic, name))
+        limit: Any = self.fields["no_show_limit"]
+        limit.choices = [(str(n), _missed(n)) for n in sorted({*MISSED, clinic.no_show_limit})]
 
     @staticmethod
     def initial_of(clinic: Clinic) -> dict[str, Any]:
@@ -231,6 +259,9 @@ class RulesForm(Form):
         data["follow_up_days"] = data.get("follow_up_days") or 0
         for name in MONEY:
             self._clean_money(name, data)
+        data["no_show_limit"] = data.get("no_show_limit") or NO_SHOWS
+        if data.get("no_show_rule") == NoShowRule.PHONE and not self.has_phone:
+            self.add_error("no_show_rule", NO_PHONE)
         return data
 
     def _clean_money(self, name: str, data: dict[str, Any]) -> None:
@@ -246,3 +277,7 @@ class RulesForm(Form):
     def rules(self) -> Rules:
         data = self.cleaned_data | {name: name in self.cleaned_data["offers"] for name in OFFERS}
         return Rules(**{name: data[name] for name in Rules.__dataclass_fields__})
+
+
+def _missed(count: int) -> str:
+    return ngettext("%(n)d inasistencia", "%(n)d inasistencias", count) % {"n": count}

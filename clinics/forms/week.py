@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.enums import Weekday
 from clinics.models import DATES_BACKWARDS, DAY_MINUTES
-from clinics.services.schedule import Window
+from clinics.timetables import Window
 from core.forms import ClockField, DayField, Form, teach_manners, wall_time
 
 MOST_ROWS = 42  # six a day

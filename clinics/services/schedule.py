@@ -16,6 +16,7 @@ from clinics.enums import ExceptionKind
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
 from clinics.refusals import HoursOverlap, NothingChosen, TooManyDates
 from clinics.services.clinics import Place
+from clinics.timetables import Window
 from core.db import violation_as
 from doctors.models import Doctor
 
@@ -54,21 +55,6 @@ class ClinicChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window:
-    """A weekly opening, as OpeningHours keeps it."""
-
-    weekday: int
-    starts_minute: int
-    ends_minute: int
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-    @classmethod
-    def of(cls, row: OpeningHours) -> "Window":
-        return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
-
-
-@dataclass(frozen=True, kw_only=True)
 class NewHours(ClinicChange):
     """The week of a consultorio, all of it. Raises HoursOverlap."""
 
@@ -76,14 +62,15 @@ class NewHours(ClinicChange):
     windows: Sequence[Window]
 
     def apply(self, *, actor: User, now: datetime) -> None:
-        rows = {Window.of(row): row.pk for row in OpeningHours.objects.filter(clinic=self.clinic)}
+        found = OpeningHours.objects.filter(clinic=self.clinic)
+        rows = {Window(*row): pk for pk, *row in found.values_list("pk", *Window._fields)}
         wanted = set(self.windows)
         gone = [key for window, key in rows.items() if window not in wanted]
         OpeningHours.objects.filter(pk__in=gone).delete()
         fresh = [window for window in dict.fromkeys(self.windows) if window not in rows]
         with violation_as({"openinghours_no_overlap": HoursOverlap()}):
             OpeningHours.objects.bulk_create(
-                OpeningHours(clinic=self.clinic, **vars(window)) for window in fresh
+                OpeningHours(clinic=self.clinic, **window._asdict()) for window in fresh
             )
 
 
@@ -109,6 +96,8 @@ class Rules:
     payment_policy: str
     instructions: str
     reminders: Sequence[str]
+    no_show_rule: str = ""
+    no_show_limit: int = 2
     agreements: Sequence[str] = ()
     sees_children: bool = False
     is_accessible: bool = False

@@ -19,7 +19,14 @@ from directory.heads import absolute, head_of
 from directory.landings import head_of_search, landings_of
 from directory.live import SlotsAudience
 from directory.marks import marks_of
-from directory.pickers import picker_of, profile_or_404, published_or_404
+from directory.opinions import opinions_of, page_context
+from directory.pickers import (
+    picker_of,
+    profile_or_404,
+    published_or_404,
+    rated_or_404,
+    rated_profile_or_404,
+)
 from directory.profiles import is_thin, words_of
 from directory.results import results_of, wanted_of
 from directory.structured import PICTURE, physician
@@ -93,12 +100,14 @@ def search_marks(request: HttpRequest) -> HttpResponse:
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile, with the picker of the chosen clinic beside it."""
     now = current_time()
-    found = profile_or_404(slug)
+    found = rated_profile_or_404(slug)
     context = picker_of(request, found, now, is_profile=True)
     places = context["ahead"].places(context["clinics"], now=now)
+    said = opinions_of(found)
     context |= {
         "places": places,
-        "physician": physician(found, context["clinics"]),
+        "opinions": said,
+        "physician": physician(found, context["clinics"], said.facts.rating, said.first),
         "landings": landings_of(found, context["clinics"]),
         "head": head_of(
             request,
@@ -109,6 +118,14 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     }
     return render_with_map(request, "directory/public/doctor.html", context)
+
+
+@require_safe
+@at_present_address
+def opinions(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that is said of a doctor, page by page."""
+    found = rated_or_404(slug)
+    return render(request, "directory/public/opinions.html", page_context(request, found))
 
 
 @require_safe

@@ -10,13 +10,16 @@ from accounts.models import User
 from appointments.enums import Status
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import verified_address
+from reviews.moderators import moderators_group
 
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
 DOCTOR, OTHER_DOCTOR = "medica@demo.test", "medico2@demo.test"
 ASSISTANT, SUPPORT, ADMIN = "asistente@demo.test", "soporte@demo.test", "admin@demo.test"
+MODERATOR = "moderacion@demo.test"
 # Written down by the consultorio, without an account: nobody logs in with it.
 GUEST = "rosario.guaman@demo.test"
-DEMO_ADDRESSES = (PATIENT, OTHER_PATIENT, DOCTOR, OTHER_DOCTOR, ASSISTANT, SUPPORT, ADMIN)
+DEMO_ADDRESSES = (PATIENT, OTHER_PATIENT, DOCTOR, OTHER_DOCTOR, ASSISTANT, SUPPORT, ADMIN,
+                  MODERATOR)  # fmt: skip
 
 SUPPORT_GROUP = "soporte"
 # Nothing clinical, and nothing that carries log-in codes or what was typed in a booking.
@@ -145,6 +148,10 @@ WISHES = (
     Wish(PATIENT, 0, OTHER_DOCTOR, 0, -30, Status.ATTENDED, "Vacunas"),
     Wish(PATIENT, None, DOCTOR, 1, -10, Status.CANCELLED_BY_PATIENT, ""),
     Wish(PATIENT, 1, DOCTOR, 0, -40, Status.NO_SHOW, ""),
+    Wish(PATIENT, 1, DOCTOR, 1, -54, Status.NO_SHOW, ""),
+    # Nobody has said yet whether they came.
+    Wish(PATIENT, 1, DOCTOR, 0, -5, Status.BOOKED, "Control"),
+    Wish(OTHER_PATIENT, None, DOCTOR, 0, -4, Status.BOOKED, "Resultados del ecocardiograma"),
     Wish(OTHER_PATIENT, None, DOCTOR, 0, -15, Status.ATTENDED, "Dolor en el pecho al caminar"),
 )  # fmt: skip
 
@@ -170,6 +177,7 @@ def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
     team = (
         User(email=SUPPORT, first_names="Equipo", last_names="de soporte"),
         User(email=ADMIN, first_names="Administración", is_superuser=True),
+        User(email=MODERATOR, first_names="Equipo", last_names="de moderación"),
     )
     for user in team:
         user.public_id = chance.uuid()
@@ -178,3 +186,4 @@ def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
         user.save()
         verified_address(user).save()
     team[0].groups.add(support_group())
+    team[2].groups.add(moderators_group())

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
 from accounts.models import Patient, User
-from clinics.enums import PaymentTime
+from clinics.enums import NoShowRule, PaymentTime
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
 from core.money import exact
 from doctobooking.demo import desk, people, personas, places, source
@@ -146,6 +146,7 @@ class Recruiter:
         file.travel_minutes = 30 if len(where) > 1 else 0
         if persona.email == personas.DOCTOR:
             desk.set_dates(file.practising, self.today)
+            file.practising[-1].clinic.no_show_rule = NoShowRule.ASK
         self._photograph(file, name)
         return file
 

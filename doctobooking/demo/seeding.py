@@ -12,6 +12,7 @@ from appointments.services.indexing import rebuild
 from clinics.services.gazetteer import load_cities
 from doctobooking.demo import personas
 from doctobooking.demo.desk import Desk, make_guest
+from doctobooking.demo.opinions import Scene, give_opinions
 from doctobooking.demo.payments import Cashier
 from doctobooking.demo.roster import (
     DoctorFile,
@@ -111,7 +112,9 @@ class _Seeding:
             last = [(file, self._agenda(file)) for file in batch]
             self._fill_batch(last)
         self._top_up(last)
+        give_opinions(self.recruiter.chance("opinions"), self.now)
         if self.scene:
+            Scene(self.recruiter.chance("scene"), self.now).play()
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)

@@ -137,3 +137,9 @@ def texts(kind: str) -> list[str]:
     for row in _rows("practice_texts.csv"):
         by_kind[row["kind"]].append(row["text"])
     return by_kind[kind]
+
+
+@cache
+def opinions(kind: str) -> list[str]:
+    """What people write: "high", "mid", "low"; and answers, "thanks" and "sorry"."""
+    return [row["text"] for row in _rows("opinions.csv") if row["kind"] == kind]

@@ -33,6 +33,7 @@ COMING_STATUSES = (
     (Status.CANCELLED_BY_PATIENT, 5),
     (Status.CANCELLED_BY_DOCTOR, 2),
 )
+LATE_SHARE = 0.1  # of those who came
 AWAY = -1  # in place of a clinic's index
 KINDS = {Status.ATTENDED: ChangeKind.ATTENDED, Status.NO_SHOW: ChangeKind.NO_SHOW}
 
@@ -228,6 +229,8 @@ class Book:
             self._line(visit, ChangeKind.CANCELLED, at, actor)
         else:
             at = min(appointment.ends_at + timedelta(minutes=self.chance.randint(1, 90)), self.now)
+            if status == Status.ATTENDED and self.chance.happens(LATE_SHARE):
+                appointment.minutes_late = self.chance.randint(5, 25)
             self._line(visit, KINDS[status], at, doctor_account)
 
     def _cancelled_at(self, appointment: Appointment) -> datetime:
@@ -250,6 +253,7 @@ class Book:
                 to_status=appointment.status,
                 to_starts_at=appointment.starts_at,
                 sequence=appointment.sequence,
+                minutes_late=appointment.minutes_late,
             )
         )
 

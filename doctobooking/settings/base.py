@@ -209,6 +209,11 @@ BOOKINGS_PER_HOUR = env.int("BOOKINGS_PER_HOUR", default=10)
 # Mails to strangers: people whom one member of a consultorio may write down with an address.
 INVITED_PATIENTS_PER_DAY = env.int("INVITED_PATIENTS_PER_DAY", default=60)
 OPEN_VISITS_PER_DOCTOR = env.int("OPEN_VISITS_PER_DOCTOR", default=3)
+# Opinions: how long after a visit one may be given, how long it and its answer may be edited, and
+# how many one account may report in a day.
+REVIEW_WRITE_DAYS = env.int("REVIEW_WRITE_DAYS", default=365)
+REVIEW_EDIT_DAYS = env.int("REVIEW_EDIT_DAYS", default=14)
+REVIEW_REPORTS_PER_DAY = env.int("REVIEW_REPORTS_PER_DAY", default=10)
 # "id:base64 of 32 bytes", newest first; older ones still open what they sealed.
 CLINICAL_KEYS = env.list("CLINICAL_KEYS", default=[])
 # Tests have their calendars on a server of this machine; nobody else may.

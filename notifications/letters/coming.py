@@ -14,7 +14,7 @@ from appointments.queries import was_moved_by_desk
 from appointments.rules import can_cancel, can_reschedule
 from core.clock import current_time
 from core.templatetags.when import clock, day, relative_day, zone_name
-from notifications.deciding import visits_of_day
+from notifications.deciding import unanswered_before, visits_of_day
 from notifications.letters.base import (
     Facts,
     Letter,
@@ -83,6 +83,8 @@ def reminder_subject(visits: list[Appointment]) -> str:
 
 def digest_letter(message: Message, reader: Reader | None) -> Letter:
     visits = visits_of_day(message)
+    unanswered = unanswered_before(message, current_time())
+    queue = str(settings.SITE_URL) + reverse("portal:unrecorded")
     return Letter(
         subject=digest_subject(message, visits),
         heading=_("Su agenda de hoy") if _is_today(message) else _("Su agenda del día"),
@@ -90,6 +92,8 @@ def digest_letter(message: Message, reader: Reader | None) -> Letter:
         facts=_digest_facts(visits),
         button=_("Abrir la agenda"),
         url=str(settings.SITE_URL) + reverse("portal:agenda"),
+        actions=[(_("Registrar la asistencia"), queue)] if unanswered else [],
+        notes=[_unanswered_words(unanswered)] if unanswered else [],
         unsubscribe=link_to("unsubscribe", message),
     )
 
@@ -164,6 +168,15 @@ def _digest_intro(visits: list[Appointment]) -> str:
         "%(n)d está por confirmar: respóndala.", "%(n)d están por confirmar: respóndalas.", waiting
     )
     return f"{told} {asked % {'n': waiting}}"
+
+
+def _unanswered_words(count: int) -> str:
+    """How many, and nobody's name."""
+    return ngettext(
+        "De los días anteriores hay %(n)d cita sin registrar: diga si el paciente asistió.",
+        "De los días anteriores hay %(n)d citas sin registrar: diga si los pacientes asistieron.",
+        count,
+    ) % {"n": count}
 
 
 def _digest_facts(visits: list[Appointment]) -> Facts:

@@ -24,12 +24,14 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 # How far `plan_missing` looks: the first reminder leaves seven days before.
 AHEAD = timedelta(days=8)
-# What a visit that is not what it was takes its reminders back with.
+# What a visit that is not what it was takes its reminders back with, or the question of how it was.
 WITHDRAWN = {
     "appointment.rescheduled": Why.MOVED,
     "appointment.cancelled": Why.CANCELLED,
     "appointment.declined": Why.CANCELLED,
     "appointment.lapsed": Why.CANCELLED,
+    "appointment.no_show": Why.CORRECTED,
+    "appointment.unrecorded": Why.CORRECTED,
 }
 
 
@@ -99,6 +101,8 @@ def _withdraw(events: list[Event]) -> None:
 
 
 def _outdated(event: Event) -> MessageQuerySet:
+    if WITHDRAWN[event.name] == Why.CORRECTED:
+        return _questions(event)
     old = Message.objects.filter(
         visit__public_id=event.subject_id,
         kind__in=REMINDERS,
@@ -110,6 +114,15 @@ def _outdated(event: Event) -> MessageQuerySet:
     if standing.exists():
         old = old.exclude(version=version)
     return old
+
+
+def _questions(event: Event) -> MessageQuerySet:
+    """Unless it was put right once more meanwhile."""
+    return Message.objects.filter(
+        visit__public_id=event.subject_id,
+        kind=Kind.FEEDBACK,
+        state__in=[State.PLANNED, State.FAILED],
+    ).exclude(visit__status=Status.ATTENDED)
 
 
 def plan_missing(*, now: datetime) -> int:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments.enums import Status
 from appointments.forms import WeekForm
 from appointments.models import Appointment
+from appointments.no_shows import Way, way_to_book
 from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
 from appointments.refusals import BookingRefused
@@ -163,6 +164,8 @@ def _with_schedule(visit: Appointment) -> Clinic:
 
 def _frame(message: Message, visit: Appointment, token: str, now: datetime) -> dict[str, Any]:
     is_free = was_moved_by_desk(visit)
+    way = way_to_book(visit.clinic, visit.patient, now)
+    may_move = can_reschedule(visit, now, is_moved_by_desk=is_free)
     return {
         "token": token,
         "visit": visit,
@@ -171,7 +174,10 @@ def _frame(message: Message, visit: Appointment, token: str, now: datetime) -> d
         "zone": message.recipient.time_zone if message.recipient else "UTC",
         "now": now,
         "can_cancel": can_cancel(visit, now),
-        "can_reschedule": can_reschedule(visit, now, is_moved_by_desk=is_free),
+        "can_reschedule": may_move and way is not Way.BY_PHONE,
+        "is_by_phone": may_move and way is Way.BY_PHONE,
+        # Another time is one that the clinic confirms.
+        "is_request": way is Way.ON_REQUEST or visit.status == Status.REQUESTED,
         "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
         "fee": cancelling_costs(visit, now, is_moved_by_desk=is_free),
         "is_free": is_free,

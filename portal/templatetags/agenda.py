@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from html import escape
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -13,10 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from appointments.attendance import may_miss, may_record
 from appointments.models import Appointment, AppointmentChange
 from core.clock import current_time
 from core.templatetags.when import clock, spoken_language
-from portal.cells import Group, Shown, visit_stem, will_attend
+from portal.cells import Group, Shown, attendance_stem, visit_stem, will_attend
 from portal.desk import Desk
 from portal.stretches import Kind
 
@@ -133,19 +135,25 @@ def agenda_card(group: Group) -> SafeString:
 
 
 @register.simple_tag
-def agenda_rows(visits: Sequence[Appointment], now: datetime) -> SafeString:
-    """Visits of a list, each in the hours of its clinic."""
-    return mark_safe("".join(_row(visit, now) for visit in visits))  # nosec B308 B703
+def agenda_rows(visits: Sequence[Appointment], now: datetime, back: str) -> SafeString:
+    """Visits of a list, each in the hours of its clinic, with the buttons that say who came:
+    those go to the form of `portal/_answers_form.html`. `back` is the page of the list.
+    """
+    return mark_safe("".join(_row(visit, now, back) for visit in visits))  # nosec B308 B703
 
 
-def _row(visit: Appointment, now: datetime) -> str:
+def _row(visit: Appointment, now: datetime, back: str) -> str:
     zone = ZoneInfo(visit.zone)
     times = f"{clock(visit.starts_at, zone)}–{clock(visit.ends_at, zone)}"
     name = visit.patient.full_name if visit.patient else ""
     url = str(visit.public_id).join(visit_stem())
-    pill = _pill(visit.status, visit.ends_at <= now, spoken_language())
+    pill = str(_pill(visit.status, visit.ends_at <= now, spoken_language()))
     if will_attend(visit, now):
         pill += _coming(spoken_language())
+    if visit.minutes_late:
+        pill += f' <span class="hint small">{_late(visit.minutes_late)}</span>'
+    if may_record(visit, now):
+        pill += _answers(visit, f"{name}, {times}", now, back)
     return (
         f'<tr><th scope="row">{times}</th><td><a href="{url}" data-db-panel'
         f' data-db-cell="lista-{visit.public_id}">{escape(name)}</a></td>'
@@ -153,11 +161,34 @@ def _row(visit: Appointment, now: datetime) -> str:
     )
 
 
+def _late(minutes: int) -> str:
+    return ngettext("%(n)s minuto tarde", "%(n)s minutos tarde", minutes) % {"n": minutes}
+
+
+def _answers(visit: Appointment, whose: str, now: datetime, back: str) -> str:
+    """One tap each; how late somebody came is asked on a page."""
+    url = str(visit.public_id).join(attendance_stem())
+    said = [("attended", _("Asistió")), ("no_show", _("No asistió"))][: 1 + may_miss(visit, now)]
+    spoken = f'<span class="visually-hidden"> {escape(whose)}</span>'
+    buttons = "".join(
+        f'<button class="button button--secondary" type="submit" form="asistencia"'
+        f' formaction="{url}" name="said" value="{value}"'
+        f' data-db-cell="{value}-{visit.public_id}">{word}{spoken}</button>'
+        for value, word in said
+    )
+    late = ""
+    if may_miss(visit, now):
+        late = f'<a href="{url}?volver={quote(back)}">{_("Llegó tarde")}{spoken}</a>'
+    return f'<span class="answers no-print">{buttons}{late}</span>'
+
+
 @lru_cache(maxsize=64)
 def _pill(status: str, is_over: bool, language: str) -> SafeString:
     now = current_time()
     visit = Appointment(status=status, ends_at=now - A_DAY if is_over else now + A_DAY)
-    return render_to_string("appointments/_status.html", {"visit": visit, "now": now})
+    return render_to_string(
+        "appointments/_status.html", {"visit": visit, "now": now, "for_desk": True}
+    )
 
 
 @lru_cache(maxsize=8)

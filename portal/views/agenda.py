@@ -23,6 +23,7 @@ def agenda(request: DeskRequest) -> HttpResponse:
     look = look_of(request.GET, clinics, now)
     visits, requests = book_of(desk, look, now)
     context = {"desk": desk, "look": look, "now": now, "live": live, "requests": requests}
+    context["unrecorded"] = desk.visits.unanswered(now).count()
     if look.is_list:
         context["days"] = listed_days(look, visits)
     else:

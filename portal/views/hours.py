@@ -13,7 +13,7 @@ from clinics.models import Clinic
 from clinics.queries import coming_dates
 from clinics.services.schedule import NewHours
 from core.clock import current_time
-from portal.consultorios import own_clinic, posted, status_of, windows_of
+from portal.consultorios import own_clinic, posted, status_of
 from portal.desk import DeskRequest, doctor_page
 from portal.settling import settle
 from portal.steps import way_on
@@ -53,7 +53,7 @@ def _week_form(request: DeskRequest, clinic: Clinic) -> WeekForm:
     data = posted(request)
     act = data.get("act", "") if data is not None else ""
     if data is None or not act:
-        return WeekForm(rows=rows_of(windows_of(clinic)))
+        return WeekForm(rows=rows_of(clinic.week))
     if act == SAVE:
         return WeekForm(data)
     copy_to = data.getlist(f"copy_{act.rpartition(':')[2]}")

@@ -11,6 +11,7 @@ from core.clock import current_time
 from notifications.queries import refusals_of, told_about
 from notifications.readers import OF_PATIENT
 from notifications.told import told_of
+from portal.attendance import answer_of, came_from, way_back
 from portal.desk import DeskRequest, desk_page
 from portal.queries import changes_of, other_visits
 
@@ -21,11 +22,15 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     desk = request.desk
     visits = desk.visits.with_people().select_related(*OF_PATIENT)
     found = get_object_or_404(visits, public_id=public_id)
-    now, ledger = current_time(), ledger_of(found)
+    now, changes, is_panel = current_time(), changes_of(found), "HX-Request" in request.headers
+    beside = came_from(request.headers.get("Referer", "")) if is_panel else ""
+    ledger = ledger_of(found)
     context = {
         "desk": desk,
         "visit": found,
-        "changes": changes_of(found),
+        "changes": changes,
+        "answer": answer_of(desk, found, changes, now),
+        "back": way_back(beside, found),
         "others": other_visits(desk, found),
         "told": told_of(found, told_about(found, with_clinical=desk.sees_clinical), now=now),
         "refused": refusals_of(found, now=now),
@@ -34,5 +39,5 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "follow_up": follow_up_of(ledger),
         "now": now,
     }
-    page = "_visit_panel" if request.headers.get("HX-Request") else "visit"
+    page = "_visit_panel" if is_panel else "visit"
     return render(request, f"portal/{page}.html", context)

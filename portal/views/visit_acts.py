@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from appointments.enums import Status
 from appointments.models import Appointment
+from appointments.no_shows import past_of
 from appointments.refusals import BookingRefused
 from appointments.rules import can_cancel
 from appointments.services.cancelling import cancel_appointment
@@ -92,7 +93,9 @@ def visit_answer(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
             status = refusal.status
         else:
             return _done(request, visit, said)
-    context = {**_frame(request, visit, now), "form": form}
+    assert visit.patient is not None
+    past = past_of(request.desk.visits, visit.patient, now)
+    context = {**_frame(request, visit, now), "form": form, "past": past}
     return render(request, "portal/acts/visit_answer.html", context, status=status)
 
 

@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from appointments.services.booking import BookingRequest
 from clinics.models import Clinic
 
+QUITO = ZoneInfo("America/Guayaquil")
 HOLD = timedelta(minutes=10)
 FORGOTTEN = timedelta(days=1)
 
@@ -25,12 +27,17 @@ class Thing:
     expires: datetime | None = None  # of a hold
     is_extended: bool = False
     is_cancelled: bool = False
+    came: str = "booked"  # what the desk said of its patient
     changes: list[str] = field(default_factory=list)
     id: uuid.UUID | None = None
 
     @property
     def end(self) -> datetime:
         return self.start + timedelta(minutes=self.clinic.slot_minutes)
+
+    @property
+    def status(self) -> str:
+        return "cancelled_patient" if self.is_cancelled else self.came
 
     def stands(self, now: datetime) -> bool:
         return not self.is_cancelled and (self.expires is None or self.expires > now)
@@ -93,6 +100,19 @@ class Life:
             for visit in self.visits
             if visit is not but
         )
+
+    def unsayable(self, visit: Thing, said: str) -> str:
+        """Why the desk may not say this of who came; "" where it may."""
+        today, day = (at.astimezone(QUITO).date() for at in (self.now, visit.start))
+        if visit.is_cancelled:
+            return "NotAttendable"
+        if said == visit.came:
+            return ""
+        if today < day:
+            return "TooEarlyToRecord"
+        if said == "no_show" and self.now < visit.start:
+            return "NotYetMissed"
+        return "VisitEnded" if said == "booked" and self.now >= visit.end else ""
 
     def events(self) -> list[tuple[uuid.UUID | None, str]]:
         return sorted((v.id, f"appointment.{c}") for v in self.visits for c in v.changes)

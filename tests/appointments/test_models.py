@@ -79,6 +79,10 @@ BREACHES = {
     "appointment_fees_positive": Breach(
         Appointment, {**VISIT, "no_show_fee": 0}, "Un cargo debe ser mayor que cero."
     ),
+    "appointment_late_if_attended": Breach(Appointment, {**VISIT, "minutes_late": 5}),
+    "appointmentchange_note_has_reason": Breach(
+        AppointmentChange, {**CHANGE, "sequence": 8, "note_sealed": b"x"}
+    ),
     "appointmentchange_once": Breach(AppointmentChange, CHANGE),
     "appointmentchange_public_id": Breach(
         AppointmentChange, {**CHANGE, "sequence": 7, "public_id": uuid.UUID(int=2)}
@@ -179,6 +183,15 @@ def test_cancelled_at_goes_with_being_cancelled(clinic, status):
     wish = AppointmentFactory.build(clinic=clinic, patient=PatientFactory(), **fields)
     wish.doctor, wish.booked_by = clinic.doctor, wish.patient.account
     assert refused_by(wish) == "appointment_cancelled_at_agrees"
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes"), [("no_show", 5), ("attended", 0), ("attended", 721)]
+)
+def test_nobody_is_late_to_what_they_missed(there, status, minutes):
+    fields = {**VISIT, "status": status, "minutes_late": minutes}
+    broken = Breach(Appointment, fields).instance(there)
+    assert refused_by(broken) == "appointment_late_if_attended"
 
 
 def test_every_status_has_its_ways(visit):

@@ -23,10 +23,12 @@ from hypothesis.stateful import (
 )
 
 from appointments import refusals
-from appointments.enums import Status
+from appointments.attendance import Attendance
+from appointments.enums import CorrectionReason, Status
 from appointments.models import Appointment
 from appointments.queries import free_times
 from appointments.services.absences import add_absence
+from appointments.services.attendance import correct_attendance, record_attendance
 from appointments.services.booking import book_appointment
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.drafts import save_details, sweep_drafts
@@ -47,6 +49,7 @@ from tests.factories import ClinicFactory, DoctorFactory, PatientFactory
 SIZES = {"full": (200, 50), "usual": (60, 30)}
 CHOSEN = os.environ.get("STATE_MACHINE") or ("full" if os.environ.get("CI") else "usual")
 EXAMPLES, STEPS = SIZES[CHOSEN]
+OF_WHO_CAME = [f"appointment.{name}" for name in ("attended", "no_show", "unrecorded")]
 BROWSERS = ["b1", "b2", "b3"]
 HORIZON = timedelta(days=3)
 
@@ -109,8 +112,14 @@ class BookingLife(RuleBasedStateMachine):
         Event.objects.update(processed_at=None)
         plan_messages(now=self.life.now)
         letters = Message.objects.filter(channel="email", event__isnull=False)
-        told = letters.values_list("event", "audience")
-        assert len(set(told)) == len(told) == 2 * len(self.life.events())
+        told = letters.exclude(kind="feedback").values_list("event", "audience")
+        changes = [name for _id, name in self.life.events() if name not in OF_WHO_CAME]
+        assert len(set(told)) == len(told) == 2 * len(changes)
+        asked = Message.objects.filter(kind="feedback", channel="email", state="planned")
+        visits = asked.values_list("visit__public_id", flat=True)
+        came = {visit.id for visit in self.life.visits if visit.status == "attended"}
+        assert len(set(visits)) == len(visits)
+        assert came.issuperset(visits)
 
     # What is tried ------------------------------------------------------------
 
@@ -209,7 +218,9 @@ class BookingLife(RuleBasedStateMachine):
         same = [
             v
             for v in life.visits
-            if v.stands(life.now) and (v.owner, v.clinic, v.start) == (patient, clinic, start)
+            if v.stands(life.now)
+            and v.came == "booked"
+            and (v.owner, v.clinic, v.start) == (patient, clinic, start)
         ]
         held = life.own_hold(browser, clinic, start)
         end = start + timedelta(minutes=clinic.slot_minutes)
@@ -247,6 +258,9 @@ class BookingLife(RuleBasedStateMachine):
             "actor": row.booked_by,
             "status": Status.CANCELLED_BY_PATIENT,
         }
+        if visit.came != "booked":
+            self.refused(refusals.VisitNotStanding, cancel_appointment, **asked)
+            return
         if visit.start <= self.life.now and not visit.is_cancelled:
             self.refused(refusals.VisitOver, cancel_appointment, **asked)
             return
@@ -264,7 +278,7 @@ class BookingLife(RuleBasedStateMachine):
         start = shown[to % len(shown)] if shown else self.time_of(visit.clinic, to)
         end = start + timedelta(minutes=visit.clinic.slot_minutes)
         asked = {"appointment": row, "starts_at": start, "actor": row.booked_by}
-        if visit.is_cancelled:
+        if visit.is_cancelled or visit.came != "booked":
             self.refused(refusals.VisitNotStanding, reschedule_appointment, **asked)
         elif visit.start == start and visit.changes[-1] == "rescheduled":
             reschedule_appointment(now=life.now, **asked)
@@ -282,6 +296,26 @@ class BookingLife(RuleBasedStateMachine):
             reschedule_appointment(now=life.now, **asked)
             visit.start = start
             visit.changes.append("rescheduled")
+
+    @precondition(lambda self: self.life.visits)
+    @rule(number=numbers, said=st.sampled_from(["attended", "no_show", "booked"]))
+    def say_who_came(self, number, said):
+        """The first answer, the same again, or the present one put right."""
+        self.life.now += timedelta(seconds=1)  # one line of the timeline an instant
+        visit, row = self.visit(number)
+        asked = {"appointment": row, "said": Attendance(said), "actor": row.doctor.user}
+        act = record_attendance
+        if visit.came != "booked":
+            act = correct_attendance
+            asked |= {"was": Attendance(visit.came), "reason": CorrectionReason.MISTAKE}
+        refusal = self.life.unsayable(visit, said)
+        if refusal:
+            self.refused(getattr(refusals, refusal), act, **asked)
+            return
+        act(now=self.life.now, **asked)
+        if said != visit.came:
+            visit.came = said
+            visit.changes.append("unrecorded" if said == "booked" else said)
 
     def visit(self, number):
         visit = self.life.visits[number % len(self.life.visits)]
@@ -329,7 +363,7 @@ class BookingLife(RuleBasedStateMachine):
                 v.owner,
                 v.start,
                 v.end,
-                "cancelled_patient" if v.is_cancelled else "booked",
+                v.status,
             )
             for v in self.life.visits
         )

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from clinics.models import Assistant, Clinic, OpeningHours, ScheduleException, TravelTime
+from clinics.timetables import SpecialDay
 from tests.breaches import Breach, check, refused_by, sentences_of, sound
 from tests.factories import (
     AssistantFactory,
@@ -55,6 +56,10 @@ BREACHES = {
     ),
     "clinic_fees_positive": Breach(
         Clinic, {**PLACE, "late_cancellation_fee": 0}, "Un cargo debe ser mayor que cero."
+    ),
+    "clinic_no_show_rule_known": Breach(Clinic, {**PLACE, "no_show_rule": "never"}),
+    "clinic_no_show_limit_plausible": Breach(
+        Clinic, {**PLACE, "no_show_limit": 0}, "Elija de 1 a 10 inasistencias."
     ),
     "clinic_archived_is_not_active": Breach(
         Clinic, {**PLACE, "archived_at": datetime(2026, 11, 1, tzinfo=UTC)}
@@ -245,12 +250,13 @@ def test_bookable_are_open_clinics_of_published_doctors_who_take_patients(clinic
     assert list(Clinic.objects.bookable()) == [clinic]
 
 
-def test_schedules_of_many_clinics_are_two_more_queries(clinic, django_assert_num_queries):
+def test_schedules_of_many_clinics_come_with_them(clinic, django_assert_num_queries):
     for _n in range(5):
         ClinicFactory()
-    with django_assert_num_queries(3):
-        clinics = list(Clinic.objects.with_schedule())
-        read = [
-            (list(c.opening_hours.all()), list(c.exceptions.all()), c.city.name) for c in clinics
-        ]
-    assert len(read) == 6
+    ScheduleException.objects.create(clinic=clinic, date=date(2026, 12, 24), kind="closed")
+    with django_assert_num_queries(1):
+        clinics = list(Clinic.objects.with_schedule().order_by("pk"))
+        read = [(c.week, c.special_days, c.city.name) for c in clinics]
+    assert read == [(c.week, c.special_days, c.city.name) for c in Clinic.objects.order_by("pk")]
+    assert (len(read), len(read[0][0])) == (6, 7)
+    assert read[0][1] == [SpecialDay(date(2026, 12, 24), "closed")]

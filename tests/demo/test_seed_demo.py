@@ -37,6 +37,8 @@ from doctors.photos import WEIGHTS, path_of
 from notifications.enums import OPTIONAL, Kind
 from notifications.models import Message
 from portal.desk import desks_of
+from reviews.models import Review, ReviewReport
+from reviews.services.ratings import check_ratings
 
 pytestmark = pytest.mark.thorough
 
@@ -195,7 +197,33 @@ class TestSeededDatabase(TestCase):
             "child", "parent", "self",
         ]  # fmt: skip
         assert visits.upcoming(NOW).count() == 3
-        assert visits.past(NOW).count() == 5
+        assert visits.past(NOW).count() == 7
+
+    def test_patients_told_how_it_was(self):
+        reviews = Review.objects.select_related("visit")
+        assert Appointment.objects.filter(status="attended").count() // 5 < reviews.count()
+        assert all(r.visit.ends_at < r.created_at < NOW for r in reviews)
+        assert len({r.general for r in reviews}) > 2
+        assert check_ratings()[1] == []
+        mine = Appointment.objects.for_account(User.objects.get(email=personas.PATIENT))
+        assert mine.filter(status="attended", reviews=None).count() == 1
+
+    def test_the_demo_doctor_has_every_sort_of_opinion(self):
+        doctor = Doctor.objects.get(user__email=personas.DOCTOR)
+        reviews = Review.objects.filter(doctor=doctor)
+        assert reviews.filter(reply__isnull=False).count() == 2
+        (report,) = ReviewReport.objects.all()
+        assert (report.review.doctor, report.decision, report.review.is_shown) == (
+            doctor, None, True,
+        )  # fmt: skip
+        hidden = reviews.get(status="hidden")
+        decision = hidden.decisions.get()
+        assert (hidden.hidden_for, decision.by.email) == ("health", personas.MODERATOR)
+        assert decision.note
+        moderator = User.objects.get(email=personas.MODERATOR)
+        assert moderator.get_all_permissions() == {
+            "reviews.view_review", "reviews.moderate_review",
+        }  # fmt: skip
 
     def test_published_doctors_can_be_shown(self):
         for doctor in Doctor.objects.published():
@@ -240,8 +268,19 @@ class TestSeededDatabase(TestCase):
                 assert visit.booked_at < visit.cancelled_at <= visit.starts_at
 
     def test_coming_visits_stand_and_past_ones_are_over(self):
+        unanswered = Appointment.objects.unanswered(NOW)
         for visit in Appointment.objects.visits().exclude(status__in=CANCELLED):
-            assert (visit.status in STANDING) == (visit.starts_at > NOW), visit
+            if visit not in unanswered:
+                assert (visit.status in STANDING) == (visit.starts_at > NOW), visit
+
+    def test_the_demo_doctor_is_asked_who_came(self):
+        unanswered = Appointment.objects.unanswered(NOW)
+        assert [visit.doctor.user.email for visit in unanswered] == [personas.DOCTOR] * 2
+        assert Appointment.objects.filter(minutes_late__gt=0, status="attended").exists()
+        missed = Appointment.objects.filter(
+            doctor__user__email=personas.DOCTOR, patient__account__email=personas.PATIENT
+        )
+        assert missed.filter(status="no_show").count() == 2
 
     def test_what_patients_wrote_is_sealed_and_can_be_read(self):
         written = Appointment.objects.filter(reason_sealed__isnull=False).first()
@@ -269,6 +308,11 @@ def snapshot(number: int) -> dict[str, list[object]]:
                     "code", "public_id", "starts_at", "status", "booked_at"
                 )
             ),
+            "opinions": list(
+                Review.objects.order_by("public_id").values_list(
+                    "public_id", "visit__code", "general", "text", "created_at", "status"
+                )
+            ),
         }
         transaction.set_rollback(True)
     return rows
@@ -294,7 +338,7 @@ def test_more_can_be_added_on_purpose_only():
 
     assert Doctor.objects.count() == SIZES.doctors + made.doctors
     assert Appointment.objects.visits().count() == SIZES.visits + made.visits
-    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 7
+    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 8
 
 
 @pytest.mark.django_db

@@ -17,12 +17,15 @@ from directory.finding import Search
 from directory.marks import marks_of
 from directory.queries import Wanted
 from doctors.models import DoctorSpecialty
+from reviews.models import Rating, Review
 from tests.conftest import NOW
 from tests.factories import (
     AppointmentFactory,
+    AttendedFactory,
     CityFactory,
     ClinicFactory,
     DoctorFactory,
+    ReviewFactory,
     SpecialtyFactory,
 )
 
@@ -50,7 +53,9 @@ def country(frozen):
         if n % 5 == 0:
             DoctorSpecialty.objects.get_or_create(doctor=doctor, specialty=specialties[n % 3])
         for _ in range(chance.randint(1, 3)):
-            _clinic(chance, doctor, chance.choice(cities))
+            clinic = _clinic(chance, doctor, chance.choice(cities))
+        for _ in range(chance.choice([0, 0, 1, 4])):
+            _opinion(chance, clinic)
     renew_due(clock=lambda: NOW)
     return cities, specialties
 
@@ -75,6 +80,15 @@ def _clinic(chance, doctor, city):
                 clinic=clinic, starts_at=start + timedelta(minutes=begin),
                 ends_at=start + timedelta(minutes=begin + 30),
             )  # fmt: skip
+    return clinic
+
+
+def _opinion(chance, clinic):
+    """Of a visit long ago."""
+    start = NOW - timedelta(days=chance.randint(30, 3000), minutes=30 * chance.randint(0, 40))
+    ReviewFactory(
+        visit=AttendedFactory(clinic=clinic, starts_at=start), general=chance.randint(2, 5)
+    )
 
 
 def wishes(cities, specialties):
@@ -86,7 +100,8 @@ def wishes(cities, specialties):
         "price_min": [Decimal(30)], "price_max": [Decimal(40), Decimal(90)],
         "language": ["en", "qu"], "sex": ["f", "m"], "payment": ["card", "insurance"],
         "agreement": ["alamo", "MUTUAL", "nada"], "children": [True], "accessible": [True],
-        "telehealth": [True], "near": [Point(0.05, -78.02), Point(2.0, -76.0)],
+        "telehealth": [True], "rating_min": [Decimal(3), Decimal("4.5")],
+        "near": [Point(0.05, -78.02), Point(2.0, -76.0)],
         "box": [Box(-78.5, -0.5, -76.5, 1.5)],
     }  # fmt: skip
     for _ in range(120):
@@ -131,8 +146,15 @@ def fits(clinic, wanted, times):
         clinic.sees_children or not filters.children,
         clinic.is_accessible or not filters.accessible,
         clinic.offers_telehealth or not filters.telehealth,
+        filters.rating_min is None or stars_of(doctor) >= filters.rating_min,
     ]
     return all(facts) and (not filters.is_about_days or bool(fitting(times, filters, zone)))
+
+
+def stars_of(doctor):
+    """Counted from the opinions; none are no stars."""
+    grades = [review.general for review in Review.objects.filter(doctor=doctor)]
+    return sum(grades) / len(grades) if grades else 0
 
 
 def fitting(times, filters, zone):
@@ -198,6 +220,16 @@ def test_nearest_and_cheapest_first(country):
     known = [price for price in prices if price is not None]
     assert known == sorted(known)
     assert prices[len(known) :] == [None] * (len(prices) - len(known))
+
+
+def test_best_rated_first_and_those_without_opinions_last(country):
+    hits = Search(Wanted(filters=Filters(order=Order.BEST_RATED)), NOW)[0:100]
+    bounds = dict(Rating.objects.values_list("doctor", "lower"))
+    found = [bounds.get(hit.doctor_id) for hit in hits]
+    known = [bound for bound in found if bound is not None]
+    assert len(set(known)) > 4
+    assert known == sorted(known, reverse=True)
+    assert found[len(known) :] == [None] * (DOCTORS - len(known))
 
 
 @pytest.mark.parametrize("box", [Box(-180, -90, 180, 90), Box(-78.2, -0.2, -77.9, 0.2),

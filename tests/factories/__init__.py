@@ -14,6 +14,8 @@ from clinics.models import Assistant, City, Clinic, OpeningHours
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 from notifications.enums import Audience, Channel, Kind, State
 from notifications.models import Message
+from reviews.initials import initials_of
+from reviews.models import Review
 
 PASSWORD = "una-clave-larga-2026"
 
@@ -240,3 +242,26 @@ class ExternalCalendarFactory(DjangoModelFactory):
     name = "Personal"
     address = "https://calendario.invalid/privado.ics"
     created_at = next_fetch_at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+class AttendedFactory(AppointmentFactory):
+    """A visit that was attended: by default on the Wednesday before the usual Monday."""
+
+    status = Status.ATTENDED
+    starts_at = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
+    booked_at = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
+
+
+class ReviewFactory(DjangoModelFactory):
+    """Of an attended visit, by the account of its patient; its first version is not written."""
+
+    class Meta:
+        model = Review
+
+    visit = factory.SubFactory(AttendedFactory)
+    doctor = factory.SelfAttribute("visit.doctor")
+    author = factory.SelfAttribute("visit.patient.account")
+    initials = factory.LazyAttribute(lambda r: initials_of(r.visit.patient))
+    general = explanation = punctuality = treatment = 5
+    text = "Explica con paciencia."
+    created_at = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)

@@ -152,6 +152,29 @@ def test_blocks_and_openings_speak_one_language(ana, clinic, visits, dr_chen):
         ana.post(page("unblock", absence))
 
 
+def test_attendance_speaks_one_language(desk, visits, frozen, clinic, alice):
+    """Asked, answered, refused, put right; the last visit that is over is the one of the past."""
+    coming, left = visits[0], visits[7]
+    begun = AppointmentFactory(clinic=clinic, starts_at=frozen - timedelta(minutes=10))
+    desk.get(page("unrecorded"))
+    for visit in (begun, left, coming):
+        desk.get(page("visit", visit))
+        desk.get(page("visit_attendance", visit))
+    for typed in ({}, {"said": "late"}, {"said": "late", "minutes": "99"}, {"said": "late",
+                  "minutes": "721"}, {"said": "no_show"}, {"said": "attended"}):  # fmt: skip
+        desk.post(page("visit_attendance", begun), typed)
+    desk.post(page("visit_attendance", coming), {"said": "attended"})
+    desk.post(page("visit_attendance", left), {"said": "late", "minutes": "7"})
+    correct = {"was": "attended-7", "said": "no_show", "reason": "told", "note": ""}
+    desk.get(page("visit_correction", left))
+    for typed in ({}, {**correct, "reason": "other"}, {**correct, "was": "attended"},
+                  {**correct, "was": "x"}, {**correct, "said": "late", "minutes": "7"},
+                  correct):  # fmt: skip
+        desk.post(page("visit_correction", left), typed)
+    desk.get(page("unrecorded"))
+    desk.get(page("agenda"), {"vista": "lista", "fecha": "2026-11-20"})
+
+
 def test_desks_without_a_clinic_speak_one_language(frozen, language, dr_diaz):
     reader = Reader(language, dr_diaz.user)
     for name in ("agenda", "agenda_print", "why", "news", "new_visit", "block", "opening",

@@ -84,3 +84,6 @@ def test_digests(read, visit, clinic, dr_chen, frozen):
                            status="requested")  # fmt: skip
     read(message)
     assert read(MessageFactory(**{**columns, "day": "2026-11-23"}, copy=1)).facts == []
+    for n in (1, 2):
+        AppointmentFactory(**more, starts_at=frozen - timedelta(days=n))
+        assert read(message).notes

@@ -101,6 +101,12 @@ PORTAL = {
     "portal:visit_reschedule": (("visit",), ANAS, ANAS_REFUSED),
     # Booked already: there is nothing to answer.
     "portal:visit_answer": (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
+    # In two days: nobody has come, nor is there anything to put right.
+    **dict.fromkeys(
+        ("portal:visit_attendance", "portal:visit_correction"),
+        (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
+    ),
+    "portal:unrecorded": ((), DESK, DESK_NO_POST),
     "portal:visit_cancel": (("visit",), ANAS, [L, 404, 404, GO, 404, 404, 404, GO]),
     # The last one: whoever knocks is a doctor from then on.
     "portal:become_doctor": ((), [L, 200, 200, GO, GO, 200, 200, 200], [L, *[GO] * 7]),
@@ -123,6 +129,11 @@ SEES_AT_THE_DESK = {
     ("carla", "portal:visit_reschedule"): ("name", "phone"),
     ("dr_chen", "portal:visit_cancel"): ("name", "reason", "phone"),
     ("carla", "portal:visit_cancel"): ("name", "phone"),
+    **{
+        (who, f"portal:visit_{page}"): seen
+        for page in ("attendance", "correction")
+        for who, seen in (("dr_chen", ("name", "reason", "phone")), ("carla", ("name", "phone")))
+    },
     ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
     ("carla", "portal:visit_answer"): ("name", "phone"),
 }

@@ -35,6 +35,37 @@ def test_rules_are_saved(frozen, as_, dr_chen, clinic, visit):
     assert (event.subject_id, event.data) == (clinic.public_id, {})
 
 
+def test_rule_about_missed_visits(frozen, as_, dr_chen, clinic):
+    page = page_of(clinic)
+    assert (
+        '<option value="2" selected>2 inasistencias</option>'
+        in as_(dr_chen.user).get(page).content.decode()
+    )
+    as_(dr_chen.user).post(page, {**GOOD, "no_show_rule": "ask", "no_show_limit": "3"})
+    clinic.refresh_from_db()
+    assert (clinic.no_show_rule, clinic.no_show_limit) == ("ask", 3)
+    as_(dr_chen.user).post(page, GOOD)
+    clinic.refresh_from_db()
+    assert (clinic.no_show_rule, clinic.no_show_limit) == ("", 2)
+
+
+def test_by_phone_only_where_there_is_one(frozen, as_, dr_chen, clinic):
+    answer = as_(dr_chen.user).post(page_of(clinic), {**GOOD, "no_show_rule": "phone"})
+    assert answer.status_code == 422
+    assert "Agregue primero el teléfono del consultorio" in answer.content.decode()
+    type(clinic).objects.update(phone="+59322345678")
+    answer = as_(dr_chen.user).post(page_of(clinic), {**GOOD, "no_show_rule": "phone"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("odd", [{"no_show_rule": "x"}, {"no_show_limit": "0"},
+                                 {"no_show_limit": "11"}, {"no_show_limit": "x"}])  # fmt: skip
+def test_odd_rules_about_missed_visits(as_, dr_chen, clinic, odd):
+    answer = as_(dr_chen.user).post(page_of(clinic), {**GOOD, **odd})
+    assert answer.status_code == 422
+    assert "Elija una de las opciones de la lista." in answer.content.decode()
+
+
 def test_rules_as_a_step_lead_on(frozen, as_, dr_chen, clinic):
     response = as_(dr_chen.user).post(f"{page_of(clinic)}?paso=citas", GOOD)
     assert response.url == f"{reverse('portal:next_step')}?tras=citas"

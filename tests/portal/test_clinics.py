@@ -54,7 +54,7 @@ def test_clinics_are_as_many_queries_for_three(
 ):
     client = as_(dr_chen.user)
     read(client)
-    with django_assert_num_queries(9) as one:
+    with django_assert_num_queries(6) as one:
         read(client)
     for name in ("Cumbayá", "El Batán"):
         ClinicFactory(doctor=dr_chen, name=name)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from clinics.services.schedule import Window
+from clinics.timetables import Window
 from clinics.weeks import week_in_words
 from portal.weeks import preview_of
 from tests.factories import ClinicFactory

@@ -1,5 +1,6 @@
 """What must be true when the storm is over, asked of the database and of the mail server."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -120,3 +121,8 @@ def is_right(
 
 def is_near(one: float, other: float) -> bool:
     return abs(one - other) <= SLACK
+
+
+def busyness() -> float:
+    """How many want each core: on a machine that others use too, all takes longer."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -186,9 +186,4 @@ def test_each_is_back_soon(rig, figure):
         "C2 back, calm", f"{seconds_of(reaper)} (aim 5); due mail out after {out:.1f} s (aim 60)"
     )
     assert checks.lost(rig, [client]) == []
-    assert max(map(max, reaper.back.values())) <= BACK * business()
-
-
-def business():
-    """How many want each core: on a machine that others use too, all takes longer."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert max(map(max, reaper.back.values())) <= BACK * checks.busyness()

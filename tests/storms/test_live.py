@@ -13,6 +13,7 @@ import pytest
 from doctobooking.local.children import Child
 from doctobooking.local.product import programs
 from doctobooking.local.valkey import free_port
+from tests.storms import checks
 from tests.storms.clients import Client
 from tests.storms.listening import agenda, picker, until
 from tests.storms.rig import soon
@@ -89,7 +90,7 @@ def test_what_one_books_appears_to_all_others(rig, figure):
         f"picker p50 {picks[len(picks) // 2] * 1000:.0f} ms, max {picks[-1] * 1000:.0f} ms "
         "(aim 2000; from sending the form, its page included)",
     )
-    assert max(waits[-1], picks[-1]) <= 2
+    assert max(waits[-1], picks[-1]) <= 2 * checks.busyness()
 
 
 def test_killed_web_process_loses_no_change(rig, figure):

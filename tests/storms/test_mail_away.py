@@ -102,7 +102,7 @@ def test_mail_server_away(rig, figure):
     assert len(arrived) - before == MAILS * len(new)
     assert all(arrived.count(email) == 1 for email in new)
     assert checks.lost(rig, [client]) == []
-    assert worst <= QUICK
+    assert worst <= QUICK * checks.busyness()
     figure(
         "N3 mail server away, full, hung",
         f"3 x {SECONDS:.0f} s: {len(new)} visits, sign-ups and resets, max {worst:.2f} s; "
@@ -139,7 +139,7 @@ def test_one_address_is_refused_for_good(rig, figure):
     figure(
         "N4 550", f"given up after {attempts} attempt; the next mail out in {waited:.1f} s (aim 10)"
     )
-    assert waited <= 10
+    assert waited <= 10 * checks.busyness()
 
 
 def test_connection_is_cut_after_the_mail(rig, figure):

@@ -325,7 +325,7 @@ def test_renewing_asks_as_often_for_many(frozen, many, django_assert_num_queries
     for _ in range(many):
         ClinicFactory()
     ids = list(Doctor.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         assert renew(ids, now=NOW) == many
 
 

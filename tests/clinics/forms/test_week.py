@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from clinics.forms.week import MOST_ROWS, WeekForm, edited, rows_of, typed_rows, valid_windows
-from clinics.services.schedule import Window
+from clinics.timetables import Window
 
 CROSSED = ["Se cruza con otro horario del mismo día."]
 

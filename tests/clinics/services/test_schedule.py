@@ -22,8 +22,8 @@ from clinics.services.schedule import (
     Rules,
     SpecialDate,
     State,
-    Window,
 )
+from clinics.timetables import Window
 from tests.factories import CityFactory, ClinicFactory
 
 pytestmark = pytest.mark.django_db

@@ -125,3 +125,21 @@ def test_link_move_is_free_where_the_desk_moved(client, reminder, visit, later, 
     with time_machine.travel(later - 2 * HOUR, tick=False):
         answer = client.post(link("link_move", reminder, later + 2 * HOUR))
     assert "Su cita tiene una nueva hora" in text(answer)
+
+
+@pytest.mark.parametrize(("rule", "status"), [("ask", "requested"), ("phone", "booked")])
+def test_link_follows_the_rule_about_missed_visits(
+    frozen, client, reminder, visit, later, rule, status
+):
+    """Whoever has the link learns nothing of why."""
+    AppointmentFactory(
+        clinic=visit.clinic, patient=visit.patient, status="no_show",
+        starts_at=frozen - timedelta(days=9),
+    )  # fmt: skip
+    type(visit.clinic).objects.update(no_show_rule=rule, no_show_limit=1)
+    path = link("link_move", reminder, later)
+    html = text(client.get(path, follow=True)) + text(client.post(path, follow=True))
+    assert ("Para cambiar la hora de su cita, llame al consultorio." in html) == (rule == "phone")
+    assert "inasistencia" not in html
+    visit.refresh_from_db()
+    assert visit.status == status

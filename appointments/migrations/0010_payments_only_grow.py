@@ -45,7 +45,7 @@ DROP FUNCTION appointments_paymentline_fits();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0008_payments")]
+    dependencies = [("appointments", "0009_payments")]
     operations = [
         migrations.RunSQL(STAYS, NOT_STAYS),
         migrations.RunSQL(FITS, NOT_FITS),

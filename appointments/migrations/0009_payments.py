@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invitations'),
-        ('appointments', '0007_index_changes'),
-        ('clinics', '0008_payment_terms'),
+        ('appointments', '0008_attendance'),
+        ('clinics', '0009_payment_terms'),
         ('doctors', '0004_name_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinics', '0007_search_key'),
+        ('clinics', '0008_no_show_rule'),
         ('doctors', '0004_name_words'),
     ]
 
