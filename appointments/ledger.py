@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +47,17 @@ class Written:
 
 
 @dataclass(frozen=True)
+class FeeMove:
+    """A fee that came or went with an act, at the moment of its line in the timeline."""
+
+    at: datetime
+    fee: str
+    amount: Decimal
+    currency: str
+    is_lifted: bool
+
+
+@dataclass(frozen=True)
 class Ledger:
     visit: Appointment
     lines: Sequence[PaymentLine]
@@ -62,6 +74,20 @@ class Ledger:
             for line in self.lines
             if line.kind != LineKind.VOID
         ]
+
+    @cached_property
+    def fees(self) -> list[FeeMove]:
+        charges = {line.pk: line for line in self.lines if line.fee}
+        return [
+            FeeMove(line.at, charge.get_fee_display(), line.amount, line.currency, charge != line)
+            for line in self.lines
+            if (charge := charges.get(line.voids_id or line.pk))
+        ]
+
+    @property
+    def missing_fee(self) -> PaymentLine | None:
+        """What is charged for not having come, as things stand."""
+        return live_charge(self.lines, Fee.NO_SHOW)
 
     @property
     def receipts(self) -> list[Written]:

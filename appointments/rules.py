@@ -11,6 +11,8 @@ from appointments.enums import Fee, Status
 from appointments.models import Appointment
 from core.money import exact
 
+FEES = {Fee.LATE_CANCELLATION: "late_cancellation_fee", Fee.NO_SHOW: "no_show_fee"}
+
 
 def can_cancel(visit: Appointment, now: datetime) -> bool:
     return visit.is_standing and visit.starts_at > now
@@ -32,11 +34,14 @@ def can_reschedule(visit: Appointment, now: datetime, *, is_moved_by_desk: bool 
 
 def fee_of(visit: Appointment, kind: Fee) -> Decimal | None:
     """What the visit's frozen terms ask for it, if anything."""
-    agreed = {
-        Fee.LATE_CANCELLATION: visit.late_cancellation_fee,
-        Fee.NO_SHOW: visit.no_show_fee,
-    }.get(kind)
+    column = FEES.get(kind)
+    agreed = getattr(visit, column) if column else None
     return exact(agreed, visit.currency) or None if agreed else None
+
+
+def missing_costs(visit: Appointment) -> Decimal | None:
+    """The fee that its patient is charged once it is said that they did not come."""
+    return fee_of(visit, Fee.NO_SHOW)
 
 
 def cancelling_costs(

@@ -51,7 +51,7 @@ LIMITS = {
     "owed": 9,
     "cash": 9,
     "visit_attendance": 6,
-    "visit_correction": 6,
+    "visit_correction": 7,
     "unrecorded": 6,
     "new_visit": 14,
     "visit_reschedule": 14,

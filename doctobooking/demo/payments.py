@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid5
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from appointments.balance import price_of
-from appointments.enums import Fee, LineKind, Status
-from appointments.models import Appointment, PaymentLine
+from appointments.enums import ChangeKind, Fee, LineKind, Status
+from appointments.models import Appointment, AppointmentChange, PaymentLine
 from appointments.rules import fee_of
 from clinics.enums import PaymentMethod
 from core.money import exact
@@ -32,9 +32,13 @@ class Cashier:
     def save(self) -> None:
         """Past visits of doctors who have no lines yet; no events: nobody is told about them."""
         over = Q(ends_at__lt=self.now) | Q(cancelled_at__isnull=False)
+        missed = AppointmentChange.objects.filter(
+            appointment=OuterRef("pk"), kind=ChangeKind.NO_SHOW
+        )
         visits = (
             Appointment.objects.visits()
             .filter(over)
+            .annotate(missed_at=Subquery(missed.values("at")[:1]))
             .exclude(doctor__in=PaymentLine.objects.values("doctor"))
             .select_related("clinic__doctor")
             .defer("reason_sealed")
@@ -80,7 +84,9 @@ class Cashier:
     def _line(
         self, visit: Appointment, kind: LineKind, amount: Decimal, **columns: object
     ) -> PaymentLine:
-        at = visit.cancelled_at or min(visit.ends_at + timedelta(minutes=5), self.now)
+        # A fee is of the moment of the act that brought it about.
+        over = min(visit.ends_at + timedelta(minutes=5), self.now)
+        at = visit.cancelled_at or vars(visit)["missed_at"] or over
         return PaymentLine(
             public_id=uuid5(visit.public_id, f"line:{kind}"),
             key=uuid5(visit.public_id, f"key:{kind}"),

@@ -99,6 +99,25 @@ def test_fee_is_told_before_a_late_cancellation(patient, visit):
     assert owed(visit) == FEE
 
 
+def test_missed_visit_is_charged_and_put_right(doctor, patient, clinic, alice):
+    begun = AppointmentFactory(
+        clinic=clinic, patient=alice.patients.get(), no_show_fee=FEE,
+        starts_at=timezone.now() - timedelta(minutes=10),
+    )  # fmt: skip
+    doctor.go(f"/agenda/citas/{begun.public_id}/").reads("se cobrará el cargo de USD\xa020")
+    doctor.look("visit with a fee for missing it").press("No asistió")
+    doctor.reads("Se cobró: Inasistencia, USD\xa020.").look("missed visit, charged")
+    assert owed(begun) == FEE
+    patient.go(f"/citas/{begun.public_id}/").reads("Por no asistir se le cobran USD\xa020")
+    patient.look("one's missed visit, charged")
+    doctor.follow("Corregir la asistencia").reads("se quita el cargo de USD\xa020")
+    doctor.look("correcting a missed visit that was charged")
+    doctor.choose("Asistió").choose("Se marcó por error").press("Guardar la corrección")
+    doctor.reads("Se quitó el cargo: Inasistencia, USD\xa020.")
+    begun.refresh_from_db()
+    assert owed(begun) == 45
+
+
 def test_visit_without_a_price_and_terms(doctor, clinic):
     free = AppointmentFactory(
         clinic=clinic, price=None, status="attended", starts_at=timezone.now() - timedelta(days=1)
