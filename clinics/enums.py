@@ -31,6 +31,7 @@ class NoShowRule(TextChoices):
     """How somebody who has missed visits books the next one; "" is like everybody else."""
 
     ASK = "ask", _("Usted confirma cada cita")
+    PREPAY = "prepay", _("Paga antes de la consulta")
     PHONE = "phone", _("Solo por teléfono")
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from appointments.ledger import Ledger
 from appointments.services.payments import Entry
 from clinics.enums import PaymentMethod
-from clinics.forms.rules import money_field
+from clinics.forms.prices import money_field
 from clinics.models import Clinic
 from core.forms import DayField, Form, RadioCards
 from core.money import is_exact, plain

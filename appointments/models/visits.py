@@ -24,7 +24,7 @@ from appointments.enums import (
 )
 from clinics.enums import Currency
 from clinics.models import Clinic
-from clinics.terms import PaymentTerms, fees_are_positive
+from clinics.terms import LONGEST_TYPE, PaymentTerms, fees_are_positive
 from core.crypto import sealed_text
 from doctors.models import Doctor
 
@@ -137,7 +137,11 @@ class Appointment(WithReason, PaymentTerms):
     # Put there by the desk on purpose, after a warning.
     is_outside_hours = models.BooleanField(_("fuera de horario"), default=False)
     phone = PhoneNumberField(_("celular de contacto"), blank=True)
-    # What the patient was shown when booking: later edits of the clinic do not reach it.
+    # What the patient was shown when booking: later edits of the clinic do not reach it. `price` is
+    # that of `visit_type`, where the clinic has a list of them.
+    visit_type = models.CharField(
+        _("tipo de consulta"), max_length=LONGEST_TYPE, blank=True, default="", db_default=""
+    )
     price = models.DecimalField(_("precio"), max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(_("moneda"), max_length=3, choices=Currency, blank=True)
     payment_policy = models.TextField(_("política de pago"), blank=True)

@@ -1,7 +1,6 @@
 """How visits are booked in a consultorio: lengths, limits, money and words."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinics.enums import Currency, NoShowRule, PaymentMethod, PaymentTime, Reminder
+from clinics.forms.prices import PriceListForm, money_field
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
-from core.forms import Form, RadioCards
-from core.money import MOST, is_exact, plain
+from core.forms import RadioCards
+from core.money import is_exact, plain
 from core.spelling import key_of
 from core.templatetags.when import duration
 
@@ -64,13 +64,6 @@ class MinutesAheadField(MinutesField):
         return _("%(time)s antes") % {"time": duration(value)} if value else str(self.nothing)
 
 
-class MoneyField(forms.DecimalField):
-    """Cents after a point or a comma."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(str(value or "").strip().replace(",", "."))
-
-
 class NamesField(forms.CharField):
     """Names with commas between them -> a list without repetitions."""
 
@@ -93,24 +86,7 @@ class FollowUpField(MinutesField):
         return ngettext("Dentro de %(n)d día", "Dentro de %(n)d días", value) % {"n": value}
 
 
-def money_field(label: Any, help_text: Any = "") -> MoneyField:
-    return MoneyField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        min_value=Decimal(0),
-        max_value=MOST,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "invalid": _("Escriba un número, por ejemplo 45 o 45,50."),
-            "max_decimal_places": _("Escriba el precio sin puntos de miles, por ejemplo 45000."),
-        },
-    )
-
-
-class RulesForm(Form):
+class RulesForm(PriceListForm):
     slot_minutes = MinutesField(LENGTHS, label=_("Duración de cada cita"), required=True)
     step_minutes = MinutesField(
         STEPS,
@@ -140,11 +116,13 @@ class RulesForm(Form):
         choices=[
             ("", _("Reserva como los demás")),
             (NoShowRule.ASK, _("Usted confirma cada una de sus citas")),
+            (NoShowRule.PREPAY, _("Paga antes de la consulta, y usted confirma cada cita")),
             (NoShowRule.PHONE, _("Reserva solo por teléfono")),
         ],
         widget=RadioCards(
             hints={
                 NoShowRule.ASK: _("Su reserva en línea le llega como una solicitud."),
+                NoShowRule.PREPAY: _("Se le pide el pago por anticipado, sin más detalle."),
                 NoShowRule.PHONE: _("En línea verá el teléfono del consultorio, sin más detalle."),
             }
         ),
@@ -229,7 +207,7 @@ class RulesForm(Form):
         {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
          "no_show_rule", "no_show_limit", "cancellation_notice_minutes", "payment_time",
          "follow_up_days"}
-    )  # fmt: skip
+    ) | PriceListForm.needed_by_choice  # fmt: skip
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.initial_of(clinic), **kwargs)
@@ -248,6 +226,7 @@ class RulesForm(Form):
         for name in MONEY:
             if values[name] is not None:
                 values[name] = plain(values[name], clinic.currency)
+        values |= PriceListForm.typed_of(clinic)
         values["requires_confirmation"] = "ask" if clinic.requires_confirmation else "now"
         return values
 
@@ -259,6 +238,7 @@ class RulesForm(Form):
         data["follow_up_days"] = data.get("follow_up_days") or 0
         for name in MONEY:
             self._clean_money(name, data)
+        data["visit_types"], data["visit_prices"] = self.clean_list(data)
         data["no_show_limit"] = data.get("no_show_limit") or NO_SHOWS
         if data.get("no_show_rule") == NoShowRule.PHONE and not self.has_phone:
             self.add_error("no_show_rule", NO_PHONE)

@@ -177,7 +177,7 @@ def _frame(message: Message, visit: Appointment, token: str, now: datetime) -> d
         "can_reschedule": may_move and way is not Way.BY_PHONE,
         "is_by_phone": may_move and way is Way.BY_PHONE,
         # Another time is one that the clinic confirms.
-        "is_request": way is Way.ON_REQUEST or visit.status == Status.REQUESTED,
+        "is_request": way.is_request or visit.status == Status.REQUESTED,
         "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
         "fee": cancelling_costs(visit, now, is_moved_by_desk=is_free),
         "is_free": is_free,

@@ -115,9 +115,8 @@ SEES_AT_THE_DESK = {
     **{
         (who, page): ("name",)
         for who in ("dr_chen", "carla")
-        # A PDF is packed, and nothing is owed yet.
         for page in MONEY
-        if page not in ("portal:receipt_pdf", "portal:owed", "portal:owed_csv")
+        if page != "portal:receipt_pdf"  # a PDF is packed
     },
     ("dr_chen", "portal:agenda"): ("name",),
     ("dr_chen", "portal:visit"): ("name", "reason", "phone"),
