@@ -221,6 +221,9 @@ def _give_plain_terms(clinic: Clinic, persona: personas.DoctorPersona, place: Pl
     clinic.min_notice_minutes, clinic.horizon_days = 120, 60
     clinic.cancellation_notice_minutes = 12 * 60
     clinic.price = Decimal(persona.price)
+    if persona.email == personas.OTHER_DOCTOR:
+        clinic.visit_types = ["Primera consulta", "Control"]
+        clinic.visit_prices = [clinic.price, exact(clinic.price * 2 / 3, clinic.currency)]
     clinic.payment_methods = ["cash", "card", "transfer"]
     clinic.payment_policy = source.texts("policy")[0]
     clinic.late_cancellation_fee = exact(clinic.price / 4, clinic.currency)

@@ -106,7 +106,9 @@ def test_missed_visit_is_charged_and_put_right(doctor, patient, clinic, alice):
     )  # fmt: skip
     doctor.go(f"/agenda/citas/{begun.public_id}/").reads("se cobrará el cargo de USD\xa020")
     doctor.look("visit with a fee for missing it").press("No asistió")
-    doctor.reads("Se cobró: Inasistencia, USD\xa020.").look("missed visit, charged")
+    doctor.reads("Se cobró: Inasistencia, USD\xa020.")
+    doctor.look("missed visit, charged")
+    begun.refresh_from_db()
     assert owed(begun) == FEE
     patient.go(f"/citas/{begun.public_id}/").reads("Por no asistir se le cobran USD\xa020")
     patient.look("one's missed visit, charged")
@@ -129,3 +131,22 @@ def test_visit_without_a_price_and_terms(doctor, clinic):
     doctor.press("Guardar las reglas").reads("Guardamos las reglas.")
     clinic.refresh_from_db()
     assert (clinic.late_cancellation_fee, clinic.no_show_fee) == (10, 15)
+
+
+def test_price_of_a_type_of_visit(doctor, patient, clinic):
+    doctor.go(f"/consultorios/{clinic.public_id}/reservas/").look("rules with a price list")
+    doctor.write(type_0="Primera consulta", type_price_0="60", type_1="Control")
+    doctor.press("Guardar las reglas").reads("Escriba su precio; si no cuesta nada, 0.")
+    doctor.look("rules with an error in the price list")
+    doctor.write(type_price_1="30,50").press("Guardar las reglas").reads("Guardamos las reglas.")
+    doctor.go("/agenda/nueva/").reads("Sin tipo: USD\xa045")
+    doctor.look("new visit with types")
+    patient.open_profile()
+    patient.reads("Control: USD\xa030,50")
+    patient.take(patient.times.nth(2))
+    patient.look("details with types").write(phone="099 123 4567").press("Revisar la cita")
+    patient.reads("Elija una opción en «¿Qué tipo de consulta es?».")
+    patient.look("details with types, with errors").choose("Control").press("Revisar la cita")
+    patient.title("Revise su cita").reads("USD\xa030,50")
+    patient.look("review of a type").press("Confirmar la cita").title("Su cita está confirmada")
+    patient.reads("Por pagar: USD\xa030,50")

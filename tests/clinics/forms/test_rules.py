@@ -155,4 +155,4 @@ def test_price_list_refuses(clinic, row, error):
     form = RulesForm({**GOOD, **row}, clinic=clinic)
     assert not form.is_valid()
     assert form.errors == error if error else list(form.errors) == ["type_price_0"]
-    assert [name.value() for name, _price in form.price_rows][0] == row.get("type_0")
+    assert next(name.value() for name, _price in form.price_rows) == row.get("type_0")

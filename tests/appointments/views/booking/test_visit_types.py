@@ -1,9 +1,10 @@
-"""Where a clinic lists types of visit, one chooses, sees what it costs, and that is what it costs."""
+"""Where a clinic lists types of visit, one chooses, sees what it costs, and pays just that."""
 
 import re
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from appointments import refusals
 from appointments.models import Appointment, BookingDraft
@@ -41,7 +42,7 @@ def test_prices_are_told_before_one_begins(listed, walk):
     html = text_of(walk.look("hold"))
     assert "Primera consulta: USD\xa060<br>Control: USD\xa030,50" in html
     assert "USD\xa045" not in html
-    profile = text_of(walk.client.get(f"/m/{listed.doctor.slug}/"))
+    profile = text_of(walk.client.get(reverse("doctor", args=[listed.doctor.slug])))
     assert "Primera consulta: USD\xa060<br>Control: USD\xa030,50" in profile
 
 
