@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from appointments.models import Absence, Appointment, AppointmentChange
+from appointments.models import Absence, Appointment, AppointmentChange, PaymentLine
+from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
 
 
@@ -10,6 +11,14 @@ class ChangeInline(ReadOnlyInline):
     model = AppointmentChange
     fields = ("at", "kind", "actor", "by_desk", "is_override", "from_status", "to_status",
               "from_starts_at", "to_starts_at", "minutes_late", "reason")  # fmt: skip
+
+
+class PaymentLineInline(ReadOnlyInline):
+    """What moved, never what the desk noted about it."""
+
+    model = PaymentLine
+    fields = ("at", "kind", "amount", "currency", "method", "fee", "receipt_number", "voids",
+              "recorded_by")  # fmt: skip
 
 
 @admin.register(Appointment)
@@ -23,9 +32,9 @@ class AppointmentAdmin(ReadOnlyAdmin):
     date_hierarchy = "starts_at"
     fields = ("code", "status", "doctor", "clinic", "patient", "booked_by", "starts_at", "ends_at",
               "is_outside_hours", "answer_by", "phone", "price", "currency", "payment_policy",
-              "cancellation_notice_minutes", "booked_at", "cancelled_at",
+              "cancellation_notice_minutes", *TERMS, "booked_at", "cancelled_at",
               "is_late_cancellation", "minutes_late")  # fmt: skip
-    inlines = (ChangeInline,)
+    inlines = (ChangeInline, PaymentLineInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         return Appointment.objects.visits().defer("reason_sealed")

@@ -83,6 +83,28 @@ class CorrectionReason(TextChoices):
     OTHER = "other", _("Otro motivo")
 
 
+class LineKind(TextChoices):
+    """A line of a visit's account (FHIR PaymentNotice, ChargeItem)."""
+
+    CHARGE = "charge", _("Cargo")
+    PAYMENT = "payment", _("Pago")
+    REFUND = "refund", _("Devolución")
+    WAIVER = "waiver", _("Exoneración")
+    VOID = "void", _("Anulación")
+
+
+# Lines with which money changes hands: they have a method and a receipt.
+MONEY_MOVES = frozenset({LineKind.PAYMENT, LineKind.REFUND})
+
+
+class Fee(TextChoices):
+    """What a charge is for; the price of a visit is no charge, it is frozen with the visit."""
+
+    LATE_CANCELLATION = "late", _("Cancelación fuera de plazo")
+    NO_SHOW = "no_show", _("Inasistencia")
+    CONSULTATION = "visit", _("Consulta")  # where the consultorio had no price to freeze
+
+
 class CalendarTrouble(TextChoices):
     """Why a doctor's other calendar could not be read, in words for the doctor."""
 

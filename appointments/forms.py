@@ -14,7 +14,9 @@ from accounts.enums import Relationship
 from accounts.models import Patient, User
 from accounts.services import PersonalData
 from appointments.models import BookingDraft
+from clinics.models import Clinic
 from core.forms import DateField, Form, RadioCards
+from core.templatetags.when import money
 
 SELF = "self"
 NEW = "new"
@@ -37,6 +39,7 @@ class DetailsForm(Form):
         {"own_first_names", "own_last_names", "own_birth_date", *NEW_PERSON}
     )
 
+    visit_type = forms.ChoiceField(label=_("¿Qué tipo de consulta es?"), widget=RadioCards)
     who = forms.ChoiceField(label=_("¿Para quién es la cita?"), widget=RadioCards)
     own_first_names = forms.CharField(label=_("Sus nombres"), max_length=80, required=False)
     own_last_names = forms.CharField(label=_("Sus apellidos"), max_length=80, required=False)
@@ -65,9 +68,10 @@ class DetailsForm(Form):
     )
 
     def __init__(
-        self, *args: Any, account: User, people: Sequence[Patient], country: str, **kwargs: Any
+        self, *args: Any, account: User, people: Sequence[Patient], clinic: Clinic, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        country = str(clinic.country)
         self.account, self.people = account, people
         self.oneself = next((p for p in people if p.is_self), None)
         dependants = [(str(p.public_id), p.full_name) for p in people if not p.is_self]
@@ -78,6 +82,7 @@ class DetailsForm(Form):
             (NEW, _("Para otra persona")),
         ]
         self._drop_what_is_known()
+        self._offer_types(clinic)
         example = PHONE_EXAMPLES.get(country, "+593 99 123 4567")
         self.fields["phone"].region = country  # type: ignore[attr-defined]
         self.fields["phone"].help_text = _("Para avisarle si algo cambia con la cita.")
@@ -93,6 +98,7 @@ class DetailsForm(Form):
             "who": SELF if chosen is None or chosen.is_self else str(chosen.public_id),
             "phone": _as_typed(phone, country) if isinstance(phone, PhoneNumber) else "",
             "reason": draft.reason,
+            "visit_type": draft.visit_type,
         }
 
     def _drop_what_is_known(self) -> None:
@@ -101,6 +107,16 @@ class DetailsForm(Form):
             del self.fields["own_first_names"], self.fields["own_last_names"]
         if self.oneself and self.oneself.birth_date:
             del self.fields["own_birth_date"]
+
+    def _offer_types(self, clinic: Clinic) -> None:
+        """Each with its price; where the clinic has none there is nothing to choose."""
+        field: Any = self.fields["visit_type"]
+        field.choices = [(name, name) for name in clinic.visit_types]
+        field.widget.hints = {
+            name: money(price, clinic.currency) for name, price in clinic.price_list
+        }
+        if not clinic.visit_types:
+            del self.fields["visit_type"]
 
     @property
     def asks_about_oneself(self) -> bool:

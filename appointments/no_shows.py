@@ -23,7 +23,20 @@ class Way(Enum):
 
     AT_ONCE = auto()
     ON_REQUEST = auto()
+    PREPAID = auto()
     BY_PHONE = auto()
+
+    @property
+    def is_request(self) -> bool:
+        """The clinic confirms the visit."""
+        return self in (Way.ON_REQUEST, Way.PREPAID)
+
+
+WAYS = {
+    NoShowRule.ASK: Way.ON_REQUEST,
+    NoShowRule.PREPAY: Way.PREPAID,
+    NoShowRule.PHONE: Way.BY_PHONE,
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ def way_to_book(clinic: Clinic, patient: Patient | None, now: datetime) -> Way:
     usual = Way.ON_REQUEST if clinic.requires_confirmation else Way.AT_ONCE
     if not clinic.no_show_rule or patient is None or not _misses_often(clinic, patient, now):
         return usual
-    return Way.BY_PHONE if clinic.no_show_rule == NoShowRule.PHONE else Way.ON_REQUEST
+    return WAYS[NoShowRule(clinic.no_show_rule)]
 
 
 def require_online(clinic: Clinic, patient: Patient | None, now: datetime) -> Way:

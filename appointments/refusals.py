@@ -1,10 +1,13 @@
 """Every "no" of booking, each with the sentence that the person reads."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Busy, Refusal
+from core.money import NOTHING
+from core.templatetags.when import money
 
 
 class BookingRefused(Refusal):
@@ -219,3 +222,60 @@ class OwnCalendar(CalendarRefused):
 
 class CalendarGone(CalendarRefused):
     message = _("Ese calendario ya no está en la lista.")
+
+
+class PaymentRefused(BookingRefused):
+    other_times_help = False
+
+
+class MoreThanOwed(PaymentRefused):
+    message = _("Esta cita no debe nada.")
+
+    def __init__(self, owed: Decimal = NOTHING, currency: str = "") -> None:
+        wish = _("El saldo de la cita es %(amount)s. Escriba ese valor o menos.")
+        super().__init__(wish % {"amount": money(owed, currency)} if owed else "")
+
+
+class MoreThanPaid(PaymentRefused):
+    message = _("De esta cita no hay nada pagado que devolver.")
+
+    def __init__(self, paid: Decimal = NOTHING, currency: str = "") -> None:
+        wish = _("Lo pagado es %(amount)s. Escriba ese valor o menos.")
+        super().__init__(wish % {"amount": money(paid, currency)} if paid else "")
+
+
+class BadAmount(PaymentRefused):
+    status = 422
+    message = _("Ese valor no se puede pagar en esa moneda. Revise los decimales.")
+
+
+class OtherCurrency(PaymentRefused):
+    message = _("La cita se cobra en otra moneda. Abra el formulario otra vez.")
+
+
+class VisitNeverStood(PaymentRefused):
+    message = _("Esta cita no está confirmada: no tiene nada que cobrar.")
+
+
+class PriceThere(PaymentRefused):
+    message = _("El precio de esta cita quedó fijo cuando se reservó.")
+
+
+class LineVoided(PaymentRefused):
+    message = _("Ese movimiento ya está anulado.")
+
+
+class RefundedSince(PaymentRefused):
+    message = _("Después de ese pago hubo una devolución. Anule primero la devolución.")
+
+
+class FormUsed(PaymentRefused):
+    message = _("Este formulario ya registró otro movimiento. Ábralo otra vez.")
+
+
+class FeeToTell(PaymentRefused):
+    message = _("El plazo para cancelar sin costo ya terminó. Lea el cargo y confirme otra vez.")
+
+    def __init__(self, fee: Decimal = NOTHING, currency: str = "") -> None:
+        wish = _("El plazo terminó: cancelar ahora cuesta %(amount)s. Confirme otra vez si acepta.")
+        super().__init__(wish % {"amount": money(fee, currency)} if fee else "")

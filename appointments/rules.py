@@ -5,9 +5,13 @@ by the desk did not choose that time: the clinic's deadline does not bind them.
 """
 
 from datetime import datetime
+from decimal import Decimal
 
-from appointments.enums import Status
+from appointments.enums import Fee, Status
 from appointments.models import Appointment
+from core.money import exact
+
+FEES = {Fee.LATE_CANCELLATION: "late_cancellation_fee", Fee.NO_SHOW: "no_show_fee"}
 
 
 def can_cancel(visit: Appointment, now: datetime) -> bool:
@@ -26,3 +30,24 @@ def can_reschedule(visit: Appointment, now: datetime, *, is_moved_by_desk: bool 
     return can_cancel(visit, now) and not is_late_to_cancel(
         visit, now, is_moved_by_desk=is_moved_by_desk
     )
+
+
+def fee_of(visit: Appointment, kind: Fee) -> Decimal | None:
+    """What the visit's frozen terms ask for it, if anything."""
+    column = FEES.get(kind)
+    agreed = getattr(visit, column) if column else None
+    return exact(agreed, visit.currency) or None if agreed else None
+
+
+def missing_costs(visit: Appointment) -> Decimal | None:
+    """The fee that its patient is charged once it is said that they did not come."""
+    return fee_of(visit, Fee.NO_SHOW)
+
+
+def cancelling_costs(
+    visit: Appointment, now: datetime, *, is_moved_by_desk: bool
+) -> Decimal | None:
+    """The fee that its patient would be charged for cancelling now."""
+    if not is_late_to_cancel(visit, now, is_moved_by_desk=is_moved_by_desk):
+        return None
+    return fee_of(visit, Fee.LATE_CANCELLATION)

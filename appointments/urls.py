@@ -20,5 +20,7 @@ urlpatterns = [
     path(f"{_VISIT}cancelar/", patient.cancel, name="cancel"),
     path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),
+    path(f"{_VISIT}recibos/<uuid:line_id>/", patient.receipt, name="receipt"),
+    path(f"{_VISIT}recibos/<uuid:line_id>/pdf/", patient.receipt_pdf, name="receipt_pdf"),
     path(f"{_VISIT}calendario.ics", patient.calendar, name="calendar"),
 ]

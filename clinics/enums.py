@@ -31,6 +31,7 @@ class NoShowRule(TextChoices):
     """How somebody who has missed visits books the next one; "" is like everybody else."""
 
     ASK = "ask", _("Usted confirma cada cita")
+    PREPAY = "prepay", _("Paga antes de la consulta")
     PHONE = "phone", _("Solo por teléfono")
 
 
@@ -48,6 +49,11 @@ class PaymentMethod(TextChoices):
     CARD = "card", _("tarjeta")
     TRANSFER = "transfer", _("transferencia")
     INSURANCE = "insurance", _("seguro médico")
+
+
+class PaymentTime(TextChoices):
+    BEFORE = "before", _("antes de la consulta")
+    AFTER = "after", _("después de la consulta")
 
 
 class Currency(TextChoices):

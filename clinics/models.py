@@ -26,6 +26,7 @@ from clinics.enums import (
     Reminder,
     Weekday,
 )
+from clinics.terms import PaymentTerms, PriceList, fees_are_positive, price_list_agrees
 from clinics.timetables import SpecialDay, Timetable, Window, rows_of
 from core.db import IsTimeZone, Unaccent
 from doctors.models import Doctor
@@ -90,7 +91,7 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         )
 
 
-class Clinic(Timetable, models.Model):
+class Clinic(Timetable, PriceList, PaymentTerms):
     """One doctor's consultorio (FHIR Location + PractitionerRole): doctor x place is bookable."""
 
     doctor = models.ForeignKey(Doctor, on_delete=models.PROTECT, related_name="clinics")
@@ -195,6 +196,8 @@ class Clinic(Timetable, models.Model):
                 name="clinic_price_not_negative",
                 violation_error_message=_("El precio no puede ser negativo."),
             ),
+            fees_are_positive("clinic"),
+            price_list_agrees("clinic"),
             models.CheckConstraint(
                 condition=Q(archived_at__isnull=True) | Q(is_active=False),
                 name="clinic_archived_is_not_active",

@@ -28,7 +28,8 @@ EASTERNMOST = timedelta(hours=14)
 OF_CLINIC = Columns(Clinic, "clinics_clinic", [
     "id", "doctor_id", "public_id", "name", "address", "latitude", "longitude", "zone",
     "slot_minutes", "step_minutes", "buffer_before", "buffer_after", "min_notice_minutes",
-    "horizon_days", "price", "currency", "payment_methods", "is_active",
+    "horizon_days", "price", "visit_types", "visit_prices", "currency", "payment_methods",
+    "is_active",
 ])  # fmt: skip
 OF_DOCTOR = Columns(Doctor, "d", [
     "id", "public_id", "slug", "title", "first_names", "last_names", "photo",

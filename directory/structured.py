@@ -91,7 +91,7 @@ def physician(
 
 def price_range(clinics: Sequence[Clinic]) -> str:
     """«USD 30», «USD 30 – USD 45»; of the first clinic's currency."""
-    priced = [(c.price, c.currency) for c in clinics if c.price is not None]
+    priced = [(price, c.currency) for c in clinics for price in c.asked_prices]
     if not priced:
         return ""
     currency = priced[0][1]

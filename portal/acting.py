@@ -80,6 +80,7 @@ class NewVisitPage(TimePage):
             patient=self.form.known,
             new_patient=self.form.new,
             reason=cleaned.get("reason", ""),
+            visit_type=cleaned.get("visit_type", ""),
             is_override=self.is_told(data),
         )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -20,7 +21,9 @@ from appointments.attendance import (
 from appointments.enums import ChangeKind, Status
 from appointments.models import Appointment, AppointmentChange
 from appointments.no_shows import Past, past_of
+from appointments.rules import missing_costs
 from appointments.services.attendance import may_correct
+from core.templatetags.when import money
 from portal.desk import Desk
 
 LINES = (ChangeKind.ATTENDED, ChangeKind.NO_SHOW)
@@ -35,6 +38,7 @@ class Answer:
 
     may_record: bool
     may_miss: bool
+    missing_costs: Decimal | None
     late_by: int | None
     is_waited_for: bool
     line: AppointmentChange | None
@@ -52,6 +56,7 @@ def answer_of(
     return Answer(
         may_record=may_record(visit, now),
         may_miss=may_miss(visit, now),
+        missing_costs=missing_costs(visit),
         late_by=late_by_now(visit, now),
         is_waited_for=is_unanswered(visit, now),
         line=next((c for c in changes if is_said and c.kind in LINES), None),
@@ -61,8 +66,10 @@ def answer_of(
     )
 
 
-def said_words(said: Attendance) -> str:
+def said_words(said: Attendance, fee: str) -> str:
     """What was done. Names nobody: it waits in the session."""
+    if said.status == Status.NO_SHOW and fee:
+        return _("Registramos que no asistió, y el cargo de %(fee)s.") % {"fee": fee}
     if said.status == Status.NO_SHOW:
         return _("Registramos que no asistió.")
     if said.status == Status.BOOKED:
@@ -70,6 +77,11 @@ def said_words(said: Attendance) -> str:
     if said.minutes_late:
         return _("Registramos que asistió y llegó tarde.")
     return _("Registramos que asistió.")
+
+
+def fee_words(visit: Appointment) -> str:
+    """«USD 30», what not coming costs; "" where nothing was agreed."""
+    return money(missing_costs(visit), visit.currency)
 
 
 def way_back(wished: str, visit: Appointment) -> str:

@@ -46,6 +46,14 @@ class AttendanceForm(Form):
             data["minutes"] = None
         return data
 
+    def __init__(self, *args: Any, fee: str, **kwargs: Any) -> None:
+        """`fee` is what not coming costs, in words; "" where nothing was agreed."""
+        super().__init__(*args, **kwargs)
+        if fee:
+            charged = _("Se cobrará el cargo de %(fee)s que se acordó al reservar.")
+            said: Any = self.fields["said"]
+            said.widget.hints = {Status.NO_SHOW: charged % {"fee": fee}}
+
     @staticmethod
     def initial_of(visit: Appointment, volver: str, now: datetime) -> dict[str, Any]:
         return {"minutes": visit.minutes_late or late_by_now(visit, now), "volver": volver}

@@ -46,7 +46,7 @@ JUST_NOW = timedelta(hours=2)
 SHOWN = (
     "public_id", "doctor_id", "clinic_id", "starts_at", "ends_at", "status", "hold_expires_at",
     "answer_by", "is_outside_hours", "attendance_confirmed_at", "minutes_late",
-    "patient__first_names", "patient__last_names",
+    "no_show_fee", "currency", "patient__first_names", "patient__last_names",
 )  # fmt: skip
 PHONES = ("phone", "patient__phone")
 

@@ -118,7 +118,8 @@ def _done(doctor: Doctor, clinic: Clinic | None) -> frozenset[str]:
         HOURS: OpeningHours.objects.filter(
             clinic__doctor=doctor, clinic__archived_at__isnull=True
         ).exists(),
-        RULES: clinic is not None and (clinic.price is not None or bool(clinic.payment_methods)),
+        RULES: clinic is not None
+        and (clinic.lowest_price is not None or bool(clinic.payment_methods)),
         PUBLISH: doctor.is_published,
     }
     return frozenset(key for key, is_done in facts.items() if is_done)

@@ -18,6 +18,7 @@ from appointments.services.desk_booking import LONGEST, SHORTEST, NewPatient
 from clinics.models import Clinic
 from core.converters import FORMAT
 from core.forms import ClockField, DayField, Form, RadioCards, wall_time
+from core.templatetags.when import money
 from portal.people import words_of
 
 KNOWN, NEW = "known", "new"
@@ -126,6 +127,7 @@ class NewVisitForm(WhenForm, ContactForm):
     )
     first_names = forms.CharField(label=_("Nombres"), max_length=80, required=False)
     last_names = forms.CharField(label=_("Apellidos"), max_length=80, required=False)
+    visit_type = forms.ChoiceField(label=_("Tipo de consulta"), required=False)
     reason = forms.CharField(
         label=_("Motivo de la consulta"),
         required=False,
@@ -135,7 +137,7 @@ class NewVisitForm(WhenForm, ContactForm):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     needed_by_choice = frozenset(
-        {"search", "patient", "first_names", "last_names", "phone", "email"}
+        {"search", "patient", "first_names", "last_names", "phone", "email", "visit_type"}
     )
 
     def __init__(
@@ -154,6 +156,9 @@ class NewVisitForm(WhenForm, ContactForm):
         fields["patient"].choices = [(key, words_of(p)) for key, p in self.people.items()]
         if len(clinics) == 1:
             fields["clinic"].widget = forms.HiddenInput()
+        fields["visit_type"].choices = _types_of(clinic)
+        if not clinic.visit_types:
+            del fields["visit_type"]
         if not sees_clinical:
             del fields["reason"]
         self.at_home_in(str(clinic.country))
@@ -186,6 +191,14 @@ class NewVisitForm(WhenForm, ContactForm):
         return NewPatient(
             data["first_names"], data["last_names"], str(data["phone"] or ""), data["email"]
         )
+
+
+def _types_of(clinic: Clinic) -> list[tuple[str, str]]:
+    """Each with its price; without one the visit has the clinic's own."""
+    own = money(clinic.price, clinic.currency)
+    usual = _("Sin tipo: %(price)s") % {"price": own} if own else _("Sin tipo")
+    listed = [(n, f"{n} · {money(price, clinic.currency)}") for n, price in clinic.price_list]
+    return [("", str(usual)), *listed]
 
 
 class CancelForm(Form):

@@ -17,9 +17,8 @@ from tests.appointments.doors import APPOINTMENTS
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
-from tests.factories import ExternalCalendarFactory as OtherCalendarFactory
 from tests.notifications.doors import MESSAGES
-from tests.portal.doors import PORTAL, SEES_AT_THE_DESK
+from tests.portal.doors import PORTAL, SEES_AT_THE_DESK, things_of_the_desk
 from tests.reviews.doors import OPINIONS
 from tests.reviews.world import things_of_opinions
 
@@ -166,7 +165,7 @@ def things(alice, dr_chen, clinic):
         "absence": dr_chen.absences.create(
             starts_at=SLOT + timedelta(days=40), ends_at=SLOT + timedelta(days=41)
         ).public_id,
-        "calendar": OtherCalendarFactory(doctor=dr_chen).public_id,
+        **things_of_the_desk(visit),
         "uid": "1",
         "key": "x",
     }
@@ -203,7 +202,7 @@ def short(answer):
 
 
 def marks_in(answer):
-    text = answer.content.decode() + str(answer.headers) + str(answer.cookies)
+    text = answer.content.decode(errors="replace") + str(answer.headers) + str(answer.cookies)
     return [mark for mark in (NAME, REASON, DOCUMENT, PHONE) if mark in text]
 
 

@@ -88,7 +88,8 @@ def doors(things):  # noqa: F811
 
 def forms_at(browser, path):
     answer = browser.get(path)
-    if answer.status_code != 200 or answer.streaming:
+    is_page = answer.get("Content-Type", "").startswith("text/html")
+    if answer.status_code != 200 or answer.streaming or not is_page:
         return []
     return [fields_of(form) for form in forms_of(answer.content.decode())]
 

@@ -1,6 +1,7 @@
 """Pages ask the database a fixed number of questions, however many rows there are."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -26,6 +27,7 @@ from tests.factories import (
     DoctorFactory,
     MessageFactory,
     PatientFactory,
+    PaymentLineFactory,
     ReviewFactory,
     SpecialtyFactory,
 )
@@ -45,15 +47,17 @@ LIMITS = {
     "agenda": 14,
     "agenda_print": 10,
     "why": 13,
-    "visit": 11,
+    "visit": 12,
+    "owed": 9,
+    "cash": 9,
     "visit_attendance": 6,
-    "visit_correction": 6,
+    "visit_correction": 7,
     "unrecorded": 6,
     "new_visit": 14,
     "visit_reschedule": 14,
     "block": 10,
     "mine": 10,
-    "appointment": 10,
+    "appointment": 11,
     "reschedule": 14,
     "inbox": 8,
     "inbox_of_the_desk": 8,
@@ -118,7 +122,7 @@ class World:
                 clinic=colleague.clinics.get(), patient=patient,
                 starts_at=SLOT + timedelta(days=30 + n),
             )  # fmt: skip
-            AppointmentFactory(
+            past = AppointmentFactory(
                 clinic=self.clinic, patient=patient, starts_at=SLOT - timedelta(days=30 + n),
                 status="attended",
             )  # fmt: skip
@@ -127,6 +131,8 @@ class World:
                 clinic=self.clinic, starts_at=NOW - timedelta(days=2 + n % 20, hours=n // 20 + 1)
             )
             self._say(forgotten, n)
+            for visit in (self.visit, past):
+                PaymentLineFactory(appointment=visit, amount=Decimal(1))
             PatientFactory(account=self.alice, relationship="other")
             self._tell(n)
             Education.objects.create(doctor=self.doctor, degree="x", institution="y")
@@ -226,6 +232,8 @@ class World:
             "agenda_print": lambda: (self.office, reverse("portal:agenda_print")),
             "why": lambda: (self.office, reverse("portal:why") + self.minute()),
             "visit": lambda: (self.office, reverse("portal:visit", args=visit)),
+            "owed": lambda: (self.office, reverse("portal:owed")),
+            "cash": lambda: (self.office, reverse("portal:cash")),
             "new_visit": lambda: (self.office, reverse("portal:new_visit")),
             "visit_reschedule": lambda: (
                 self.office,

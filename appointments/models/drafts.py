@@ -10,6 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Patient
 from appointments.models.visits import Appointment, WithReason
 from clinics.models import Clinic
+from clinics.terms import LONGEST_TYPE
 from core.crypto import sealed_text
 
 
@@ -35,6 +36,8 @@ class BookingDraft(WithReason):
     )
     patient = models.ForeignKey(Patient, null=True, on_delete=models.SET_NULL, related_name="+")
     phone = PhoneNumberField(blank=True)
+    # One of the clinic's list, as it was when it was chosen.
+    visit_type = models.CharField(max_length=LONGEST_TYPE, blank=True, default="", db_default="")
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -24,6 +24,7 @@ from appointments.enums import (
 )
 from clinics.enums import Currency
 from clinics.models import Clinic
+from clinics.terms import LONGEST_TYPE, PaymentTerms, fees_are_positive
 from core.crypto import sealed_text
 from doctors.models import Doctor
 
@@ -101,7 +102,7 @@ class WithReason(models.Model):
         abstract = True
 
 
-class Appointment(WithReason):
+class Appointment(WithReason, PaymentTerms):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Null while held: a unique column cannot hold "" twice.
     code = models.CharField(  # noqa: DJ001
@@ -136,7 +137,11 @@ class Appointment(WithReason):
     # Put there by the desk on purpose, after a warning.
     is_outside_hours = models.BooleanField(_("fuera de horario"), default=False)
     phone = PhoneNumberField(_("celular de contacto"), blank=True)
-    # What the patient was shown when booking: later edits of the clinic do not reach it.
+    # What the patient was shown when booking: later edits of the clinic do not reach it. `price` is
+    # that of `visit_type`, where the clinic has a list of them.
+    visit_type = models.CharField(
+        _("tipo de consulta"), max_length=LONGEST_TYPE, blank=True, default="", db_default=""
+    )
     price = models.DecimalField(_("precio"), max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(_("moneda"), max_length=3, choices=Currency, blank=True)
     payment_policy = models.TextField(_("política de pago"), blank=True)
@@ -214,6 +219,7 @@ class Appointment(WithReason):
                 ),
                 name="appointment_visit_complete",
             ),
+            fees_are_positive("appointment"),
             models.CheckConstraint(
                 condition=Q(minutes_late__isnull=True)
                 | Q(status=Status.ATTENDED, minutes_late__range=(1, MOST_LATE)),

@@ -1,5 +1,5 @@
 """Who came: the desk says so, and puts it right. Only the visit's own row is locked, since its time
-stays taken whatever is said: nobody else's time is given or taken.
+stays taken whatever is said: nobody else's time is given or taken, and a fee has no receipt.
 """
 
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from appointments.attendance import Attendance, is_same_day, may_miss
-from appointments.enums import RECORDABLE, ChangeKind, CorrectionReason, Status
+from appointments.enums import RECORDABLE, ChangeKind, CorrectionReason, Fee, Status
 from appointments.models import Appointment
 from appointments.refusals import (
     ArrivalAhead,
@@ -21,6 +21,7 @@ from appointments.refusals import (
     TooEarlyToRecord,
     VisitEnded,
 )
+from appointments.services.fees import charge_for, lift_charge
 from appointments.services.timeline import record_change
 from core.db import once_more
 
@@ -130,4 +131,13 @@ def _write(
         reason=reason,
         note=note,
     )
+    _settle(current, before, actor, now)
     return current
+
+
+def _settle(current: Appointment, before: str, actor: User, now: datetime) -> None:
+    """Who did not come owes the fee that was agreed; who came after all does not."""
+    if current.status == Status.NO_SHOW:
+        charge_for(current, kind=Fee.NO_SHOW, actor=actor, now=now)
+    elif before == Status.NO_SHOW:
+        lift_charge(current, kind=Fee.NO_SHOW, actor=actor, now=now)

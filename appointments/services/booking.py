@@ -29,7 +29,9 @@ from appointments.refusals import (
 from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_patient
 from appointments.services.offers import current_clinic, end_of, require_offered
 from appointments.services.timeline import record_change
+from clinics.enums import PaymentTime
 from clinics.models import Clinic
+from clinics.terms import TERMS
 from core.db import once_more, violation_as
 
 # No look-alikes (0 O 1 I L); 31^5 codes, not guessable one from another.
@@ -51,6 +53,7 @@ class BookingRequest:
     key: uuid.UUID
     terms: str
     holder_key: str = ""
+    visit_type: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -58,21 +61,24 @@ class BookingRequest:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def terms_of(clinic: Clinic, way: Way = Way.AT_ONCE) -> str:
+def terms_of(clinic: Clinic, way: Way = Way.AT_ONCE, visit_type: str = "") -> str:
     """A digest of price, payment, cancellation rule and `way`, to tell whether any of them changed
     meanwhile.
     """
-    is_request = clinic.requires_confirmation or way is Way.ON_REQUEST
+    is_request = clinic.requires_confirmation or way.is_request
     text = "|".join(
         str(part)
         for part in (
-            clinic.price,
+            clinic.price_of(visit_type),
             clinic.currency,
             clinic.payment_policy,
             clinic.payment_methods,
             clinic.cancellation_notice_minutes,
+            *(getattr(clinic, term) for term in TERMS),
             # A request is less than a booking: nobody may send one unawares.
             *(["confirmation"] if is_request else []),
+            *(["prepaid"] if way is Way.PREPAID else []),
+            *([visit_type] if visit_type else []),
         )
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -171,7 +177,9 @@ def _refuse(
         raise SlotInThePast
     elif not is_bookable(clinic):
         raise SlotNotOffered
-    if request.terms != terms_of(clinic, way):
+    if not clinic.has_type(request.visit_type):
+        raise TermsChanged
+    if request.terms != terms_of(clinic, way, request.visit_type):
         raise TermsChanged
     since = now - timedelta(hours=1)
     recent = Appointment.objects.filter(booked_by=request.account, booked_at__gt=since)
@@ -192,7 +200,7 @@ def _write(
     )
     appointment.clinic = clinic
     appointment.status = Status.BOOKED
-    if way is Way.ON_REQUEST:
+    if way.is_request:
         appointment.status = Status.REQUESTED
         appointment.answer_by = answer_by(request.starts_at, now)
     appointment.hold_expires_at = None
@@ -202,7 +210,9 @@ def _write(
     appointment.reason = request.reason
     appointment.booked_at = now
     appointment.code = new_code()
-    freeze_terms(appointment, clinic)
+    freeze_terms(appointment, clinic, request.visit_type)
+    if way is Way.PREPAID:
+        appointment.payment_time = PaymentTime.BEFORE
     expire_holds(clinic.doctor_id, appointment.starts_at, appointment.ends_at, now)
     with violation_as({SLOT_TAKEN: SlotTaken(), PATIENT_TAKEN: PatientBusy()}):
         appointment.save()
@@ -214,13 +224,16 @@ def answer_by(starts_at: datetime, now: datetime) -> datetime:
     return min(now + TIME_TO_ANSWER, starts_at)
 
 
-def freeze_terms(appointment: Appointment, clinic: Clinic) -> None:
+def freeze_terms(appointment: Appointment, clinic: Clinic, visit_type: str = "") -> None:
     """Copy what the patient was shown: later edits of the clinic must not reach the visit."""
-    appointment.price = clinic.price
+    appointment.visit_type = visit_type
+    appointment.price = clinic.price_of(visit_type)
     appointment.currency = clinic.currency
     appointment.payment_policy = clinic.payment_policy
     appointment.payment_methods = ",".join(clinic.payment_methods)
     appointment.cancellation_notice_minutes = clinic.cancellation_notice_minutes
+    for term in TERMS:
+        setattr(appointment, term, getattr(clinic, term))
 
 
 def _remember(request: BookingRequest, appointment: Appointment, now: datetime) -> None:

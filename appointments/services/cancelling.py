@@ -6,11 +6,12 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import keep_invited
-from appointments.enums import CANCELLED, ChangeKind, Status
+from appointments.enums import CANCELLED, ChangeKind, Fee, Status
 from appointments.models import Appointment
 from appointments.queries import was_moved_by_desk
-from appointments.refusals import ServiceBusy, VisitNotStanding, VisitOver
-from appointments.rules import is_late_to_cancel
+from appointments.refusals import FeeToTell, ServiceBusy, VisitNotStanding, VisitOver
+from appointments.rules import fee_of, is_late_to_cancel
+from appointments.services.fees import charge_for
 from appointments.services.timeline import record_change
 from core.db import once_more
 
@@ -25,12 +26,14 @@ def cancel_appointment(
     now: datetime,
     by_desk: bool = False,
     message: str = "",
+    told_fee: str = "",
 ) -> Appointment:
     """Cancel a standing visit as `status` says by whom; the patient is late when past the clinic's
-    deadline, unless the desk chose the time. `message` is the desk's, for the patient's page.
-    `actor` is None for a patient without an account, by the link in their mail.
+    deadline, unless the desk chose the time, and then owes the fee that was agreed: `told_fee`, as
+    the page said it. `message` is the desk's, for the patient's page. `actor` is None for a
+    patient without an account, by the link in their mail.
 
-    Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding,
+    Cancelled already: returned as it is. Raises VisitOver, VisitNotStanding, FeeToTell,
     ServiceBusy.
     """
     if status not in CANCELLED:
@@ -46,6 +49,9 @@ def cancel_appointment(
     current.is_late_cancellation = not by_desk and is_late_to_cancel(
         current, now, is_moved_by_desk=was_moved_by_desk(current)
     )
+    owes_fee = current.is_late_cancellation and status == Status.CANCELLED_BY_PATIENT
+    if owes_fee:
+        _require_told(current, told_fee)
     current.status = status
     current.cancelled_at = now
     current.sequence += 1
@@ -59,6 +65,15 @@ def cancel_appointment(
         by_desk=by_desk,
         message=message,
     )
+    if owes_fee:
+        charge_for(current, kind=Fee.LATE_CANCELLATION, actor=actor, now=now)
     if by_desk and actor is not None and current.patient is not None:
         keep_invited(current.patient, actor=actor, now=now)
     return current
+
+
+def _require_told(current: Appointment, told_fee: str) -> None:
+    """Nobody is charged who opened the page in time, and was told that it costs nothing."""
+    fee = fee_of(current, Fee.LATE_CANCELLATION)
+    if fee is not None and told_fee != str(fee):
+        raise FeeToTell(fee, current.currency)

@@ -20,6 +20,7 @@ from appointments.refusals import (
     PatientBusy,
     PatientGone,
     ServiceBusy,
+    TermsChanged,
     VisitThere,
 )
 from appointments.services.booking import freeze_terms, new_code
@@ -54,6 +55,7 @@ class DeskBooking:
     patient: Patient | None = None
     new_patient: NewPatient | None = None
     reason: str = ""
+    visit_type: str = ""
     is_override: bool = False
 
     @property
@@ -70,7 +72,7 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     confirmation are for patients; the schedule warns.
 
     Raises OutsideSchedule, VisitThere, SlotHeld, AbsentThen, SlotInThePast, PatientBusy,
-    PatientGone, ClinicClosed, BadLength, KeyReused, ServiceBusy; TooManyInvitations.
+    PatientGone, ClinicClosed, TermsChanged, BadLength, KeyReused, ServiceBusy; TooManyInvitations.
     """
     if not SHORTEST <= booking.minutes <= LONGEST:
         raise BadLength
@@ -83,6 +85,8 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     clinic = current_clinic(booking.clinic)
     if clinic.archived_at is not None:
         raise ClinicClosed
+    if booking.visit_type and not clinic.has_type(booking.visit_type):
+        raise TermsChanged
     warnings = require_possible(
         clinic, booking.starts_at, booking.minutes, now=now, is_override=booking.is_override
     )
@@ -153,7 +157,7 @@ def _write(
         code=new_code(),
     )
     visit.reason = booking.reason
-    freeze_terms(visit, clinic)
+    freeze_terms(visit, clinic, booking.visit_type)
     expire_holds(clinic.doctor_id, visit.starts_at, visit.ends_at, now)
     with violation_as({SLOT_TAKEN: VisitThere(), PATIENT_TAKEN: PatientBusy()}):
         visit.save(force_insert=True)

@@ -20,9 +20,16 @@ ANSWERS_KEPT = timedelta(days=7)
 @once_more(ServiceBusy)
 @transaction.atomic
 def save_details(
-    *, holder_key: str, account: User, patient: Patient, phone: str, reason: str, now: datetime
+    *,
+    holder_key: str,
+    account: User,
+    patient: Patient,
+    phone: str,
+    reason: str,
+    now: datetime,
+    visit_type: str = "",
 ) -> BookingDraft:
-    """Keep whom the visit is for.
+    """Keep whom the visit is for, and of which type it is.
 
     Raises HoldLost when this browser has no booking begun, ServiceBusy.
     """
@@ -30,7 +37,7 @@ def save_details(
     if draft is None:
         raise HoldLost
     draft.account, draft.patient, draft.phone = account, patient, phone
-    draft.reason = reason
+    draft.reason, draft.visit_type = reason, visit_type
     draft.updated_at = now
     draft.save()
     return draft

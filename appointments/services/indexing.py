@@ -199,7 +199,7 @@ def _entry(clinic: Clinic, specialty_id: int | None, starts: Sequence[int]) -> I
         longitude=float(clinic.longitude),
         next_at=datetime.fromtimestamp(starts[0], UTC) if starts else None,
         zone=clinic.zone,
-        price=clinic.price,
+        price=clinic.lowest_price,
         currency=clinic.currency,
         payment_methods=clinic.payment_methods,
         agreements=[key_of(name) for name in clinic.agreements],

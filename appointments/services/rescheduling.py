@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from appointments.enums import ChangeKind, Status
 from appointments.models import Appointment
-from appointments.no_shows import Way, require_online
+from appointments.no_shows import require_online
 from appointments.queries import was_moved_by_desk
 from appointments.refusals import (
     DeadlinePassed,
@@ -57,7 +57,7 @@ def reschedule_appointment(
     way = require_online(clinic, current.patient, now)
     require_offered(clinic, starts_at, now=now, ignoring=current)
     before, status = current.starts_at, current.status
-    if way is Way.ON_REQUEST:
+    if way.is_request:
         current.status = Status.REQUESTED
     if current.status == Status.REQUESTED:
         # A new question: the doctor has time to answer it again.

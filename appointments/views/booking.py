@@ -106,7 +106,7 @@ def review(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> Ht
     now = current_time()
     clinic = _clinic(clinic_id)
     draft = draft_of(request)
-    ready = draft is not None and draft.is_for(clinic, start) and draft.patient is not None
+    ready = draft is not None and draft.patient is not None and _is_told(draft, clinic, start)
     if request.method == "POST":
         return _confirm(request, clinic, start, draft if ready else None, now)
     if not ready:
@@ -116,6 +116,11 @@ def review(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> Ht
         return redirect("appointments:details", clinic_id, start)
     assert draft is not None
     return _review_page(request, clinic, start, draft, now)
+
+
+def _is_told(draft: BookingDraft, clinic: Clinic, start: datetime) -> bool:
+    """Whether it is for this time, and of a type that the clinic has."""
+    return draft.is_for(clinic, start) and clinic.has_type(draft.visit_type)
 
 
 def refused(
@@ -194,12 +199,17 @@ def _review_page(
     form = ConfirmForm(
         initial={
             "key": uuid.uuid4(),
-            "terms": terms_of(clinic, way),
+            "terms": terms_of(clinic, way, draft.visit_type),
             "patient": draft.patient.public_id,
         }
     )
-    is_request = way is Way.ON_REQUEST
-    context = {**_frame(clinic, start, now, draft), "form": form, "is_request": is_request}
+    context = {
+        **_frame(clinic, start, now, draft),
+        "form": form,
+        "is_request": way.is_request,
+        "is_prepaid": way is Way.PREPAID,
+        "price": clinic.price_of(draft.visit_type),
+    }
     return render(request, "appointments/booking/review.html", context, status=status)
 
 
@@ -220,6 +230,7 @@ def _order(
         key=form.cleaned_data["key"],
         terms=form.cleaned_data["terms"],
         holder_key=draft.holder_key if draft else "",
+        visit_type=draft.visit_type if draft else "",
     )
 
 
@@ -265,6 +276,7 @@ def _keep(
             patient=patient,
             phone=form.cleaned_data["phone"],
             reason=form.cleaned_data["reason"],
+            visit_type=form.cleaned_data.get("visit_type", ""),
             now=now,
         )
     except BookingRefused as no:
@@ -291,12 +303,13 @@ def _already_booked(request: AccountRequest, clinic: Clinic, start: datetime) ->
 def _details_form(
     request: AccountRequest, clinic: Clinic, draft: BookingDraft | None
 ) -> DetailsForm:
-    people, country = list(request.user.patients.oneself_first()), str(clinic.country)
+    people = list(request.user.patients.oneself_first())
+    country = str(clinic.country)
     return DetailsForm(
         request.POST if request.method == "POST" else None,
         account=request.user,
         people=people,
-        country=country,
+        clinic=clinic,
         initial=DetailsForm.initial_of(draft, people, country) if draft else None,
     )
 

@@ -15,13 +15,21 @@ from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
+from appointments.ledger import ledger_of
 from appointments.live import channel_of
 from appointments.models import Appointment
 from appointments.no_shows import Way, way_to_book
+from appointments.paper import pdf_answer
 from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
+from appointments.receipts import find_receipt
 from appointments.refusals import BookingRefused
-from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
+from appointments.rules import (
+    can_cancel,
+    can_reschedule,
+    cancelling_costs,
+    is_late_to_cancel,
+)
 from appointments.services.attending import confirm_attendance
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
@@ -59,6 +67,7 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         **_frame(visit, now),
         "changes": changes,
+        "ledger": ledger_of(visit),
         "message": next((c.message for c in reversed(changes) if c.message_sealed), ""),
         "is_fresh": visit.booked_at is not None and (now - visit.booked_at).total_seconds() < 600,
     }
@@ -89,8 +98,9 @@ def cancel(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         return render(request, "appointments/patient/cancel.html", _frame(visit, now))
     try:
         cancel_appointment(
-            appointment=visit, actor=request.user, status=Status.CANCELLED_BY_PATIENT, now=now
-        )
+            appointment=visit, actor=request.user, status=Status.CANCELLED_BY_PATIENT, now=now,
+            told_fee=request.POST.get("cargo", ""),
+        )  # fmt: skip
     except BookingRefused as refusal:
         return _refused(request, visit, now, refusal)
     messages.success(request, _("Su cita está cancelada. La hora quedó libre para otra persona."))
@@ -146,6 +156,19 @@ def calendar(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     return response
 
 
+@require_safe
+def receipt(request: AccountRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> HttpResponse:
+    """Of a payment, or of money that went back: to read or to print."""
+    visit = _visit(request, public_id)
+    context = {"visit": visit, "line_id": line_id, "receipt": find_receipt(visit, line_id)}
+    return render(request, "appointments/patient/receipt.html", context)
+
+
+@require_safe
+def receipt_pdf(request: AccountRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> HttpResponse:
+    return pdf_answer(find_receipt(_visit(request, public_id), line_id))
+
+
 def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:
     visits = Appointment.objects.for_account(request.user).with_people()
     return get_object_or_404(visits, public_id=public_id)
@@ -168,8 +191,9 @@ def _frame(visit: Appointment, now: datetime) -> dict[str, Any]:
         "can_reschedule": may_move and way is not Way.BY_PHONE,
         "is_by_phone": may_move and way is Way.BY_PHONE,
         # Another time is one that the clinic confirms.
-        "is_request": way is Way.ON_REQUEST or visit.status == Status.REQUESTED,
+        "is_request": way.is_request or visit.status == Status.REQUESTED,
         "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
+        "fee": cancelling_costs(visit, now, is_moved_by_desk=is_free),
         # The desk chose the time: the clinic's deadline does not count.
         "is_free": is_free,
     }

@@ -1,7 +1,6 @@
 """How visits are booked in a consultorio: lengths, limits, money and words."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -10,12 +9,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinics.enums import Currency, NoShowRule, PaymentMethod, Reminder
+from clinics.enums import Currency, NoShowRule, PaymentMethod, PaymentTime, Reminder
+from clinics.forms.prices import PriceListForm, money_field
 from clinics.models import Clinic
 from clinics.services.schedule import Rules
-from core.forms import Form, RadioCards
+from core.forms import RadioCards
+from core.money import is_exact, plain
 from core.spelling import key_of
-from core.templatetags.when import WHOLE, duration
+from core.templatetags.when import duration
 
 HOUR, DAY = 60, 24 * 60
 LENGTHS = (10, 15, 20, 25, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)
@@ -24,9 +25,10 @@ BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60)
 NOTICES = (0, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 CANCELLING = (0, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY)
+FOLLOW_UPS = (0, 7, 10, 15, 21, 30, 60, 90)
+MONEY = ("price", "late_cancellation_fee", "no_show_fee")
 MISSED, NO_SHOWS = (1, 2, 3, 4, 5), 2
 NO_PHONE = _("Agregue primero el teléfono del consultorio, en su dirección.")
-MOST_MONEY = Decimal(99_999_999)
 MOST_AGREEMENTS, LONGEST_AGREEMENT = 20, 60
 OFFERS = {
     "sees_children": _("Atiende a niños"),
@@ -62,13 +64,6 @@ class MinutesAheadField(MinutesField):
         return _("%(time)s antes") % {"time": duration(value)} if value else str(self.nothing)
 
 
-class MoneyField(forms.DecimalField):
-    """Cents after a point or a comma."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(str(value or "").strip().replace(",", "."))
-
-
 class NamesField(forms.CharField):
     """Names with commas between them -> a list without repetitions."""
 
@@ -84,7 +79,14 @@ class NamesField(forms.CharField):
             raise ValidationError(_("Cada nombre puede tener 60 caracteres."), code="too_long")
 
 
-class RulesForm(Form):
+class FollowUpField(MinutesField):
+    def name_of(self, value: int) -> str:
+        if not value:
+            return str(self.nothing)
+        return ngettext("Dentro de %(n)d día", "Dentro de %(n)d días", value) % {"n": value}
+
+
+class RulesForm(PriceListForm):
     slot_minutes = MinutesField(LENGTHS, label=_("Duración de cada cita"), required=True)
     step_minutes = MinutesField(
         STEPS,
@@ -114,11 +116,13 @@ class RulesForm(Form):
         choices=[
             ("", _("Reserva como los demás")),
             (NoShowRule.ASK, _("Usted confirma cada una de sus citas")),
+            (NoShowRule.PREPAY, _("Paga antes de la consulta, y usted confirma cada cita")),
             (NoShowRule.PHONE, _("Reserva solo por teléfono")),
         ],
         widget=RadioCards(
             hints={
                 NoShowRule.ASK: _("Su reserva en línea le llega como una solicitud."),
+                NoShowRule.PREPAY: _("Se le pide el pago por anticipado, sin más detalle."),
                 NoShowRule.PHONE: _("En línea verá el teléfono del consultorio, sin más detalle."),
             }
         ),
@@ -135,18 +139,26 @@ class RulesForm(Form):
         label=_("El paciente puede cancelar o mover hasta"),
         nothing=_("La hora de la cita"),
     )
-    price = MoneyField(
-        label=_("Precio de la consulta"),
+    price = money_field(_("Precio de la consulta"))
+    late_cancellation_fee = money_field(
+        _("Cargo por cancelar fuera de plazo"),
+        _("En la misma moneda. El paciente lo lee antes de reservar y antes de cancelar."),
+    )
+    no_show_fee = money_field(_("Cargo por no asistir"))
+    payment_time = forms.ChoiceField(
+        label=_("Cuándo se paga"),
         required=False,
-        min_value=Decimal(0),
-        max_value=MOST_MONEY,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "invalid": _("Escriba un número, por ejemplo 45 o 45,50."),
-            "max_decimal_places": _("Escriba el precio sin puntos de miles, por ejemplo 45000."),
-        },
+        choices=[("", _("Sin indicarlo")), *((v, capfirst(t)) for v, t in PaymentTime.choices)],
+    )
+    deposit_terms = forms.CharField(
+        label=_("Anticipo"),
+        max_length=300,
+        required=False,
+        help_text=_("Por ejemplo: «La mitad por transferencia, un día antes»."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    follow_up_days = FollowUpField(
+        FOLLOW_UPS, label=_("Control sin costo"), nothing=_("No: cada cita tiene su precio")
     )
     currency = forms.ChoiceField(label=_("Moneda"), choices=[(c, c) for c in Currency.values])
     payment_methods = forms.MultipleChoiceField(
@@ -193,8 +205,9 @@ class RulesForm(Form):
     # A choice of «nothing» is in the lists.
     needed_by_choice = frozenset(
         {"step_minutes", "buffer_before", "buffer_after", "min_notice_minutes", "horizon_days",
-         "no_show_rule", "no_show_limit", "cancellation_notice_minutes"}
-    )  # fmt: skip
+         "no_show_rule", "no_show_limit", "cancellation_notice_minutes", "payment_time",
+         "follow_up_days"}
+    ) | PriceListForm.needed_by_choice  # fmt: skip
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.initial_of(clinic), **kwargs)
@@ -210,8 +223,10 @@ class RulesForm(Form):
         values = {name: getattr(clinic, name) for name in Rules.__dataclass_fields__}
         values["offers"] = [name for name in OFFERS if values[name]]
         values["agreements"] = ", ".join(clinic.agreements)
-        if clinic.price is not None:
-            values["price"] = _plain(clinic.price, clinic.currency)
+        for name in MONEY:
+            if values[name] is not None:
+                values[name] = plain(values[name], clinic.currency)
+        values |= PriceListForm.typed_of(clinic)
         values["requires_confirmation"] = "ask" if clinic.requires_confirmation else "now"
         return values
 
@@ -220,14 +235,23 @@ class RulesForm(Form):
         for name in ("buffer_before", "buffer_after", "min_notice_minutes",
                      "cancellation_notice_minutes"):  # fmt: skip
             data[name] = data.get(name) or 0
+        data["follow_up_days"] = data.get("follow_up_days") or 0
+        for name in MONEY:
+            self._clean_money(name, data)
+        data["visit_types"], data["visit_prices"] = self.clean_list(data)
         data["no_show_limit"] = data.get("no_show_limit") or NO_SHOWS
         if data.get("no_show_rule") == NoShowRule.PHONE and not self.has_phone:
             self.add_error("no_show_rule", NO_PHONE)
-        price, currency = data.get("price"), data.get("currency")
-        if price is not None and currency in WHOLE and price != price.to_integral_value():
-            words = _("En %(currency)s el precio va sin decimales.") % {"currency": currency}
-            self.add_error("price", words)
         return data
+
+    def _clean_money(self, name: str, data: dict[str, Any]) -> None:
+        """No fee is a fee of nothing."""
+        amount, currency = data.get(name), data.get("currency")
+        if amount is not None and currency and not is_exact(amount, currency):
+            words = _("En %(currency)s el precio va sin decimales.") % {"currency": currency}
+            self.add_error(name, words)
+        elif not amount and name != "price":
+            data[name] = None
 
     @property
     def rules(self) -> Rules:
@@ -237,10 +261,3 @@ class RulesForm(Form):
 
 def _missed(count: int) -> str:
     return ngettext("%(n)d inasistencia", "%(n)d inasistencias", count) % {"n": count}
-
-
-def _plain(price: Decimal, currency: str) -> str:
-    """«45» or «45.50»: no figures that mean nothing."""
-    cents = price.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    whole = cents.to_integral_value()
-    return str(whole if cents == whole or currency in WHOLE else cents)

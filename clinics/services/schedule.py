@@ -75,7 +75,7 @@ class NewHours(ClinicChange):
 
 
 # Of the rules; a column of Postgres takes no tuple.
-LISTS = ("payment_methods", "reminders", "agreements")
+LISTS = ("payment_methods", "reminders", "agreements", "visit_types", "visit_prices")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,13 @@ class Rules:
     sees_children: bool = False
     is_accessible: bool = False
     offers_telehealth: bool = False
+    late_cancellation_fee: Decimal | None = None
+    no_show_fee: Decimal | None = None
+    payment_time: str = ""
+    deposit_terms: str = ""
+    follow_up_days: int = 0
+    visit_types: Sequence[str] = ()
+    visit_prices: Sequence[Decimal] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

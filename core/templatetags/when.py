@@ -6,7 +6,7 @@ catalogue.
 """
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.clock import current_time
+from core.money import exact
 
 register = template.Library()
 
@@ -24,8 +25,6 @@ DAY = {"es": r"l j \d\e F", "en": "l j F"}
 DAY_LONG = {"es": r"l j \d\e F \d\e Y", "en": "l j F Y"}
 THOUSANDS = {"es": NBSP, "en": ","}
 DECIMAL_POINT = {"es": ",", "en": "."}
-# Currencies whose small coins are out of use; prices are whole numbers.
-WHOLE = {"CLP", "COP", "PYG", "CRC", "ARS"}
 
 # What people call the time of a zone where the zone's own name would mislead or lacks accents.
 ZONE_NAMES = {
@@ -169,9 +168,7 @@ def money(amount: Decimal | int | float | str | None, currency: str = "") -> str
     """«USD 45», «EUR 45,50», «COP 180 000»: whole amounts without decimals."""
     if amount is None or amount == "":
         return ""
-    cents = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if currency in WHOLE:
-        cents = cents.quantize(Decimal(1), ROUND_HALF_UP)
+    cents = exact(Decimal(str(amount)), currency)
     whole, _point, fraction = str(abs(cents)).partition(".")
     language = spoken_language()
     # From five figures on, as the Spanish academies ask; English groups from four.

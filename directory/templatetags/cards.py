@@ -49,7 +49,9 @@ class Face(NamedTuple):
     longitude: Decimal
     others: int
     away: str
+    # The lowest, where there are several.
     price: Decimal | None
+    has_prices: bool
     currency: str
     payment_methods: tuple[str, ...]
     languages: tuple[str, ...]
@@ -90,7 +92,8 @@ def _face_of(card: Card) -> Face:
         longitude=clinic.longitude,
         others=card.other_clinics,
         away="" if card.kilometres is None else distance(card.kilometres),
-        price=clinic.price,
+        price=clinic.lowest_price,
+        has_prices=len(clinic.visit_types) > 1,
         currency=clinic.currency,
         payment_methods=tuple(clinic.payment_methods),
         languages=tuple(doctor.languages),

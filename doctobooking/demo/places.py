@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from appointments import availability
 from appointments.availability import Dated, Office, Weekly
-from clinics.enums import ExceptionKind, PaymentMethod
+from clinics.enums import ExceptionKind, PaymentMethod, PaymentTime
 from clinics.models import City, Clinic, OpeningHours, ScheduleException
 from doctobooking.demo import source
 from doctobooking.demo.chance import Chance
@@ -149,7 +149,16 @@ def make_clinic(chance: Chance, doctor: Doctor, place: Place, practice: Practice
         instructions=_sometimes(chance, 0.7, "instructions"),
         created_at=doctor.created_at,
         **_offers(chance, practice),
+        **_terms(chance),
     )
+
+
+def _terms(chance: Chance) -> dict[str, Any]:
+    """Most ask for nothing besides the price."""
+    return {
+        "payment_time": chance.choice(("", "", *PaymentTime.values)),
+        "follow_up_days": chance.choice((0, 0, 0, 15, 30)),
+    }
 
 
 def _offers(chance: Chance, practice: Practice) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
 from accounts.models import Patient, User
-from clinics.enums import NoShowRule
+from clinics.enums import NoShowRule, PaymentTime
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
+from core.money import exact
 from doctobooking.demo import desk, people, personas, places, source
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import Career, Name, Profile, Register
@@ -220,8 +221,15 @@ def _give_plain_terms(clinic: Clinic, persona: personas.DoctorPersona, place: Pl
     clinic.min_notice_minutes, clinic.horizon_days = 120, 60
     clinic.cancellation_notice_minutes = 12 * 60
     clinic.price = Decimal(persona.price)
+    if persona.email == personas.OTHER_DOCTOR:
+        clinic.visit_types = ["Primera consulta", "Control"]
+        clinic.visit_prices = [clinic.price, exact(clinic.price * 2 / 3, clinic.currency)]
     clinic.payment_methods = ["cash", "card", "transfer"]
     clinic.payment_policy = source.texts("policy")[0]
+    clinic.late_cancellation_fee = exact(clinic.price / 4, clinic.currency)
+    clinic.no_show_fee = exact(clinic.price / 3, clinic.currency)
+    clinic.follow_up_days = 15
+    clinic.payment_time, clinic.deposit_terms = PaymentTime.AFTER, ""
     clinic.instructions = source.texts("instructions")[1]
     clinic.directions = source.texts("directions")[0]
 

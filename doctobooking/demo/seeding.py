@@ -13,6 +13,7 @@ from clinics.services.gazetteer import load_cities
 from doctobooking.demo import personas
 from doctobooking.demo.desk import Desk, make_guest
 from doctobooking.demo.opinions import Scene, give_opinions
+from doctobooking.demo.payments import Cashier
 from doctobooking.demo.roster import (
     DoctorFile,
     PatientFile,
@@ -117,6 +118,7 @@ class _Seeding:
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)
+        Cashier(self.recruiter.chance("payments"), self.now).save()
         return Sizes(self.doctors, self.patients, self.visits)
 
     # People --------------------------------------------------------------------

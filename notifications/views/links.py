@@ -20,7 +20,12 @@ from appointments.no_shows import Way, way_to_book
 from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
 from appointments.refusals import BookingRefused
-from appointments.rules import can_cancel, can_reschedule, is_late_to_cancel
+from appointments.rules import (
+    can_cancel,
+    can_reschedule,
+    cancelling_costs,
+    is_late_to_cancel,
+)
 from appointments.services.attending import confirm_attendance
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
@@ -65,7 +70,7 @@ def link_cancel(request: HttpRequest, token: str) -> HttpResponse:
         try:
             cancel_appointment(
                 appointment=visit, actor=message.recipient, status=Status.CANCELLED_BY_PATIENT,
-                now=now,
+                now=now, told_fee=request.POST.get("cargo", ""),
             )  # fmt: skip
             page["is_done"] = True
         except BookingRefused as refusal:
@@ -172,8 +177,9 @@ def _frame(message: Message, visit: Appointment, token: str, now: datetime) -> d
         "can_reschedule": may_move and way is not Way.BY_PHONE,
         "is_by_phone": may_move and way is Way.BY_PHONE,
         # Another time is one that the clinic confirms.
-        "is_request": way is Way.ON_REQUEST or visit.status == Status.REQUESTED,
+        "is_request": way.is_request or visit.status == Status.REQUESTED,
         "is_late": is_late_to_cancel(visit, now, is_moved_by_desk=is_free),
+        "fee": cancelling_costs(visit, now, is_moved_by_desk=is_free),
         "is_free": is_free,
     }
 

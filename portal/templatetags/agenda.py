@@ -18,6 +18,7 @@ from appointments.attendance import may_miss, may_record
 from appointments.models import Appointment, AppointmentChange
 from core.clock import current_time
 from core.templatetags.when import clock, spoken_language
+from portal.attendance import fee_words
 from portal.cells import Group, Shown, attendance_stem, visit_stem, will_attend
 from portal.desk import Desk
 from portal.stretches import Kind
@@ -179,7 +180,10 @@ def _answers(visit: Appointment, whose: str, now: datetime, back: str) -> str:
     late = ""
     if may_miss(visit, now):
         late = f'<a href="{url}?volver={quote(back)}">{_("Llegó tarde")}{spoken}</a>'
-    return f'<span class="answers no-print">{buttons}{late}</span>'
+    costs = fee_words(visit) if may_miss(visit, now) else ""
+    told = _("No asistir cuesta %(fee)s.") % {"fee": costs}
+    hint = f'<span class="hint small">{told}</span>' if costs else ""
+    return f'<span class="answers no-print">{buttons}{late}{hint}</span>'
 
 
 @lru_cache(maxsize=64)

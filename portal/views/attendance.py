@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.attendance import Attendance, may_record
 from appointments.enums import Status
+from appointments.ledger import ledger_of
 from appointments.models import Appointment
 from appointments.refusals import BookingRefused
 from appointments.services.attendance import correct_attendance, may_correct, record_attendance
 from core.clock import current_time
-from portal.attendance import said_words, way_back
+from portal.attendance import fee_words, said_words, way_back
 from portal.attendance_forms import AttendanceForm, CorrectionForm
 from portal.desk import DeskRequest, desk_page
 from portal.queries import just_recorded, unrecorded_days
@@ -30,7 +31,8 @@ def visit_attendance(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse
     if request.method != "POST" and not may_record(visit, now):
         return redirect("portal:visit", public_id)
     initial = AttendanceForm.initial_of(visit, volver, now)
-    form = AttendanceForm(request.POST if request.method == "POST" else None, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = AttendanceForm(data, initial=initial, fee=fee_words(visit))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         said = form.attendance
@@ -67,6 +69,7 @@ def visit_correction(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse
         else:
             return _done(request, visit, form)
     context = {"desk": request.desk, "visit": visit, "form": form, "is_open": may, "now": now}
+    context["charge"] = ledger_of(visit).missing_fee
     return render(request, "portal/acts/visit_correction.html", context, status=status)
 
 
@@ -95,6 +98,7 @@ def _correction(request: DeskRequest, visit: Appointment) -> CorrectionForm:
             "was": Attendance.of(visit).key,
         },
         may_take_back=now < visit.ends_at,
+        fee=fee_words(visit),
     )
 
 
@@ -112,5 +116,5 @@ def _correct(request: DeskRequest, visit: Appointment, form: CorrectionForm) -> 
 
 
 def _done(request: DeskRequest, visit: Appointment, form: AttendanceForm) -> HttpResponse:
-    messages.success(request, said_words(form.attendance))
+    messages.success(request, said_words(form.attendance, fee_words(visit)))
     return redirect(way_back(form.cleaned_data["volver"], visit))

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from appointments.ledger import follow_up_of, ledger_of
 from core.clock import current_time
 from notifications.queries import refusals_of, told_about
 from notifications.readers import OF_PATIENT
@@ -23,6 +24,7 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(visits, public_id=public_id)
     now, changes, is_panel = current_time(), changes_of(found), "HX-Request" in request.headers
     beside = came_from(request.headers.get("Referer", "")) if is_panel else ""
+    ledger = ledger_of(found)
     context = {
         "desk": desk,
         "visit": found,
@@ -33,6 +35,8 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "told": told_of(found, told_about(found, with_clinical=desk.sees_clinical), now=now),
         "refused": refusals_of(found, now=now),
         "resend": "portal:visit_resend",
+        "ledger": ledger,
+        "follow_up": follow_up_of(ledger),
         "now": now,
     }
     page = "_visit_panel" if is_panel else "visit"

@@ -20,6 +20,8 @@ APPOINTMENTS = {
     "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
+    "appointments:receipt": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
+    "appointments:receipt_pdf": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
     "appointments:feed": (("key",), [404] * 7, NO_POST),
     "appointments:calendar_feed": ((), ACCOUNT, [L, *[422] * 6]),
 }

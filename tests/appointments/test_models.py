@@ -76,6 +76,9 @@ BREACHES = {
     "appointment_hold_expires": Breach(Appointment, {**VISIT, "status": "held"}),
     "appointment_request_is_answered_by": Breach(Appointment, {**VISIT, "status": "requested"}),
     "appointment_visit_complete": Breach(Appointment, {**VISIT, "patient": None}),
+    "appointment_fees_positive": Breach(
+        Appointment, {**VISIT, "no_show_fee": 0}, "Un cargo debe ser mayor que cero."
+    ),
     "appointment_late_if_attended": Breach(Appointment, {**VISIT, "minutes_late": 5}),
     "appointmentchange_note_has_reason": Breach(
         AppointmentChange, {**CHANGE, "sequence": 8, "note_sealed": b"x"}

@@ -75,6 +75,8 @@ def test_nothing_is_said_of_who_is_new(clinic, patient, now, visit):
         ("ask", 2, 1, Way.AT_ONCE),
         ("ask", 2, 2, Way.ON_REQUEST),
         ("ask", 3, 2, Way.AT_ONCE),
+        ("prepay", 2, 2, Way.PREPAID),
+        ("prepay", 2, 1, Way.AT_ONCE),
         ("phone", 1, 1, Way.BY_PHONE),
         ("phone", 2, 1, Way.AT_ONCE),
     ],
@@ -111,6 +113,24 @@ def test_booking_becomes_a_request(clinic, alice, slot, now, missed):
     visit = book_appointment(request=wish, now=now)
     assert (visit.status, visit.answer_by) == (Status.REQUESTED, now + DAY)
     assert visit.changes.get().kind == "requested"
+
+
+def test_booking_asks_to_be_paid_beforehand(clinic, alice, bob, slot, now, missed):
+    """Of who missed visits; whoever else books there pays as the clinic says."""
+    missed(2)
+    rule_of(clinic, "prepay")
+    Clinic.objects.update(payment_time="after")
+    clinic.refresh_from_db()
+    for told in (Way.AT_ONCE, Way.ON_REQUEST):
+        with pytest.raises(refusals.TermsChanged):
+            terms = terms_of(clinic, told)
+            book_appointment(request=wish_of(alice, clinic, slot, terms=terms), now=now)
+    wish = wish_of(alice, clinic, slot, terms=terms_of(clinic, Way.PREPAID))
+    visit = book_appointment(request=wish, now=now)
+    visit.refresh_from_db()
+    assert (visit.status, visit.payment_time) == (Status.REQUESTED, "before")
+    other = book_appointment(request=wish_of(bob, clinic, slot + DAY), now=now)
+    assert (other.status, other.payment_time) == (Status.BOOKED, "after")
 
 
 def test_booking_by_phone_only(clinic, alice, bob, slot, now, missed):

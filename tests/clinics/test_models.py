@@ -54,6 +54,12 @@ BREACHES = {
     "clinic_price_not_negative": Breach(
         Clinic, {**PLACE, "price": Decimal("-0.01")}, "El precio no puede ser negativo."
     ),
+    "clinic_fees_positive": Breach(
+        Clinic, {**PLACE, "late_cancellation_fee": 0}, "Un cargo debe ser mayor que cero."
+    ),
+    "clinic_price_list_agrees": Breach(
+        Clinic, {**PLACE, "visit_types": ["Control"]}, "Cada tipo de consulta necesita su precio."
+    ),
     "clinic_no_show_rule_known": Breach(Clinic, {**PLACE, "no_show_rule": "never"}),
     "clinic_no_show_limit_plausible": Breach(
         Clinic, {**PLACE, "no_show_limit": 0}, "Elija de 1 a 10 inasistencias."
@@ -257,3 +263,8 @@ def test_schedules_of_many_clinics_come_with_them(clinic, django_assert_num_quer
     assert read == [(c.week, c.special_days, c.city.name) for c in Clinic.objects.order_by("pk")]
     assert (len(read), len(read[0][0])) == (6, 7)
     assert read[0][1] == [SpecialDay(date(2026, 12, 24), "closed")]
+
+
+def test_price_of_a_type_is_not_below_nothing(clinic):
+    broken = Breach(Clinic, {**PLACE, "visit_types": ["x"], "visit_prices": [Decimal(-1)]})
+    assert refused_by(broken.instance(clinic)) == "clinic_price_list_agrees"

@@ -16,8 +16,15 @@ from accounts.enums import Relationship
 from accounts.models import Patient, User
 from appointments import availability
 from appointments.enums import CANCELLED, HOLDING_SLOT, STANDING
+from appointments.ledger import with_balance
 from appointments.live import channel_of
-from appointments.models import Absence, Appointment, AppointmentChange, IndexEntry
+from appointments.models import (
+    Absence,
+    Appointment,
+    AppointmentChange,
+    IndexEntry,
+    PaymentLine,
+)
 from appointments.queries import Busy, office_of, travel_times, with_travel
 from appointments.services.index_check import check_index
 from clinics.models import Assistant, Clinic, ScheduleException
@@ -72,6 +79,17 @@ class TestSeededDatabase(TestCase):
         report = check_index(clock=lambda: NOW)
         assert (report.waiting, report.differences) == (0, [])
         assert IndexEntry.objects.filter(next_at__isnull=False).exists()
+
+    def test_visits_are_paid_in_part_owed_and_waived(self):
+        doctor = Doctor.objects.get(user__email=personas.DOCTOR)
+        over = Appointment.objects.filter(doctor=doctor, status="attended")
+        found = {(v.balance > 0, v.paid > 0, v.due > 0) for v in with_balance(over)}
+        assert {(False, True, True), (True, False, True)} <= found
+        numbers = PaymentLine.objects.with_receipt().filter(doctor=doctor)
+        drawn = list(numbers.order_by("receipt_number").values_list("receipt_number", flat=True))
+        assert drawn == list(range(1, len(drawn) + 1))
+        kinds = set(PaymentLine.objects.values_list("kind", flat=True))
+        assert {"payment", "waiver", "charge"} <= kinds
 
     def test_the_demo_log_ins_open(self):
         for email in personas.DEMO_ADDRESSES:

@@ -8,8 +8,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import Purpose, Relationship
 from accounts.models import Invitation, Patient, User
-from appointments.enums import Status
-from appointments.models import Appointment, ExternalCalendar
+from appointments.enums import MONEY_MOVES, Status
+from appointments.models import Appointment, ExternalCalendar, PaymentLine
 from clinics.models import Assistant, City, Clinic, OpeningHours
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 from notifications.enums import Audience, Channel, Kind, State
@@ -155,6 +155,28 @@ class AppointmentFactory(DjangoModelFactory):
     price = Decimal("45.00")
     currency = "USD"
     cancellation_notice_minutes = 720
+
+
+class PaymentLineFactory(DjangoModelFactory):
+    """A payment in cash of the visit, all of it; a receipt's number is a sequence."""
+
+    class Meta:
+        model = PaymentLine
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    doctor = factory.SelfAttribute("appointment.doctor")
+    kind = "payment"
+    amount = factory.SelfAttribute("appointment.price")
+    currency = factory.SelfAttribute("appointment.currency")
+    effect = factory.LazyAttribute(
+        lambda line: line.amount if line.kind in ("charge", "refund") else -line.amount
+    )
+    method = factory.LazyAttribute(lambda line: "cash" if line.kind in MONEY_MOVES else "")
+    receipt_number = factory.LazyAttributeSequence(
+        lambda line, n: n + 1 if line.kind in MONEY_MOVES else None
+    )
+    recorded_by = factory.SelfAttribute("doctor.user")
+    at = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
 
 class MessageFactory(DjangoModelFactory):

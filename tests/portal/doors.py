@@ -3,6 +3,10 @@
 Of Ana (dr_chen) and her patient Alicia; Carla is Ana's reception.
 """
 
+from decimal import Decimal
+
+from tests.factories import ExternalCalendarFactory, PaymentLineFactory
+
 L, GO = "L", ">"
 # anonymous, alice, bob, dr_chen, dr_diaz, erin, root, carla
 DESK = [L, 404, 404, 200, 200, 404, 404, 200]
@@ -16,8 +20,25 @@ ANA_ONLY = [L, 404, 404, 200, 404, 404, 404, 404]
 ANA_SENT_ON = [L, 404, 404, GO, 404, 404, 404, 404]
 ANA_REFUSED = [L, 404, 404, 422, 404, 404, 404, 404]
 
+# A part of the visit's price is paid.
+MONEY = {
+    **dict.fromkeys(
+        ("portal:payment", "portal:payment_refund", "portal:payment_waive"),
+        (("visit",), ANAS, ANAS_REFUSED),
+    ),
+    # It had a price when it was booked.
+    "portal:payment_price": (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
+    "portal:payment_void": (("visit", "line"), ANAS, ANAS_REFUSED),
+    "portal:receipt": (("visit", "line"), ANAS, DESK_NO_POST),
+    "portal:receipt_pdf": (("visit", "line"), ANAS, DESK_NO_POST),
+    "portal:owed": ((), DESK, DESK_NO_POST),
+    "portal:owed_csv": ((), DESK, DESK_NO_POST),
+    "portal:cash": ((), DESK, DESK_NO_POST),
+    "portal:cash_csv": ((), DESK, DESK_NO_POST),
+}
 # route: (arguments, GET, POST without data)
 PORTAL = {
+    **MONEY,
     # Not ours, run out, taken by another: all alike.
     "invitation": (("key",), [404] * 8, [404] * 8),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
@@ -91,6 +112,12 @@ PORTAL = {
     "portal:become_doctor": ((), [L, 200, 200, GO, GO, 200, 200, 200], [L, *[GO] * 7]),
 }
 SEES_AT_THE_DESK = {
+    **{
+        (who, page): ("name",)
+        for who in ("dr_chen", "carla")
+        for page in MONEY
+        if page != "portal:receipt_pdf"  # a PDF is packed
+    },
     ("dr_chen", "portal:agenda"): ("name",),
     ("dr_chen", "portal:visit"): ("name", "reason", "phone"),
     ("carla", "portal:agenda"): ("name",),
@@ -109,3 +136,11 @@ SEES_AT_THE_DESK = {
     ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
     ("carla", "portal:visit_answer"): ("name", "phone"),
 }
+
+
+def things_of_the_desk(visit):
+    """What hangs on the doctor of a visit, or on the visit, by the name of its argument."""
+    return {
+        "calendar": ExternalCalendarFactory(doctor=visit.doctor).public_id,
+        "line": PaymentLineFactory(appointment=visit, amount=Decimal(20)).public_id,
+    }

@@ -247,3 +247,37 @@ def test_new_visit_is_for_the_desk(frozen, client, as_, alice, erin):
 
 def test_new_visit_takes_no_other_method(frozen, as_, carla):
     assert as_(carla).put(NEW_VISIT).status_code == 405
+
+
+# What each type of visit costs -----------------------------------------------------
+
+
+@pytest.fixture
+def listed(clinic):
+    clinic.visit_types, clinic.visit_prices = ["Primera consulta", "Control"], [60, 30]
+    clinic.save()
+    return clinic
+
+
+@pytest.mark.parametrize(("chosen", "price"), [("Control", 30), ("", 45)])
+def test_new_visit_of_a_type(frozen, as_, carla, listed, slot, chosen, price):
+    html = text_of(as_(carla).get(NEW_VISIT))
+    assert '<option value="Control">Control · USD 30</option>' in html
+    assert "Sin tipo: USD 45" in html
+    answer = as_(carla).post(NEW_VISIT, typed(listed, visit_type=chosen), follow=True)
+    visit = booked(slot)
+    assert (visit.visit_type, visit.price) == (chosen, price)
+    assert ("<dt>Tipo de consulta</dt><dd>Control</dd>" in text_of(answer)) == bool(chosen)
+
+
+def test_new_visit_of_no_such_type(frozen, as_, carla, listed):
+    answer = as_(carla).post(NEW_VISIT, typed(listed, visit_type="Otra"))
+    assert answer.status_code == 422
+    assert "Elija una de las opciones de la lista." in text_of(answer)
+    assert not Appointment.objects.exists()
+
+
+def test_new_visit_without_types_asks_for_none(frozen, as_, carla, clinic, slot):
+    assert "Tipo de consulta" not in text_of(as_(carla).get(NEW_VISIT))
+    as_(carla).post(NEW_VISIT, typed(clinic, visit_type="Control"))
+    assert (booked(slot).visit_type, booked(slot).price) == ("", 45)

@@ -73,6 +73,31 @@ def test_rules_refuse(clinic, changed, error):
     assert RulesForm({**GOOD, **changed}, clinic=clinic).errors == error
 
 
+def test_terms_of_payment_are_read(clinic):
+    typed = {"late_cancellation_fee": "20,50", "no_show_fee": "0", "payment_time": "before",
+             "deposit_terms": "La mitad antes", "follow_up_days": "15"}  # fmt: skip
+    form = RulesForm({**GOOD, **typed}, clinic=clinic)
+    assert form.is_valid(), form.errors
+    rules = form.rules
+    # A fee of nothing is none.
+    assert (rules.late_cancellation_fee, rules.no_show_fee) == (Decimal("20.50"), None)
+    assert (rules.payment_time, rules.deposit_terms) == ("before", "La mitad antes")
+    assert rules.follow_up_days == 15
+
+
+@pytest.mark.parametrize("fee", ["late_cancellation_fee", "no_show_fee"])
+@pytest.mark.parametrize("amount", ["-1", "9" * 400, "NaN", "inf", "1e400", "mucho", "1.234"])
+def test_fees_refuse(clinic, fee, amount):
+    assert list(RulesForm({**GOOD, fee: amount}, clinic=clinic).errors) == [fee]
+
+
+def test_fee_in_a_whole_currency(clinic):
+    typed = {"price": "30000", "currency": "CLP", "no_show_fee": "10,50"}
+    assert RulesForm({**GOOD, **typed}, clinic=clinic).errors == {
+        "no_show_fee": ["En CLP el precio va sin decimales."]
+    }
+
+
 @pytest.mark.parametrize("price", ["-1", "9" * 400, "NaN", "inf", "1e400", "٣\x00"])
 def test_price_refuses(clinic, price):
     assert list(RulesForm({**GOOD, "price": price}, clinic=clinic).errors) == ["price"]
@@ -89,3 +114,45 @@ def test_too_many_or_too_long_agreements(clinic, names, sentence):
     form = RulesForm({**GOOD, "agreements": names}, clinic=clinic)
     assert form.errors == {"agreements": [sentence]}
     assert form["agreements"].value() == names
+
+
+# What each type of visit costs -----------------------------------------------------
+
+LIST = {"type_0": " Primera  consulta ", "type_price_0": "45", "type_1": "", "type_price_1": "",
+        "type_2": "Control", "type_price_2": "30,50"}  # fmt: skip
+
+
+def test_price_list_is_read(clinic):
+    form = RulesForm({**GOOD, **LIST}, clinic=clinic)
+    assert form.is_valid(), form.errors
+    assert form.rules.visit_types == ("Primera consulta", "Control")
+    assert form.rules.visit_prices == (Decimal(45), Decimal("30.50"))
+
+
+def test_price_list_is_shown_with_rows_to_be_filled():
+    listed = ClinicFactory.build(visit_types=["Control"], visit_prices=[Decimal("30.50")])
+    rows = [(n.value(), p.value()) for n, p in RulesForm(clinic=listed).price_rows]
+    assert rows == [("Control", "30.50"), (None, None), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ({"type_0": "Control"}, {"type_price_0": ["Escriba su precio; si no cuesta nada, 0."]}),
+        ({"type_price_0": "30"},
+         {"type_0": ["Escriba a qué tipo de consulta corresponde ese precio."]}),
+        ({**LIST, "type_1": "CONTROL", "type_price_1": "1"},
+         {"type_2": ["Ese tipo ya está en la lista."]}),
+        ({"type_0": "Control", "type_price_0": "10,50", "currency": "CLP", "price": "1"},
+         {"type_price_0": ["En CLP el precio va sin decimales."]}),
+        ({"type_0": "x" * 61, "type_price_0": "1"},
+         {"type_0": ["Escriba 60 caracteres o menos (tiene 61)."]}),
+        ({"type_0": "Control", "type_price_0": "-1"}, None),
+        ({"type_0": "Control", "type_price_0": "NaN"}, None),
+    ],
+)  # fmt: skip
+def test_price_list_refuses(clinic, row, error):
+    form = RulesForm({**GOOD, **row}, clinic=clinic)
+    assert not form.is_valid()
+    assert form.errors == error if error else list(form.errors) == ["type_price_0"]
+    assert next(name.value() for name, _price in form.price_rows) == row.get("type_0")

@@ -94,6 +94,8 @@ def test_rules(clinic, apply):
     found = {name: getattr(clinic, name) for name in Rules.__dataclass_fields__}
     assert found == {
         **vars(rules),
+        "visit_types": [],
+        "visit_prices": [],
         "payment_methods": ["cash"],
         "reminders": ["7d"],
         "agreements": ["IESS"],

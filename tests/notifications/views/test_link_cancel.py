@@ -1,6 +1,7 @@
 """Cancelling by the link in a message."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -93,3 +94,19 @@ def test_link_cancel_from_a_text_message(frozen, client, visit):
     message.address = "+593990000000"
     message.save()
     assert client.get(link("link_cancel", message)).status_code == 404
+
+
+def test_link_cancel_tells_the_fee_and_charges_no_other(client, reminder, visit):
+    visit.late_cancellation_fee = Decimal(20)
+    visit.save()
+    with time_machine.travel(visit.starts_at - timedelta(hours=2), tick=False):
+        untold = client.post(link("link_cancel", reminder))
+        assert untold.status_code == 409
+        assert "cancelar ahora cuesta USD\xa020" in text(untold)
+        html = text(client.get(link("link_cancel", reminder)))
+        assert "Si cancela ahora, el consultorio le cobra USD\xa020." in html
+        assert '<input type="hidden" name="cargo" value="20.00">' in html
+        assert client.post(link("link_cancel", reminder), {"cargo": "20.00"}).status_code == 200
+    visit.refresh_from_db()
+    line = visit.payment_lines.get()
+    assert (visit.status, line.fee, line.amount) == ("cancelled_patient", "late", 20)

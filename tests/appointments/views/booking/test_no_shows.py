@@ -44,6 +44,17 @@ def test_booking_is_a_request(rule, walk, alice):
     assert (answer.url, visit.status) == (f"/citas/{visit.public_id}/", "requested")
 
 
+def test_booking_is_paid_beforehand(rule, walk, alice):
+    rule("prepay")
+    html = text(walk.to_review(alice).look("review"))
+    assert "Este consultorio pide pagar esta cita antes de la consulta." in html
+    assert "Enviar la solicitud" in html
+    answer = walk.confirm()
+    visit = Appointment.objects.standing().get()
+    assert (visit.status, visit.payment_time) == ("requested", "before")
+    assert "Antes de la consulta" in text(walk.client.get(answer.url))
+
+
 def test_rule_that_comes_meanwhile_is_shown_first(rule, walk, alice):
     walk.to_review(alice)
     form = walk.form()

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -257,3 +258,32 @@ def test_review_without_csrf_token_is_403(walk, alice):
 def test_review_takes_get_and_post_only(walk, alice):
     walk.to_review(alice)
     assert walk.client.put(walk.address("review")).status_code == 405
+
+
+def test_review_shows_what_may_be_asked_besides_the_price(walk, alice, clinic):
+    terms = {"late_cancellation_fee": Decimal(20), "no_show_fee": Decimal("15.50"),
+             "payment_time": "before", "deposit_terms": "La mitad al reservar.",
+             "follow_up_days": 15}  # fmt: skip
+    for name, value in terms.items():
+        setattr(clinic, name, value)
+    clinic.save()
+    html = walk.to_review(alice).look("review").content.decode()
+    for said in ("Antes de la consulta", "La mitad al reservar.",
+                 "El consultorio cobra USD\xa015,50",
+                 "Sin costo dentro de 15 días de la consulta",
+                 "Después, cancelar cuesta USD\xa020."):  # fmt: skip
+        assert said in html
+    walk.confirm()
+    visit = visits().get()
+    assert {name: getattr(visit, name) for name in terms} == terms
+
+
+def test_fee_that_changed_meanwhile_is_shown_again(walk, alice, clinic):
+    walk.to_review(alice)
+    page = walk.form()
+    clinic.no_show_fee = Decimal(20)
+    clinic.save()
+    answer = walk.client.post(walk.address("review"), page)
+    assert answer.status_code == 409
+    assert "El precio o las condiciones cambiaron." in answer.content.decode()
+    assert not visits().exists()

@@ -1,6 +1,7 @@
 """A question first; only the POST cancels, and the time is free at once."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -111,3 +112,41 @@ def test_cancel_without_csrf_token_is_403(frozen, as_, alice, visit):
 
 def test_cancel_by_another_method_is_405(as_, alice, visit):
     assert as_(alice).delete(address(visit)).status_code == 405
+
+
+def test_fee_is_told_before_it_is_charged(as_, alice, visit):
+    """Who opened the page in time, and confirms too late, is asked again."""
+    visit.late_cancellation_fee = Decimal("20.50")
+    visit.save()
+    client = as_(alice)
+    with time_machine.travel(visit.cancel_until, tick=False):
+        assert (
+            "Está a tiempo: cancelar no tiene costo." in client.get(address(visit)).content.decode()
+        )
+    with time_machine.travel(visit.cancel_until + timedelta(seconds=1), tick=False):
+        answer = client.post(address(visit))
+        html = answer.content.decode()
+        assert answer.status_code == 409
+        assert "El plazo terminó: cancelar ahora cuesta USD\xa020,50." in html
+        assert "Sí, cancelar y pagar USD\xa020,50" in html
+        visit.refresh_from_db()
+        assert visit.status == "booked"
+        for _twice in range(2):
+            told = client.post(address(visit), {"cargo": "20.50"})
+            assert told.url == address(visit, "appointment")
+    visit.refresh_from_db()
+    line = visit.payment_lines.get()
+    assert (visit.status, line.kind, line.amount) == (
+        "cancelled_patient",
+        "charge",
+        Decimal("20.50"),
+    )
+
+
+@pytest.mark.parametrize("told", ["0", "-1", "NaN", "\x00", "x" * 5000])
+def test_hostile_fees_charge_nothing(as_, alice, visit, told):
+    visit.late_cancellation_fee = Decimal(20)
+    visit.save()
+    with time_machine.travel(visit.starts_at - timedelta(hours=1), tick=False):
+        assert as_(alice).post(address(visit), {"cargo": told}).status_code == 409
+    assert not visit.payment_lines.exists()

@@ -25,7 +25,7 @@ def _anywhere(**more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0008_attendance")]
+    dependencies = [("appointments", "0011_visit_type")]
 
     operations = [
         migrations.RemoveIndex("indexentry", "indexentry_point"),
