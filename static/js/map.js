@@ -11,11 +11,10 @@
   const pointOf = (texts) => (texts && onEarth(numbers(texts)) ? L.latLng(numbers(texts)) : null);
   const typed = () => pointOf(fields.map((field) => field.value));
   const ofCity = () => pointOf(form.querySelector("[name=city]:checked")?.dataset.dbPoint?.split(","));
-  const STREET = 16, TOWN = 13, REGION = 8, TOWNS = 14, STEP = 8;
+  const STREET = 16, TOWN = 13, REGION = 8, STEP = 8;
 
-  const map = L.map(frame, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, scrollWheelZoom: false });
-  L.control.zoom({ zoomInTitle: data.dbZoomIn, zoomOutTitle: data.dbZoomOut }).addTo(map);
-  ["outlines", "towns"].forEach((name, n) => { map.createPane(name).style.zIndex = 150 + n; });
+  const map = dbBaseMap(frame, data, form.querySelector("[data-db-map-note]"));
+  map.on("nostreets", () => { if (map.getZoom() > REGION) map.setZoom(REGION); });
 
   /* The pin ---------------------------------------------------------------- */
   const icon = L.divIcon({ className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 40] });
@@ -47,42 +46,6 @@
     place(point, event.target.name === "city" ? TOWN : 0);
     if (event.target.name === "city") keep(point);
   });
-
-  /* What lies under it: outlines always, streets where a server answers ----- */
-  let drawing = { towns: [] }, streets = false;
-  const names = L.layerGroup().addTo(map);
-  function nameTowns() {
-    names.clearLayers();
-    if (streets) return;
-    const inside = drawing.towns.filter(([lat, lng]) => map.getBounds().contains([lat, lng]));
-    const taken = []; // the bigger one keeps its name
-    inside.forEach(([lat, lng, name]) => {
-      const { x, y } = map.latLngToContainerPoint([lat, lng]);
-      if (taken.length >= TOWNS || taken.some((at) => Math.abs(at.y - y) < 20 && Math.abs(at.x - x) < 150)) return;
-      taken.push({ x, y });
-      const label = document.createElement("span");
-      label.textContent = name;
-      const icon = L.divIcon({ className: "map-town", html: label, iconSize: [8, 8] });
-      names.addLayer(L.marker([lat, lng], { icon, interactive: false, keyboard: false, pane: "towns" }));
-    });
-  }
-  map.on("moveend", nameTowns);
-  fetch(data.dbOutlines).then((answer) => answer.json()).then((json) => {
-    drawing = json;
-    L.geoJSON(json.land, { pane: "outlines", interactive: false, style: { className: "map-land", weight: 1, fillOpacity: 1 } }).addTo(map);
-    nameTowns();
-  }).catch(() => {});
-  if (data.dbTiles) {
-    const note = form.querySelector("[data-db-map-note]");
-    const layer = L.tileLayer(data.dbTiles, { maxZoom: 19, referrerPolicy: "origin" });
-    layer.on("tileload", () => { streets = true; note.textContent = ""; names.clearLayers(); });
-    layer.on("tileerror", () => {
-      if (streets || note.textContent) return;
-      note.textContent = data.dbAway;
-      if (map.getZoom() > REGION) map.setZoom(REGION);
-    });
-    layer.addTo(map);
-  }
 
   const start = typed() || ofCity();
   if (start) place(start, typed() ? STREET : TOWN);

@@ -8,7 +8,7 @@
   const note = frame.querySelector("[data-db-map-note]"), again = frame.querySelector("[data-db-map-here]");
   const cards = [...document.querySelectorAll("[data-db-point]")];
   const pointOf = (card) => card.dataset.dbPoint.split(",").map(Number);
-  const pins = new Map();
+  const pins = new Map(), STREETS = 14, OUTLINES = 11; // as near as there is something to see
   let map, marks, asked;
 
   const clip = (degrees, most) => Math.max(-most, Math.min(most, degrees)).toFixed(4);
@@ -59,9 +59,10 @@
     if (!map) {
       map = dbBaseMap(frame.querySelector(".map"), data, frame.querySelector("[data-db-tiles-note]"));
       marks = L.layerGroup().addTo(map);
+      map.on("nostreets", () => { if (map.getZoom() > OUTLINES) map.setZoom(OUTLINES); });
       const box = data.dbBox ? data.dbBox.split(",").map(Number) : null;
       if (box) map.fitBounds([[box[1], box[0]], [box[3], box[2]]]);
-      else if (cards.length) map.fitBounds(cards.map(pointOf), { padding: [40, 40], maxZoom: 14 });
+      else if (cards.length) map.fitBounds(cards.map(pointOf), { padding: [40, 40], maxZoom: data.dbTiles ? STREETS : OUTLINES });
       else map.setView([-8, -72], 3);
       pinCards();
       map.on("moveend", count);

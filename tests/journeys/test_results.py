@@ -80,7 +80,7 @@ def test_map_and_list_in_step(open_browser, colleagues, width):
     page.locator(".card--doctor h2 a").nth(1).focus()
     expect(page.locator(".card--lit").last).to_contain_text("Zeta")
     visitor.look("results with a map")
-    for _ in range(9):
+    for _ in range(6):
         page.get_by_role("button", name="Alejar").click()
         page.wait_for_timeout(400)
     expect(status).to_contain_text("14 especialistas en esta zona")
