@@ -32,7 +32,7 @@ from tests.factories import (
     SpecialtyFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 FEW, MANY = 1, 30
 LIMITS = {
     "search": 12,

@@ -29,7 +29,7 @@ from tests.factories import (
     SpecialtyFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ZONES = ("America/Guayaquil", "America/Mexico_City", "Europe/Madrid")
 DOCTORS = 24
 LOOK = timedelta(days=60)

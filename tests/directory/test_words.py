@@ -8,7 +8,7 @@ from directory.words import understand
 from doctors.models import Doctor
 from tests.directory.test_relevance import build_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.client import StrictClient
 from tests.directory.test_relevance import build_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PATH = reverse("search_suggestions")
 
 
