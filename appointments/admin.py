@@ -2,7 +2,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from appointments.models import Absence, Appointment, AppointmentChange, PaymentLine
+from appointments.models import (
+    Absence,
+    Appointment,
+    AppointmentChange,
+    OnlinePayment,
+    PaymentLine,
+)
 from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
 
@@ -46,3 +52,14 @@ class AbsenceAdmin(ReadOnlyAdmin):
     list_select_related = ("doctor",)
     search_fields = ("doctor__last_names",)
     fields = ("doctor", "starts_at", "ends_at")
+
+
+@admin.register(OnlinePayment)
+class OnlinePaymentAdmin(ReadOnlyAdmin):
+    """What support looks at when a provider and an account do not agree."""
+
+    list_display = ("public_id", "status", "amount", "currency", "provider", "created_at")
+    list_filter = ("status", "provider")
+    search_fields = ("public_id", "reference", "appointment__code")
+    fields = ("public_id", "provider", "reference", "status", "amount", "currency", "created_at",
+              "settled_at")  # fmt: skip

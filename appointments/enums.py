@@ -105,6 +105,14 @@ class Fee(TextChoices):
     CONSULTATION = "visit", _("Consulta")  # where the consultorio had no price to freeze
 
 
+class OnlineStatus(TextChoices):
+    """What a provider has said of a payment that somebody began online."""
+
+    OPEN = "open", _("Sin respuesta")
+    FAILED = "failed", _("No se completó")
+    PAID = "paid", _("Pagado")
+
+
 class CalendarTrouble(TextChoices):
     """Why a doctor's other calendar could not be read, in words for the doctor."""
 

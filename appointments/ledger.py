@@ -1,5 +1,6 @@
 """A visit's account as its pages show it, and what may be done with it."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from django.db.models.functions import Coalesce, Greatest, Round
 
 from appointments.balance import PRICED, STOOD, Balance, balance_of, live_charge, live_lines
 from appointments.enums import MONEY_MOVES, Fee, LineKind, Status
-from appointments.models import Appointment, AppointmentQuerySet, PaymentLine
+from appointments.models import Appointment, AppointmentQuerySet, OnlinePayment, PaymentLine
 from core.money import NOTHING, WHOLE
 
 MONEY = DecimalField(max_digits=14, decimal_places=2)
@@ -127,6 +128,15 @@ class Ledger:
 def ledger_of(visit: Appointment) -> Ledger:
     lines = visit.payment_lines.select_related("recorded_by", "doctor").order_by("pk")
     return Ledger(visit, list(lines))
+
+
+def begun_payment(visit: Appointment, key: str) -> OnlinePayment | None:
+    """One of the visit's that an address names, if it names one."""
+    try:
+        public_id = uuid.UUID(key)
+    except ValueError:
+        return None
+    return visit.online_payments.filter(public_id=public_id).first()
 
 
 def follow_up_of(ledger: Ledger) -> Appointment | None:

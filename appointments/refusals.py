@@ -279,3 +279,24 @@ class FeeToTell(PaymentRefused):
     def __init__(self, fee: Decimal = NOTHING, currency: str = "") -> None:
         wish = _("El plazo terminó: cancelar ahora cuesta %(amount)s. Confirme otra vez si acepta.")
         super().__init__(wish % {"amount": money(fee, currency)} if fee else "")
+
+
+class NotPayableOnline(PaymentRefused):
+    message = _("Esta cita no se puede pagar en línea, o ya está pagada.")
+
+
+class NoticeRefused(PaymentRefused):
+    """A provider's notice that is true and still fits nothing here: for the log."""
+
+
+class UnknownPayment(NoticeRefused):
+    status = 404
+    message = _("Ese pago no es de aquí.")
+
+
+class OtherAmount(NoticeRefused):
+    message = _("El valor o la moneda no son los que se pidieron.")
+
+
+class PaidTwice(NoticeRefused):
+    message = _("Ese pago, o esa referencia, ya se registró.")

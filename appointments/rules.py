@@ -7,8 +7,11 @@ by the desk did not choose that time: the clinic's deadline does not bind them.
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
+
 from appointments.enums import Fee, Status
 from appointments.models import Appointment
+from clinics.enums import PaymentMethod
 from core.money import exact
 
 FEES = {Fee.LATE_CANCELLATION: "late_cancellation_fee", Fee.NO_SHOW: "no_show_fee"}
@@ -37,6 +40,12 @@ def fee_of(visit: Appointment, kind: Fee) -> Decimal | None:
     column = FEES.get(kind)
     agreed = getattr(visit, column) if column else None
     return exact(agreed, visit.currency) or None if agreed else None
+
+
+def may_pay_online(visit: Appointment) -> bool:
+    """Whether somebody takes payments online, and the clinic said so when it was booked."""
+    methods = visit.payment_methods.split(",")
+    return bool(settings.ONLINE_PAYMENTS) and PaymentMethod.ONLINE in methods
 
 
 def missing_costs(visit: Appointment) -> Decimal | None:

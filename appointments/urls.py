@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import booking, feeds, patient
+from appointments.views import booking, feeds, online, patient
 
 app_name = "appointments"
 
@@ -22,5 +22,8 @@ urlpatterns = [
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),
     path(f"{_VISIT}recibos/<uuid:line_id>/", patient.receipt, name="receipt"),
     path(f"{_VISIT}recibos/<uuid:line_id>/pdf/", patient.receipt_pdf, name="receipt_pdf"),
+    path(f"{_VISIT}pagar/", online.pay, name="pay"),
+    path("pagos/aviso/", online.payment_callback, name="payment_callback"),
+    path("pagos/demostracion/<str:token>/", online.demo_checkout, name="demo_checkout"),
     path(f"{_VISIT}calendario.ics", patient.calendar, name="calendar"),
 ]

@@ -49,6 +49,11 @@ class PaymentMethod(TextChoices):
     CARD = "card", _("tarjeta")
     TRANSFER = "transfer", _("transferencia")
     INSURANCE = "insurance", _("seguro médico")
+    ONLINE = "online", _("en línea")
+
+
+# What the desk takes itself.
+AT_THE_DESK = tuple(choice for choice in PaymentMethod.choices if choice[0] != PaymentMethod.ONLINE)
 
 
 class PaymentTime(TextChoices):

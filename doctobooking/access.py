@@ -58,6 +58,10 @@ RULES: dict[str, Who] = {
     "appointments:reschedule": Who.ACCOUNT,
     "appointments:move": Who.ACCOUNT,
     "appointments:calendar": Who.ACCOUNT,
+    "appointments:pay": Who.ACCOUNT,
+    # A server without an account: what it says is signed. The page's address is, too.
+    "appointments:payment_callback": Who.ANYONE,
+    "appointments:demo_checkout": Who.ANYONE,
     "appointments:attend": Who.ACCOUNT,
     "appointments:receipt": Who.ACCOUNT,
     "appointments:receipt_pdf": Who.ACCOUNT,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from appointments.ledger import Ledger
 from appointments.services.payments import Entry
-from clinics.enums import PaymentMethod
+from clinics.enums import AT_THE_DESK
 from clinics.forms.prices import money_field
 from clinics.models import Clinic
 from core.forms import DayField, Form, RadioCards
@@ -23,7 +23,7 @@ from core.money import is_exact, plain
 
 NOT_NOTHING = _("Escriba un valor mayor que cero.")
 NO_HEALTH = _("No escriba datos de salud.")
-METHODS = [(value, capfirst(label)) for value, label in PaymentMethod.choices]
+METHODS = [(value, capfirst(label)) for value, label in AT_THE_DESK]
 # What one look at the cash desk may span.
 LONGEST = timedelta(days=366)
 

@@ -7,6 +7,7 @@ from django.apps import apps
 from tests.accounts import test_models as accounts
 from tests.appointments import test_calendar_models as calendars
 from tests.appointments import test_models as appointments
+from tests.appointments import test_online_models as online
 from tests.appointments import test_payment_models as payments
 from tests.appointments.services import test_indexing as indexing
 from tests.clinics import test_models as clinics
@@ -24,8 +25,8 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (core, accounts, doctors, clinics, appointments, payments, calendars, indexing,
-             notifications, reviews)  # fmt: skip
+    rooms = (core, accounts, doctors, clinics, appointments, payments, online, calendars,
+             indexing, notifications, reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

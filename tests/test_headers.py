@@ -19,7 +19,8 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://user:word@127.0.0.1:1",
     "CLINICAL_KEYS": "check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 }
-NAMES = [*PRODUCTION, "DEBUG", "TLS", "WEB_WORKERS", "WEB_THREADS", "DATABASE_CONNECTIONS"]
+NAMES = [*PRODUCTION, "DEBUG", "TLS", "WEB_WORKERS", "WEB_THREADS", "DATABASE_CONNECTIONS",
+         "ONLINE_PAYMENTS", "ONLINE_PAYMENTS_SECRET"]  # fmt: skip
 
 
 @pytest.fixture
@@ -154,11 +155,20 @@ def test_production_does_not_start_without(production, name):
         ({"SECRET_KEY": "django-insecure-" + "x" * 60}, "SECRET_KEY must be 50"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
         ({"WEB_WORKERS": "20", "WEB_THREADS": "8"}, "DATABASE_CONNECTIONS"),
+        ({"ONLINE_PAYMENTS": "demo"}, "ONLINE_PAYMENTS must be one of"),
+        ({"ONLINE_PAYMENTS": "demo", "ONLINE_PAYMENTS_SECRET": "short"}, "of 32 random"),
+        ({"ONLINE_PAYMENTS": "other", "ONLINE_PAYMENTS_SECRET": "x" * 32}, "must be one of"),
     ],
 )
 def test_production_refuses_what_is_not_safe(production, changed, sentence):
     with pytest.raises(ImproperlyConfigured, match=sentence):
         production(**changed)
+
+
+def test_nobody_takes_payments_online_unless_named(production):
+    assert production().ONLINE_PAYMENTS == ""
+    named = {"ONLINE_PAYMENTS": "demo", "ONLINE_PAYMENTS_SECRET": "x" * 32}
+    assert production(**named).ONLINE_PAYMENTS == "demo"
 
 
 def test_strict_transport_is_said_on_tls(client, settings):

@@ -284,6 +284,9 @@ def test_acts_without_fields(frozen, alice, clinic, slot):
             assert answer.status_code == 302, (page, word)
         move = reverse("appointments:move", args=[visit.public_id, visit.starts_at])
         assert walk.client.post(move, data).status_code == 409
+    pay = reverse("appointments:pay", args=[visit.public_id])
+    assert walk.client.post(pay, {**data, "amount": "0"}).status_code == 302
+    assert not visit.online_payments.exists()
     cancel = reverse("appointments:cancel", args=[visit.public_id])
     answer = walk.client.post(cancel, {**data, "status": "cancelled_doctor"})
     visit.refresh_from_db()

@@ -2,6 +2,7 @@ from appointments.models.absences import Absence
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from appointments.models.drafts import BookingDraft, Submission
 from appointments.models.index import IndexChange, IndexEntry, IndexMark
+from appointments.models.online import OnlinePayment
 from appointments.models.payments import PaymentLine, PaymentLineQuerySet
 from appointments.models.visits import (
     PATIENT_TAKEN,
@@ -27,6 +28,7 @@ __all__ = [
     "IndexChange",
     "IndexEntry",
     "IndexMark",
+    "OnlinePayment",
     "PaymentLine",
     "PaymentLineQuerySet",
     "Submission",

@@ -170,7 +170,7 @@ def _write(entry: Entry, kind: LineKind, now: datetime, fee: Fee | None = None) 
         effect=entry.amount if kind in RAISES else -entry.amount,
         method=entry.method,
         fee=fee or "",
-        receipt_number=_next_number(visit.doctor_id) if kind in MONEY_MOVES else None,
+        receipt_number=next_number(visit.doctor_id) if kind in MONEY_MOVES else None,
         note=entry.note,
         key=entry.key,
         recorded_by=entry.actor,
@@ -217,7 +217,7 @@ def _refuse_refund(amount: Decimal, balance: Balance) -> None:
         raise MoreThanPaid(balance.paid, balance.currency)
 
 
-def _next_number(doctor_id: int) -> int:
+def next_number(doctor_id: int) -> int:
     """Under the doctor's lock: no number is left out, none comes twice."""
     lines = PaymentLine.objects.filter(doctor_id=doctor_id)
     return (lines.aggregate(last=Max("receipt_number"))["last"] or 0) + 1

@@ -15,7 +15,7 @@ from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
-from appointments.ledger import ledger_of
+from appointments.ledger import begun_payment, ledger_of
 from appointments.live import channel_of
 from appointments.models import Appointment
 from appointments.no_shows import Way, way_to_book
@@ -29,6 +29,7 @@ from appointments.rules import (
     can_reschedule,
     cancelling_costs,
     is_late_to_cancel,
+    may_pay_online,
 )
 from appointments.services.attending import confirm_attendance
 from appointments.services.cancelling import cancel_appointment
@@ -68,6 +69,8 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         **_frame(visit, now),
         "changes": changes,
         "ledger": ledger_of(visit),
+        "pays_online": may_pay_online(visit),
+        "begun": begun_payment(visit, request.GET.get("pago", "")),
         "message": next((c.message for c in reversed(changes) if c.message_sealed), ""),
         "is_fresh": visit.booked_at is not None and (now - visit.booked_at).total_seconds() < 600,
     }

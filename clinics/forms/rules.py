@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -215,6 +216,9 @@ class RulesForm(PriceListForm):
         for name, field in self.fields.items():
             if isinstance(field, MinutesField):
                 field.offer(getattr(clinic, name))
+        if not settings.ONLINE_PAYMENTS:
+            methods: Any = self.fields["payment_methods"]
+            methods.choices = [c for c in methods.choices if c[0] != PaymentMethod.ONLINE]
         limit: Any = self.fields["no_show_limit"]
         limit.choices = [(str(n), _missed(n)) for n in sorted({*MISSED, clinic.no_show_limit})]
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from appointments import availability
 from appointments.availability import Dated, Office, Weekly
-from clinics.enums import ExceptionKind, PaymentMethod, PaymentTime
+from clinics.enums import AT_THE_DESK, ExceptionKind, PaymentMethod, PaymentTime
 from clinics.models import City, Clinic, OpeningHours, ScheduleException
 from doctobooking.demo import source
 from doctobooking.demo.chance import Chance
@@ -192,9 +192,10 @@ def _price(chance: Chance, country: Country, practice: Practice) -> Decimal:
 
 def _payment_methods(chance: Chance) -> list[str]:
     count = chance.weighted((1, 2, 3, 4), (10, 35, 35, 20))
-    chosen = set(chance.sample(PaymentMethod.values, count))
+    at_the_desk = [value for value, _label in AT_THE_DESK]
+    chosen = set(chance.sample(at_the_desk, count))
     chosen.add(chance.choice((PaymentMethod.CASH, PaymentMethod.CARD)))
-    return [method for method in PaymentMethod.values if method in chosen]
+    return [method for method in at_the_desk if method in chosen]
 
 
 # Hours -----------------------------------------------------------------------

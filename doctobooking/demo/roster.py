@@ -224,7 +224,7 @@ def _give_plain_terms(clinic: Clinic, persona: personas.DoctorPersona, place: Pl
     if persona.email == personas.OTHER_DOCTOR:
         clinic.visit_types = ["Primera consulta", "Control"]
         clinic.visit_prices = [clinic.price, exact(clinic.price * 2 / 3, clinic.currency)]
-    clinic.payment_methods = ["cash", "card", "transfer"]
+    clinic.payment_methods = ["cash", "card", "transfer", "online"]
     clinic.payment_policy = source.texts("policy")[0]
     clinic.late_cancellation_fee = exact(clinic.price / 4, clinic.currency)
     clinic.no_show_fee = exact(clinic.price / 3, clinic.currency)

@@ -263,6 +263,11 @@ PHONE = "notifications.channels.phone.Webhook"
 PHONE_WEBHOOK_URL = env.str("PHONE_WEBHOOK_URL", default="")
 PHONE_WEBHOOK_SECRET = env.str("PHONE_WEBHOOK_SECRET", default="")
 
+# Who takes payments online ("demo": a page of our own that takes none; empty: nobody), and the
+# secret that its notices are signed with (appointments/online.py).
+ONLINE_PAYMENTS = env.str("ONLINE_PAYMENTS", default="")
+ONLINE_PAYMENTS_SECRET = env.str("ONLINE_PAYMENTS_SECRET", default="")
+
 
 def mail_transport(url: str) -> dict[str, object]:
     """`{"backend": path, "options": {...}}` for the worker, from EMAIL_URL: `smtp+tls://...`, or a

@@ -40,6 +40,8 @@ MAIL_TRANSPORT = (
 PHONE_CHANNELS = env.list("PHONE_CHANNELS", default=["sms", "whatsapp"])
 if not env.str("PHONE_WEBHOOK_URL", default=""):
     PHONE = "notifications.channels.phone.Mailbox"
+ONLINE_PAYMENTS = env.str("ONLINE_PAYMENTS", default="demo")
+ONLINE_PAYMENTS_SECRET = env.str("ONLINE_PAYMENTS_SECRET", default="") or f"demo:{SECRET_KEY}"
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 

@@ -12,6 +12,8 @@ from doctobooking.settings.base import (
     mail_transport,
 )
 
+# appointments/online.py
+PROVIDERS = ("demo",)
 REQUIRED = {
     "DATABASE_URL": "the address of a PostgreSQL 15 or newer, e.g. postgres://user:pass@host/name",
     "REDIS_URL": "the address of a Redis or Valkey, e.g. redis://host:6379/0",
@@ -48,6 +50,13 @@ MAIL_TRANSPORT = mail_transport(env.str("EMAIL_URL"))
 if PHONE_CHANNELS and not (PHONE_WEBHOOK_URL and PHONE_WEBHOOK_SECRET):
     raise ImproperlyConfigured(
         "PHONE_CHANNELS needs PHONE_WEBHOOK_URL (the gateway's address) and PHONE_WEBHOOK_SECRET."
+    )
+ONLINE_PAYMENTS = env.str("ONLINE_PAYMENTS", default="")
+ONLINE_PAYMENTS_SECRET = env.str("ONLINE_PAYMENTS_SECRET", default="")
+if ONLINE_PAYMENTS and (ONLINE_PAYMENTS not in PROVIDERS or len(ONLINE_PAYMENTS_SECRET) < 32):
+    raise ImproperlyConfigured(
+        f"ONLINE_PAYMENTS must be one of: {', '.join(PROVIDERS)}; it needs ONLINE_PAYMENTS_SECRET, "
+        "of 32 random characters or more."
     )
 SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])

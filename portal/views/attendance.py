@@ -98,7 +98,7 @@ def _correction(request: DeskRequest, visit: Appointment) -> CorrectionForm:
             "was": Attendance.of(visit).key,
         },
         may_take_back=now < visit.ends_at,
-        fee=fee_words(visit),
+        fee="" if visit.status == Status.NO_SHOW else fee_words(visit),
     )
 
 

@@ -22,6 +22,11 @@ APPOINTMENTS = {
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt_pdf": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
+    # The clinic takes no payment online: a sentence on the visit's page.
+    "appointments:pay": (("visit",), ACCOUNT_NO_POST, [L, GO, 404, 404, 404, 404, 404]),
+    # Unsigned, and not an address of ours.
+    "appointments:payment_callback": ((), NO_POST, [400] * 7),
+    "appointments:demo_checkout": (("key",), [404] * 7, [404] * 7),
     "appointments:feed": (("key",), [404] * 7, NO_POST),
     "appointments:calendar_feed": ((), ACCOUNT, [L, *[422] * 6]),
 }

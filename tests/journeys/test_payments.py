@@ -114,7 +114,8 @@ def test_missed_visit_is_charged_and_put_right(doctor, patient, clinic, alice):
     patient.look("one's missed visit, charged")
     doctor.follow("Corregir la asistencia").reads("se quita el cargo de USD\xa020")
     doctor.look("correcting a missed visit that was charged")
-    doctor.choose("Asistió").choose("Se marcó por error").press("Guardar la corrección")
+    doctor.page.get_by_role("radio", name="Asistió", exact=True).check()
+    doctor.choose("Se marcó por error").press("Guardar la corrección")
     doctor.reads("Se quitó el cargo: Inasistencia, USD\xa020.")
     begun.refresh_from_db()
     assert owed(begun) == 45
@@ -150,3 +151,20 @@ def test_price_of_a_type_of_visit(doctor, patient, clinic):
     patient.title("Revise su cita").reads("USD\xa030,50")
     patient.look("review of a type").press("Confirmar la cita").title("Su cita está confirmada")
     patient.reads("Por pagar: USD\xa030,50")
+
+
+def test_paying_online(patient, doctor, clinic, alice):
+    """The bank refuses first; then it takes the money, and there is a receipt."""
+    at = timezone.now() + timedelta(days=3)
+    visit = AppointmentFactory(
+        clinic=clinic, patient=alice.patients.get(), payment_methods="cash,online", starts_at=at
+    )
+    patient.go(f"/citas/{visit.public_id}/").look("one's visit that is paid online")
+    patient.press("Pagar USD\xa045 en línea").title("Pago de demostración")
+    patient.look("paying online").press("Simular que el banco lo rechaza")
+    patient.reads("El pago no se completó y no se cobró nada.")
+    patient.look("one's visit, payment refused").press("Pagar USD\xa045 en línea")
+    patient.press("Pagar USD\xa045 (de prueba)").reads("Recibimos su pago.")
+    patient.look("one's visit, paid online").follow("Recibo 1").reads("en línea")
+    assert owed(visit) == 0
+    doctor.go(f"/agenda/citas/{visit.public_id}/").reads("en línea")

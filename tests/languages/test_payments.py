@@ -101,3 +101,36 @@ def test_own_account_speaks_one_language(her_reader, paid):
     her_reader.get(cancel)
     her_reader.post(cancel)
     her_reader.post(cancel, {"cargo": "20.00"})
+
+
+def test_paying_online_speaks_one_language(her_reader, visits):
+    visit = visits[0]
+    visit.payment_methods = "cash,online"
+    visit.save()
+    own = reverse("appointments:appointment", args=[visit.public_id])
+    pay = reverse("appointments:pay", args=[visit.public_id])
+    her_reader.get(own)
+    for act in ("fail", "pay"):
+        checkout = her_reader.client.post(pay).url
+        her_reader.get(f"{own}?pago={visit.online_payments.latest('pk').public_id}")
+        her_reader.get(checkout)
+        her_reader.get(her_reader.client.post(checkout, {"act": act}).url)
+    her_reader.client.post(pay)
+    her_reader.get(own)
+
+
+def test_missed_visit_speaks_one_language(desk, her_reader, clinic, frozen, alice):
+    missed = AppointmentFactory(
+        clinic=clinic, patient=alice.patients.get(), no_show_fee=Decimal(30),
+        starts_at=frozen - timedelta(hours=2),
+    )  # fmt: skip
+    desk.get(page("visit", missed))
+    desk.get(page("visit_attendance", missed))
+    desk.get(page("unrecorded"))
+    desk.post(page("visit_attendance", missed), {"said": "no_show"})
+    desk.get(page("visit", missed))
+    desk.get(page("visit_correction", missed))
+    her_reader.get(reverse("appointments:appointment", args=[missed.public_id]))
+    wrong = {"said": "attended", "reason": "mistake", "was": "no_show"}
+    desk.post(page("visit_correction", missed), wrong)
+    desk.get(page("visit", missed))

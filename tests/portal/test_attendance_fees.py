@@ -71,6 +71,7 @@ def test_charge_and_its_correction_are_told(office, begun, as_, alice):
     assert CHARGED in text_of(own)
     page = text_of(office.get(address("visit_correction", begun)))
     assert LIFTING in page
+    assert TOLD not in page
     html = text_of(office.post(address("visit_correction", begun), CORRECTION, follow=True))
     assert LIFTED in html
     assert "Debe USD\xa045" in html
