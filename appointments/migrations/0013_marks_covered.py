@@ -25,7 +25,7 @@ def _anywhere(**more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0011_visit_type")]
+    dependencies = [("appointments", "0012_online_payments")]
 
     operations = [
         migrations.RemoveIndex("indexentry", "indexentry_point"),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinics", "0010_price_list")]
+    dependencies = [("clinics", "0011_online_method")]
 
     operations = [
         migrations.AddIndex("city", models.Index(fields=["name_key"], name="city_named")),
