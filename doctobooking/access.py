@@ -80,6 +80,9 @@ RULES: dict[str, Who] = {
     "appointments:calendar_feed": Who.ACCOUNT,
     # Programs read it, without a session: the address itself is the key.
     "appointments:feed": Who.ANYONE,
+    "records:consultation": Who.ACCOUNT,
+    "records:history": Who.ACCOUNT,
+    "records:readers": Who.ACCOUNT,
     "reviews:opinion": Who.ACCOUNT,
     "reviews:opinion_edit": Who.ACCOUNT,
     "reviews:opinion_withdraw": Who.ACCOUNT,
@@ -155,6 +158,12 @@ RULES: dict[str, Who] = {
     "portal:owed_csv": Who.DESK,
     "portal:cash": Who.DESK,
     "portal:cash_csv": Who.DESK,
+    # Clinical: reception has no part in it.
+    "portal:consultation": Who.DOCTOR,
+    "portal:consultation_draft": Who.DOCTOR,
+    "portal:consultation_sign": Who.DOCTOR,
+    "portal:consultation_amend": Who.DOCTOR,
+    "portal:history": Who.DOCTOR,
     "accounts:profile": Who.ACCOUNT,
     "accounts:dependants": Who.ACCOUNT,
     "accounts:add_dependant": Who.ACCOUNT,

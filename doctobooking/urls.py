@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("invitacion/<str:token>/", invitation, name="invitation"),
     path("", include("appointments.urls")),
+    path("", include("records.urls")),
     path("", include("reviews.urls")),
     path("", include("portal.urls")),
     path("", include("doctors.urls")),

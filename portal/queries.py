@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from accounts.models import Patient
 from appointments.availability import floor_seconds
 from appointments.enums import ChangeKind, Status
 from appointments.models import (
@@ -202,3 +203,8 @@ def explained(
         "acts": acts_at(moment, reasons),
         "is_offered": not reasons,
     }
+
+
+def patients_of(desk: Desk) -> QuerySet[Patient]:
+    """Whoever has or had a visit at this desk."""
+    return Patient.objects.filter(pk__in=desk.visits.values("patient"))

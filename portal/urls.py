@@ -9,8 +9,10 @@ from portal.views import (
     calendars,
     cash,
     clinics,
+    consultations,
     dates,
     desks,
+    histories,
     hours,
     live,
     new_visit,
@@ -33,6 +35,7 @@ app_name = "portal"
 _VISIT = "agenda/citas/<uuid:public_id>/"
 _CLINIC = "consultorios/<uuid:public_id>/"
 _CALENDAR = "agenda/calendario/<uuid:public_id>/"
+_RECORD = f"{_VISIT}consulta/"
 _OPINION = "agenda/opiniones/<uuid:public_id>/"
 _MEMBER = "equipo/<uuid:public_id>/"
 
@@ -67,6 +70,7 @@ urlpatterns = [
         patients.patient_contact,
         name="patient_contact",
     ),
+    path("agenda/pacientes/<uuid:public_id>/historia/", histories.history, name="history"),
     path("agenda/nueva/", new_visit.new_visit, name="new_visit"),
     path(_VISIT, visit.visit, name="visit"),
     path(f"{_VISIT}mensajes/", visit_messages.visit_messages, name="visit_messages"),
@@ -113,4 +117,8 @@ urlpatterns = [
     path(_MEMBER, team.team_member, name="team_member"),
     path(f"{_MEMBER}invitar/", team.team_resend, name="team_resend"),
     path(f"{_MEMBER}terminar/", team.team_end, name="team_end"),
+    path(_RECORD, consultations.consultation, name="consultation"),
+    path(f"{_RECORD}borrador/", consultations.consultation_draft, name="consultation_draft"),
+    path(f"{_RECORD}firmar/", consultations.consultation_sign, name="consultation_sign"),
+    path(f"{_RECORD}adenda/", consultations.consultation_amend, name="consultation_amend"),
 ]

@@ -19,6 +19,8 @@ from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
 from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK, things_of_the_desk
+from tests.records.doors import RECORDS
+from tests.records.world import things_of_records
 from tests.reviews.doors import OPINIONS
 from tests.reviews.world import things_of_opinions
 
@@ -57,6 +59,7 @@ TABLE = {
     **APPOINTMENTS,
     **MESSAGES,
     **OPINIONS,
+    **RECORDS,
     **PORTAL,
     "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
     "accounts:dependants": ((), ACCOUNT, ACCOUNT_NO_POST),
@@ -141,13 +144,11 @@ def things(alice, dr_chen, clinic):
     visit.save()
     guest = PatientFactory(account=None, first_names="Rosa", email="rosa@ejemplo.test")
     AppointmentFactory(
-        clinic=clinic,
-        patient=guest,
-        booked_by=dr_chen.user,
-        starts_at=SLOT + timedelta(days=3),
+        clinic=clinic, patient=guest, booked_by=dr_chen.user, starts_at=SLOT + timedelta(days=3)
     )
     return {
         **things_of_opinions(clinic, patient),
+        **things_of_records(clinic, patient),
         "guest": guest.public_id,
         "message": MessageFactory(visit=visit).public_id,
         "slug": dr_chen.slug,

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "doctors",
     "clinics",
     "appointments",
+    "records",
     "reviews",
     "directory",
     "portal",

@@ -14,6 +14,8 @@ from clinics.models import Assistant, City, Clinic, OpeningHours
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 from notifications.enums import Audience, Channel, Kind, State
 from notifications.models import Message
+from records.documents import Content
+from records.models import Consultation
 from reviews.initials import initials_of
 from reviews.models import Review
 
@@ -265,3 +267,23 @@ class ReviewFactory(DjangoModelFactory):
     general = explanation = punctuality = treatment = 5
     text = "Explica con paciencia."
     created_at = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
+
+
+class ConsultationFactory(DjangoModelFactory):
+    """Signed the day after an attended visit, with `said` in it (records.documents.Content)."""
+
+    class Meta:
+        model = Consultation
+
+    visit = factory.SubFactory(AttendedFactory)
+    said = Content(reason="Control", assessment="Sin novedad", instructions="Caminar a diario")
+    author = factory.SelfAttribute("visit.doctor.user")
+    created_at = saved_at = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
+    signed_at = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)
+
+    @classmethod
+    def _create(cls, model_class, *args, said, **fields):
+        made = model_class(**fields)
+        made.write(said.document)
+        made.save(force_insert=True)
+        return made

@@ -133,6 +133,10 @@ SEES_AT_THE_DESK = {
         for page in ("attendance", "correction")
         for who, seen in (("dr_chen", ("name", "reason", "phone")), ("carla", ("name", "phone")))
     },
+    **{
+        ("dr_chen", f"portal:{page}"): ("name",)
+        for page in ("consultation", "consultation_sign", "consultation_amend", "history")
+    },
     ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
     ("carla", "portal:visit_answer"): ("name", "phone"),
 }

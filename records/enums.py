@@ -1,0 +1,19 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """As what somebody looked at a record."""
+
+    DOCTOR = "doctor", _("Médico de la cita")
+    PATIENT = "patient", _("Paciente, o quien cuida de él")
+
+
+class Act(TextChoices):
+    """What somebody did with a record."""
+
+    READ = "read", _("Abrió la consulta")
+    HISTORY = "history", _("Abrió la historia")
+    RELEASED = "released", _("Leyó lo que el médico le entregó")
+    SIGNED = "signed", _("Firmó la consulta")
+    AMENDED = "amended", _("Agregó una adenda")

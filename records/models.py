@@ -1,0 +1,195 @@
+"""Records of visits: what the doctor writes, signs and amends, and who has looked at it.
+
+What keeps them is in the database (migrations/0002_rules): a record is written by its visit's
+doctor, is frozen once it is signed, and nothing of it is ever deleted (docs/adr/0032).
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Patient, User
+from appointments.models import Appointment
+from core.crypto import Unreadable, sealed_text
+from records.documents import Amended, Content
+from records.enums import Act, Role
+
+SALT_BYTES = 32
+DIGEST_BYTES = 32
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+class Sealed(models.Model):
+    """A document sealed in its row. `content_digest` is of its plain text with a salt that is
+    sealed with it: whoever has only the database learns nothing, and a text put in its place
+    later, with whatever key, is found out.
+    """
+
+    content_sealed = models.BinaryField()
+    content: str = sealed_text("content")
+    content_digest = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def write(self, document: Mapping[str, Any]) -> None:
+        salted = {"salt": secrets.token_hex(SALT_BYTES), **document}
+        text = json.dumps(salted, ensure_ascii=False, sort_keys=True)
+        self.content, self.content_digest = text, _digest(text)
+
+    def read(self) -> dict[str, Any]:
+        """Raises Unreadable: another key, another row, or not what was written."""
+        text = self.content
+        if not hmac.compare_digest(_digest(text), bytes(self.content_digest)):
+            raise Unreadable(f"{self._meta.label_lower}:{self.pk}")
+        document: dict[str, Any] = json.loads(text)
+        return document
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def signed(self) -> "ConsultationQuerySet":
+        return self.filter(signed_at__isnull=False)
+
+    def for_account(self, account: User) -> "ConsultationQuerySet":
+        """Those of the account's people that are signed: drafts are the doctor's alone."""
+        return self.signed().filter(visit__patient__account=account)
+
+    def with_visits(self) -> "ConsultationQuerySet":
+        return self.select_related("visit__clinic", "visit__doctor", "visit__patient")
+
+    def unopened(self) -> "ConsultationQuerySet":
+        """That it exists, without what it says."""
+        return self.defer("content_sealed", "content_digest")
+
+
+class Consultation(Sealed):
+    """The record of one visit (FHIR Encounter with its Composition): a draft until it is signed."""
+
+    ONCE = "consultation_once_per_visit"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    visit = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="consultations")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Rises with each text that is saved: two windows with the same draft know of each other.
+    version = models.PositiveIntegerField(default=1)
+    # Whether the patient reads the diagnoses, too.
+    shows_diagnoses = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    signed_at = models.DateTimeField(null=True)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit"], name="consultation_once_per_visit"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="consultation_version_from_1"),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(signed_at__gte=F("saved_at")),
+                name="consultation_signed_as_saved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_at is not None
+
+    @cached_property
+    def said(self) -> Content:
+        return Content.of(self.read())
+
+
+class Amendment(Sealed):
+    """What is added to a signed record. Only grows."""
+
+    NUMBERED = "amendment_numbered"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="amendments"
+    )
+    number = models.PositiveSmallIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # From here on the patient reads the diagnoses, too.
+    shows_diagnoses = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "number"], name="amendment_numbered"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="amendment_number_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id} +{self.number}"
+
+    @cached_property
+    def said(self) -> Amended:
+        return Amended.of(self.read())
+
+
+class AccessLogQuerySet(models.QuerySet["AccessLog"]):
+    def for_account(self, account: User) -> "AccessLogQuerySet":
+        return self.filter(patient__account=account)
+
+    def with_names(self) -> "AccessLogQuerySet":
+        people = self.select_related(
+            "reader__doctor",
+            "patient",
+            "consultation__visit__clinic",
+            "consultation__visit__doctor",
+        )
+        return people.defer("consultation__content_sealed", "consultation__content_digest")
+
+
+class AccessLog(models.Model):
+    """Who did what with whose record, when, from which network (FHIR AuditEvent). Only grows."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="accesses")
+    # None: the history as a whole.
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="accesses", null=True
+    )
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("como"), max_length=8, choices=Role)
+    act = models.CharField(_("qué hizo"), max_length=10, choices=Act)
+    at = models.DateTimeField(_("cuándo"))
+    # «203.0.113.0/24»: enough to tell the consultorio from elsewhere.
+    network = models.CharField(_("red"), max_length=43, blank=True)
+
+    objects = AccessLogQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=sorted(Act.values)), name="accesslog_act_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(Role.values)), name="accesslog_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(consultation__isnull=False) | Q(act=Act.HISTORY),
+                name="accesslog_names_its_record",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "at", "id"], name="accesslog_of_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d %H:%M}"

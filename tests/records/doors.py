@@ -1,0 +1,27 @@
+"""The records' part of the access table: who may knock, in the order of tests/test_access.py.
+
+Of visits of Alicia with Ana (dr_chen): one with a draft, one signed. Carla is Ana's reception.
+"""
+
+L, GO = "L", ">"
+ALICES = [L, 200, 404, 404, 404, 404, 404]
+ACCOUNT = [L, *[200] * 6]
+ACCOUNT_NO_POST = [L, *[405] * 6]
+ANA_ONLY = [L, 404, 404, 200, 404, 404, 404, 404]
+ANA_REFUSED = [L, 404, 404, 422, 404, 404, 404, 404]
+
+# route: (arguments, GET, POST without data)
+RECORDS = {
+    "portal:consultation": (("drafted",), ANA_ONLY, ANA_REFUSED),
+    "portal:consultation_draft": (
+        ("drafted",),
+        [L, 404, 404, 405, 405, 404, 404, 404],
+        ANA_REFUSED,
+    ),
+    "portal:consultation_sign": (("drafted",), ANA_ONLY, ANA_REFUSED),
+    "portal:consultation_amend": (("recorded",), ANA_ONLY, ANA_REFUSED),
+    "portal:history": (("chart",), ANA_ONLY, ANA_ONLY),
+    "records:consultation": (("recorded",), ALICES, ACCOUNT_NO_POST),
+    "records:history": ((), ACCOUNT, ACCOUNT_NO_POST),
+    "records:readers": ((), ACCOUNT, ACCOUNT_NO_POST),
+}
