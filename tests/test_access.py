@@ -317,7 +317,9 @@ def test_no_post_counts_without_a_token(frozen, things, alice):
         if user:
             client.force_login(user)
         for name, path in addresses(things):
-            assert client.post(path, {"x": "1"}).status_code == 403, (name, user)
+            # A provider's server has no form of ours: what it says is signed, or refused.
+            wanted = 400 if name == "appointments:payment_callback" else 403
+            assert client.post(path, {"x": "1"}).status_code == wanted, (name, user)
 
 
 # The admin ------------------------------------------------------------------------------------
