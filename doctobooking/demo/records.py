@@ -115,6 +115,7 @@ def _amend(chance: Chance, record: Consultation, visit: Appointment, now: dateti
 
 
 def _look(record: Consultation, visit: Appointment, act: Act, at: datetime) -> None:
+    assert visit.patient is not None
     AccessLog.objects.create(
         patient=visit.patient, consultation=record, reader=record.author, role=Role.DOCTOR,
         act=act, at=at, network="203.0.113.0/24",
