@@ -31,12 +31,17 @@ def _keys(configured: tuple[str, ...]) -> dict[str, AESGCM]:
     return keys
 
 
+def newest_mark() -> bytes:
+    """How each text begins that is sealed now: the name of the newest key with its length."""
+    name = next(iter(_keys(tuple(settings.CLINICAL_KEYS)))).encode()
+    return bytes([len(name)]) + name
+
+
 def seal(text: str, *, context: str) -> bytes:
     """Encrypt with the newest key. `context` names table, column and row, and must not change."""
     keys = _keys(tuple(settings.CLINICAL_KEYS))
-    key_id, key = next(iter(keys.items()))
-    name, nonce = key_id.encode(), os.urandom(NONCE_BYTES)
-    return bytes([len(name)]) + name + nonce + key.encrypt(nonce, text.encode(), context.encode())
+    key, nonce = next(iter(keys.values())), os.urandom(NONCE_BYTES)
+    return newest_mark() + nonce + key.encrypt(nonce, text.encode(), context.encode())
 
 
 def unseal(sealed: bytes, *, context: str) -> str:

@@ -69,6 +69,7 @@ VITALS = (
     _vital("weight", _("Peso"), "kg", "0.3", "400", places=2),
     _vital("height", _("Estatura"), "cm", "20", "250", places=1),
 )
+INDEX = _("Índice de masa corporal")
 BY_NAME = {vital.name: vital for vital in VITALS}
 
 
@@ -77,7 +78,7 @@ class Sign:
     """One sign as a page shows it."""
 
     label: Any
-    value: str
+    value: Decimal
     unit: str
     is_unusual: bool = False
 
@@ -100,11 +101,11 @@ def is_adult(born: date | None, on: date) -> bool:
 
 def signs_of(values: Mapping[str, str], *, of_adult: bool) -> list[Sign]:
     """What was measured, in the order of the form, and the body mass index."""
-    signs = [
-        Sign(v.label, values[v.name], v.unit, of_adult and v.is_unusual(Decimal(values[v.name])))
-        for v in VITALS
-        if values.get(v.name)
-    ]
+    signs = []
+    for vital in VITALS:
+        if values.get(vital.name):
+            value = Decimal(values[vital.name])
+            unusual = of_adult and vital.is_unusual(value)
+            signs.append(Sign(vital.label, value, vital.unit, unusual))
     index = body_mass_index(values)
-    return signs if index is None else [*signs, Sign(_("Índice de masa corporal"), str(index),
-                                                     "kg/m²")]  # fmt: skip
+    return signs if index is None else [*signs, Sign(INDEX, index, "kg/m²")]

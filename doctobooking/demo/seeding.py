@@ -14,6 +14,7 @@ from doctobooking.demo import personas
 from doctobooking.demo.desk import Desk, make_guest
 from doctobooking.demo.opinions import Scene, give_opinions
 from doctobooking.demo.payments import Cashier
+from doctobooking.demo.records import write_records
 from doctobooking.demo.roster import (
     DoctorFile,
     PatientFile,
@@ -115,6 +116,7 @@ class _Seeding:
         give_opinions(self.recruiter.chance("opinions"), self.now)
         if self.scene:
             Scene(self.recruiter.chance("scene"), self.now).play()
+            write_records(self.recruiter.chance("records"), self.now)
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)

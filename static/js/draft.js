@@ -48,7 +48,7 @@
     if (busy) {
       event.preventDefault();
       waiting = event.submitter;
-    }
+    } else stopped = true;
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 })();

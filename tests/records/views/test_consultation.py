@@ -59,7 +59,7 @@ def test_a_draft_is_saved_as_it_was_written(ana, attended, frozen, dr_chen):
                            "systolic": "150", "diastolic": "95"}  # fmt: skip
     assert said.diagnoses == (Diagnosis("Faringitis aguda", "J02.9"), Diagnosis("Rinitis"))
     html = ana.get(page(attended)).content.decode()
-    assert 'value="37,9"' in html and "28.5 kg/m²" in html and html.count("fuera de lo") == 3
+    assert 'value="37,9"' in html and "28,5 kg/m²" in html and html.count("fuera de lo") == 3
     assert lines() == [READ]
     assert not Event.objects.exists()
 

@@ -1,0 +1,21 @@
+"""Records of the demo's doctor: the same for the same seed, all of them to be read."""
+
+import pytest
+
+from records.models import AccessLog, Amendment, Consultation
+from tests.demo.test_seed_demo import seed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_has_records_of_each_kind():
+    seed()
+    rows = Consultation.objects.order_by("pk")
+    assert [row for row in rows if not row.said.may_be_signed] == []
+    assert rows.count() > 5
+    assert rows.filter(signed_at=None).count() == 1
+    assert {row.visit.status for row in rows} == {"attended"}
+    assert {row.author.email for row in rows} == {"medica@demo.test"}
+    assert "paciente@demo.test" in {row.visit.patient.account.email for row in rows.signed()}
+    assert Amendment.objects.get().said.instructions.startswith("Sus exámenes")
+    assert AccessLog.objects.filter(act="signed").count() == rows.signed().count()
