@@ -62,6 +62,9 @@ def doors(things, **others):  # noqa: F811
 def texts(answer):
     if answer.streaming:
         return str(answer.headers)
+    # A receipt's paper is no text: its words are those of the receipt's page, which is read here.
+    if answer.headers["Content-Type"] == "application/pdf":
+        return str(answer.headers)
     return answer.content.decode() + str(answer.headers)
 
 
