@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.local.running import CHILDREN, Product, free_port, soon
+from tests.storms.checks import busyness
 
 pytestmark = [
     pytest.mark.slow,
@@ -45,8 +46,10 @@ def test_killed_process_is_back_within_ten_seconds(product, name):
     first = product.pid(name)
     assert first
     os.kill(first, signal.SIGKILL)
-    assert soon(lambda: product.pid(name) not in (0, first), 10)
-    assert soon(lambda: product.get("/readyz") == 200, 10)
+    # On a machine that others use too, all takes longer.
+    patience = 10 * busyness()
+    assert soon(lambda: product.pid(name) not in (0, first), patience)
+    assert soon(lambda: product.get("/readyz") == 200, patience)
 
 
 def test_second_start_on_the_same_folder_is_a_sentence(product, folder):
