@@ -41,10 +41,7 @@ def cancel_appointment(
     current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
     if current.is_cancelled:
         return current
-    if not current.is_standing:
-        raise VisitNotStanding
-    if current.starts_at <= now:
-        raise VisitOver
+    _require_standing(current, now)
     before = current.status
     current.is_late_cancellation = not by_desk and is_late_to_cancel(
         current, now, is_moved_by_desk=was_moved_by_desk(current)
@@ -70,6 +67,13 @@ def cancel_appointment(
     if by_desk and actor is not None and current.patient is not None:
         keep_invited(current.patient, actor=actor, now=now)
     return current
+
+
+def _require_standing(current: Appointment, now: datetime) -> None:
+    if not current.is_standing:
+        raise VisitNotStanding
+    if current.starts_at <= now:
+        raise VisitOver
 
 
 def _require_told(current: Appointment, told_fee: str) -> None:
