@@ -18,6 +18,7 @@ from appointments.availability import Dated, ExceptionKind, Interval, Obstacle, 
 from appointments.enums import HOLDING_SLOT, ChangeKind, Status
 from appointments.models import Absence, Appointment, ExternalBusy
 from clinics.models import Clinic
+from core.db import planned_cursor
 from doctors.models import Doctor
 
 MAX_VISIT = timedelta(days=1)
@@ -57,28 +58,29 @@ class Reason:
 
 # Each page with times asks this: as the ORM's union it would cost more than its answer. Seconds
 # since 1970 are half the cost of a datetime for rows that we only compare.
-BUSY = """
+HOLDING = ", ".join(f"'{status}'" for status in sorted(HOLDING_SLOT))
+BUSY = f"""
 SELECT doctor_id, floor(extract(epoch FROM starts_at))::bigint,
        ceil(extract(epoch FROM ends_at))::bigint, status, clinic_id
 FROM appointments_appointment
-WHERE doctor_id = ANY(%(doctors)s) AND status = ANY(%(holding)s)
+WHERE doctor_id = ANY(%(doctors)s::bigint[]) AND status IN ({HOLDING})
   AND starts_at > %(early)s AND starts_at < %(high)s AND ends_at > %(low)s
   AND (status <> 'held' OR hold_expires_at > %(now)s) AND id IS DISTINCT FROM %(ignoring)s::bigint
 UNION ALL
 SELECT doctor_id, floor(extract(epoch FROM starts_at))::bigint,
        ceil(extract(epoch FROM ends_at))::bigint, 'absence', NULL
 FROM appointments_absence
-WHERE doctor_id = ANY(%(doctors)s) AND starts_at < %(high)s AND ends_at > %(low)s
+WHERE doctor_id = ANY(%(doctors)s::bigint[]) AND starts_at < %(high)s AND ends_at > %(low)s
 UNION ALL
 SELECT doctor_id, floor(extract(epoch FROM starts_at))::bigint,
        ceil(extract(epoch FROM ends_at))::bigint, 'external', NULL
 FROM appointments_externalbusy
-WHERE doctor_id = ANY(%(doctors)s) AND starts_at < %(high)s AND ends_at > %(low)s
-"""
+WHERE doctor_id = ANY(%(doctors)s::bigint[]) AND starts_at < %(high)s AND ends_at > %(low)s
+"""  # nosec B608 -- names of our own
 WAYS = """
 SELECT c.doctor_id, t.from_clinic_id, t.to_clinic_id, 'travel', t.minutes * 60
 FROM clinics_traveltime t JOIN clinics_clinic c ON c.id = t.from_clinic_id
-WHERE c.doctor_id = ANY(%(doctors)s) AND t.minutes > 0
+WHERE c.doctor_id = ANY(%(doctors)s::bigint[]) AND t.minutes > 0
 """
 BUSY_AND_WAYS = f"{BUSY} UNION ALL {WAYS}"
 # Kinds of busy time that are no visit: time off, and what another calendar says.
@@ -252,12 +254,12 @@ def taken_times(
     """
     low, high = busy_window(since, until)
     values: dict[str, Any] = {
-        "doctors": list(doctor_ids), "holding": sorted(HOLDING_SLOT), "now": now, "low": low,
-        "high": high, "early": low - MAX_VISIT, "ignoring": ignoring.pk if ignoring else None,
+        "doctors": list(doctor_ids), "now": now, "low": low, "high": high, "early": low - MAX_VISIT,
+        "ignoring": ignoring.pk if ignoring else None,
     }  # fmt: skip
     busy: dict[int, list[Busy]] = defaultdict(list)
     travel: Travel = {}
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(BUSY_AND_WAYS, values)
         for doctor_id, start, end, kind, last in cursor.fetchall():
             if kind == TRAVEL:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -20,7 +19,7 @@ from django.db.models import (
 from clinics.models import City, Clinic, TravelTime
 from clinics.services.schedule import SpecialDate, special_date
 from clinics.timetables import HOURS
-from core.db import Columns, Unaccent
+from core.db import Columns, Unaccent, planned_cursor
 from core.spelling import errors_between, words_of
 from doctors.models import Doctor
 
@@ -48,7 +47,7 @@ SELECT {OF_CLINIC.sql}, {OF_DOCTOR.sql}, {OF_CITY.sql}, {HOURS}
 FROM clinics_clinic
 JOIN doctors_doctor d ON d.id = clinics_clinic.doctor_id
 JOIN clinics_city k ON k.id = clinics_clinic.city_id
-WHERE clinics_clinic.doctor_id = ANY(%s) AND clinics_clinic.is_active
+WHERE clinics_clinic.doctor_id = ANY(%s::bigint[]) AND clinics_clinic.is_active
 ORDER BY clinics_clinic.id
 """  # nosec B608 -- names of our own
 
@@ -94,7 +93,7 @@ def open_clinics(doctor_ids: Collection[int]) -> list[Clinic]:
     own, his = len(OF_CLINIC), len(OF_CLINIC) + len(OF_DOCTOR)
     city = his + len(OF_CITY)
     clinics = []
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(OPEN, [list(doctor_ids)])
         for row in cursor.fetchall():
             clinic = OF_CLINIC.of(row[:own])

@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, Self, TypeVar
 
+import psycopg
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.functional import Promise
 from psycopg import errors
 
@@ -64,6 +66,25 @@ class Columns(Generic[M]):
         for n, read in self._read.items():
             values[n] = read(values[n], None, connection)
         return self.model.from_db(connection.alias, self.names, values)
+
+
+class PlannedCursor(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Self:
+        super().execute(query, params, **kwargs)
+        if self._query is None:
+            # Django's log of queries reads it; what is prepared leaves none.
+            self._query = self._convert_query(query, params)
+        return self
+
+
+@contextmanager
+def planned_cursor() -> Iterator[CursorWrapper]:
+    """Whose queries Postgres plans once and keeps in the session, not each time: for those that
+    take as long to plan as to answer. Values are bound by the server: give them their types.
+    """
+    with connection.cursor() as cursor:
+        cursor.cursor = PlannedCursor(connection.connection)
+        yield cursor
 
 
 class Refusal(Exception):

@@ -6,14 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from appointments.pickers import by_local_day
 from appointments.queries import free_seconds, is_bookable, taken_times
 from appointments.services.indexing import LOOK_AHEAD, PARTS
 from clinics.models import Clinic
 from clinics.timetables import HOURS
-from core.db import Columns
+from core.db import Columns, planned_cursor
 from directory.filters import Filters, When
 from directory.finding import WEEK_DAYS, Hit
 from doctors.models import Doctor
@@ -45,7 +43,7 @@ FROM clinics_clinic
 JOIN doctors_doctor d ON d.id = clinics_clinic.doctor_id
 JOIN clinics_city k ON k.id = clinics_clinic.city_id
 LEFT JOIN reviews_rating r ON r.doctor_id = d.id
-WHERE clinics_clinic.id = ANY(%s)
+WHERE clinics_clinic.id = ANY(%s::bigint[])
 """  # nosec B608 -- names of our own
 
 
@@ -101,7 +99,7 @@ def cards_of(hits: Iterable[Hit], filters: Filters, *, now: datetime) -> list[Ca
 
 def _shown(clinic_ids: list[int]) -> dict[int, Shown]:
     """One query."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(CARDS, [clinic_ids])
         return {row[0]: _of_row(row) for row in cursor.fetchall()}
 

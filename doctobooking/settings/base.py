@@ -112,10 +112,14 @@ def database(url: str) -> dict[str, object]:
     config["OPTIONS"] = {
         **config.get("OPTIONS", {}),
         "connect_timeout": 2,
+        # Of `planned_cursor`; the ORM's cursors write their values into the text, and keep none.
+        "prepare_threshold": 1,
         "application_name": "doctobooking",
         # Nobody waits long for a row: better a polite refusal than a page that hangs.
         "options": "-c statement_timeout=15000 -c lock_timeout=4000"
-        " -c idle_in_transaction_session_timeout=30000",
+        " -c idle_in_transaction_session_timeout=30000"
+        # Else each list of keys is planned anew, since Postgres takes it to be a longer one.
+        " -c plan_cache_mode=force_generic_plan",
     }
     return dict(config)
 

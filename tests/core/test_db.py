@@ -4,11 +4,13 @@ from threading import Barrier, Event
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from core.db import Busy, Refusal, once_more, violation_as
+from core.db import Busy, Refusal, once_more, planned_cursor, violation_as
 from tests.appointments.crowd import at_once, kinds
 from tests.factories import UserFactory
 
+PLANNED = "SELECT email FROM accounts_user WHERE id = ANY(%s::bigint[])"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -148,3 +150,29 @@ def test_nobody_waits_for_a_row_for_long(two):
 
     assert kinds(at_once(hold, ask_in_vain)) == {"NoneType": 1, "Busy": 1}
     assert len(tries) == 2
+
+
+def test_planned_queries_are_planned_once_in_a_session(two):
+    found = []
+    with CaptureQueriesContext(connection) as seen:
+        for user in (two[0], two[1], two[0], two[1]):
+            with planned_cursor() as cursor:
+                cursor.execute(PLANNED, [[user.pk]])
+                found += cursor.fetchall()
+    assert found == [(two[0].email,), (two[1].email,)] * 2
+    assert [query["sql"].split()[0] for query in seen.captured_queries] == ["SELECT"] * 4
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE %s",
+            [PLANNED.replace("%s", "$_")],
+        )
+        # The first is not kept: most queries are asked once.
+        assert cursor.fetchall() == [(3, 0)]
+
+
+def test_a_breach_of_a_planned_query_is_the_databases_own_error(two):
+    with pytest.raises(IntegrityError), transaction.atomic(), planned_cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_user SET email = %s WHERE id = %s::bigint", [two[0].email, two[1].pk]
+        )
