@@ -1,20 +1,24 @@
 """Filters and orders beside a brute force that looks at every doctor in turn."""
 
 import random
+from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from statistics import fmean
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from appointments.models import IndexEntry
 from appointments.queries import free_times
-from appointments.services.indexing import renew_due
+from appointments.services.indexing import renew, renew_due
 from clinics.models import Clinic, OpeningHours
 from core.spelling import key_of
 from directory.cards import cards_of
 from directory.filters import MOMENTS, Box, Filters, Order, Point, When
 from directory.finding import Search
-from directory.marks import marks_of
+from directory.marks import COLUMNS, EDGE, ROWS, marks_of
 from directory.queries import Wanted
 from doctors.models import DoctorSpecialty
 from reviews.models import Rating, Review
@@ -232,16 +236,56 @@ def test_best_rated_first_and_those_without_opinions_last(country):
     assert found[len(known) :] == [None] * (DOCTORS - len(known))
 
 
-@pytest.mark.parametrize("box", [Box(-180, -90, 180, 90), Box(-78.2, -0.2, -77.9, 0.2),
-                                 Box(10, 10, 11, 11), Box(-78, 0, -78, 0)])  # fmt: skip
-def test_marks_count_everybody_in_the_rectangle(country, box):
-    marks = marks_of(Wanted(), box, now=NOW)
-    there = Clinic.objects.filter(
+BOXES = [
+    Box(-180, -90, 180, 90), Box(-78.2, -0.2, -77.9, 0.2), Box(10, 10, 11, 11),
+    Box(-78, 0, -78, 0), Box(-78.6, -0.4, -78.3, 0), Box(-79, -1, -76, 2),
+]  # fmt: skip
+
+
+@pytest.fixture
+def roamer(country):
+    """A doctor who stands in three cells of most rectangles."""
+    doctor = Clinic.objects.earliest("pk").doctor
+    for n in range(3):
+        latitude, longitude = Decimal(n - 3) / 10, Decimal("-78.5") + Decimal(n) / 30
+        ClinicFactory(doctor=doctor, latitude=latitude, longitude=longitude)
+    renew([doctor.pk], now=NOW)
+
+
+def marks_by_hand(box):
+    """Of each cell its doctors, each at the least latitude and longitude of theirs there."""
+    where = defaultdict(dict)
+    entries = IndexEntry.objects.filter(
         latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
     )
-    assert marks.doctors == there.values("doctor").distinct().count()
+    for doctor, lat, lng in entries.values_list("doctor_id", "latitude", "longitude"):
+        down = int((lat - box.south) / (box.north + EDGE - box.south) * ROWS)
+        across = int((lng - box.west) / (box.east + EDGE - box.west) * COLUMNS)
+        before = where[down, across].get(doctor, (lat, lng))
+        where[down, across][doctor] = min(before[0], lat), min(before[1], lng)
+    cells = [
+        (fmean(lat for lat, _ in there.values()), fmean(lng for _, lng in there.values()),
+         len(there))
+        for there in where.values()
+    ]  # fmt: skip
+    return rounded(cells), len({doctor for there in where.values() for doctor in there})
+
+
+def rounded(cells):
+    return sorted((round(lat, 9), round(lng, 9), doctors) for lat, lng, doctors in cells)
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_marks_count_everybody_in_the_rectangle(roamer, box):
+    marks = marks_of(Wanted(), box, now=NOW)
+    assert (rounded(marks.cells), marks.doctors) == marks_by_hand(box)
+    assert len(marks.cells) <= ROWS * COLUMNS
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_marks_are_of_those_whom_the_list_has(roamer, box):
+    wanted = Wanted(filters=Filters(when=When.WEEK, price_max=Decimal(50)))
+    marks = marks_of(wanted, box, now=NOW)
+    there = replace(wanted, filters=replace(wanted.filters, box=box))
+    assert marks.doctors == Search(there, NOW).count()
     assert sum(mark.doctors for mark in marks.cells) >= marks.doctors
-    assert len(marks.cells) <= 192
-    for mark in marks.cells:
-        assert box.south <= mark.latitude <= box.north
-        assert box.west <= mark.longitude <= box.east
