@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,12 @@ NOTHING_ASKED = {
     "deposit_terms": "", "follow_up_days": 0, "price": Decimal(99), "currency": "EUR",
     "payment_policy": "Otra", "payment_methods": ["transfer"], "cancellation_notice_minutes": 0,
 }  # fmt: skip
+FROZEN = (*TERMS, "price", "currency", "payment_policy", "payment_methods",
+          "cancellation_notice_minutes", "visit_type", "booked_at")  # fmt: skip
+OTHERS = NOTHING_ASKED | {
+    "payment_methods": "transfer", "visit_type": "Control", "booked_at": NOW + timedelta(days=9),
+    "cancellation_notice_minutes": 7,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -60,9 +67,7 @@ def cancel(visit, now, told_fee="", **changes):
 
 
 def frozen_terms(visit):
-    names = (*TERMS, "price", "currency", "payment_policy", "payment_methods",
-             "cancellation_notice_minutes")  # fmt: skip
-    return Appointment.objects.values_list(*names).get(pk=visit.pk)
+    return Appointment.objects.values_list(*FROZEN).get(pk=visit.pk)
 
 
 def test_terms_are_frozen_with_the_visit(agreed, alice, book):
@@ -75,6 +80,16 @@ def test_terms_are_frozen_with_the_visit(agreed, alice, book):
     assert frozen_terms(visit) == before
     late = cancel(visit, SLOT - timedelta(hours=1), "20.00")
     assert late.payment_lines.get().amount == 20
+    assert frozen_terms(visit) == before
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_not_even_sql_changes_the_terms_of_a_visit(agreed, alice, book, name):
+    visit = book(alice)
+    before = frozen_terms(visit)
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Appointment.objects.filter(pk=visit.pk).update(**{name: OTHERS[name]})
+    assert error.value.__cause__.diag.constraint_name == "appointment_terms_stay"
     assert frozen_terms(visit) == before
 
 

@@ -37,6 +37,14 @@ def begun(online, alice, now):
     return begin_payment(visit=online, account=alice, now=now)
 
 
+def other_visit(online, **terms):
+    tomorrow = online.starts_at + timedelta(days=1)
+    usual = {"payment_methods": online.payment_methods} | terms
+    return AppointmentFactory(
+        clinic=online.clinic, patient=online.patient, starts_at=tomorrow, **usual
+    )
+
+
 def said(begun, result="paid", reference="bank-1", **changes):
     usual = {"payment": begun.public_id, "reference": reference, "result": result,
              "amount": begun.amount, "currency": begun.currency}  # fmt: skip
@@ -77,9 +85,9 @@ def test_what_cannot_be_paid_online(online, alice, now, settings, why):
     if why == "nobody takes it":
         settings.ONLINE_PAYMENTS = ""
     elif why == "not agreed":
-        online.payment_methods = "cash,card"
+        online = other_visit(online, payment_methods="cash,card")
     elif why == "free":
-        online.price = Decimal(0)
+        online = other_visit(online, price=Decimal(0))
     elif why == "requested":
         online.status, online.answer_by = "requested", online.starts_at
     else:

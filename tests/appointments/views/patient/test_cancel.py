@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from core.models import Event
+from tests.factories import AppointmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +115,16 @@ def test_cancel_by_another_method_is_405(as_, alice, visit):
     assert as_(alice).delete(address(visit)).status_code == 405
 
 
-def test_fee_is_told_before_it_is_charged(as_, alice, visit):
+@pytest.fixture
+def costly(clinic, alice):
+    """Alicia's visit, booked where cancelling late costs something."""
+    patient, fee = alice.patients.get(), Decimal("20.50")
+    return AppointmentFactory(clinic=clinic, patient=patient, late_cancellation_fee=fee)
+
+
+def test_fee_is_told_before_it_is_charged(as_, alice, costly):
     """Who opened the page in time, and confirms too late, is asked again."""
-    visit.late_cancellation_fee = Decimal("20.50")
-    visit.save()
+    visit = costly
     client = as_(alice)
     with time_machine.travel(visit.cancel_until, tick=False):
         assert (
@@ -144,9 +151,7 @@ def test_fee_is_told_before_it_is_charged(as_, alice, visit):
 
 
 @pytest.mark.parametrize("told", ["0", "-1", "NaN", "\x00", "x" * 5000])
-def test_hostile_fees_charge_nothing(as_, alice, visit, told):
-    visit.late_cancellation_fee = Decimal(20)
-    visit.save()
-    with time_machine.travel(visit.starts_at - timedelta(hours=1), tick=False):
-        assert as_(alice).post(address(visit), {"cargo": told}).status_code == 409
-    assert not visit.payment_lines.exists()
+def test_hostile_fees_charge_nothing(as_, alice, costly, told):
+    with time_machine.travel(costly.starts_at - timedelta(hours=1), tick=False):
+        assert as_(alice).post(address(costly), {"cargo": told}).status_code == 409
+    assert not costly.payment_lines.exists()

@@ -1,6 +1,7 @@
 """A patient pays online: to the demo's page, and back to a receipt."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -91,8 +92,10 @@ def test_nothing_is_offered_where_nobody_takes_it(as_, alice, online, settings, 
         settings.ONLINE_PAYMENTS = ""
         assert client.get(checkout).status_code == 404
     else:
-        online.payment_methods = "cash"
-        online.save()
+        tomorrow = online.starts_at + timedelta(days=1)
+        online = AppointmentFactory(
+            clinic=online.clinic, patient=online.patient, starts_at=tomorrow, payment_methods="cash"
+        )
     assert "en línea</button>" not in text_of(client.get(address(online)))
     answer = client.post(address(online, "pay"), follow=True)
     assert "Esta cita no se puede pagar en línea" in text_of(answer)
