@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from tests.appointments.walking import Walk
@@ -51,6 +51,19 @@ def frozen(now):
     """The clock stands at `now`."""
     with time_machine.travel(now, tick=False):
         yield now
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup, django_db_blocker):
+    """For rows that one module's tests only look at: made once, at the usual hour. What a test
+    changes of them is undone after it, as ever.
+    """
+    frame = transaction.atomic()
+    frame._from_testcase = True
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), frame:
+        translation.activate("es")
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
