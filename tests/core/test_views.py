@@ -125,3 +125,10 @@ def test_error_pages_speak_english_too(status, path):
     answer = client.get(path)
     assert answer.status_code == status
     assert '<html lang="en">' in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "sees"), [("erin", True), ("alice", False)])
+def test_staff_find_their_desk(as_, request, who, sees):
+    html = as_(request.getfixturevalue(who)).get("/ayuda/").content.decode()
+    assert (f'href="{reverse("admin:index")}"' in html) is sees
