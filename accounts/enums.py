@@ -30,3 +30,13 @@ class Role(TextChoices):
     PATIENT = "patient", _("Soy paciente")
     DOCTOR = "doctor", _("Soy médica o médico")
     RECEPTION = "reception", _("Trabajo en un consultorio")
+
+
+class AuditAct(TextChoices):
+    LOGIN = "login", _("Entró a la cuenta")
+    LOGIN_FAILED = "login_failed", _("Intento de entrar con una contraseña equivocada")
+    LOGOUT = "logout", _("Salió de la cuenta")
+    PASSWORD = "password", _("Cambió la contraseña")
+    EMAIL = "email", _("Cambió el correo")
+    ROLE = "role", _("Cambió lo que la cuenta puede hacer")
+    EXPORT = "export", _("Descargó datos")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.enums import Purpose, Relationship, Sex
+from accounts.enums import AuditAct, Purpose, Relationship, Sex
 from core.db import IsTimeZone
 
 
@@ -205,3 +205,32 @@ class Invitation(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
+
+
+class AuditEntry(models.Model):
+    """What happened to an account: who did it, when, from which network (FHIR AuditEvent). Only
+    grows. Changes of roles are written by the database itself, whoever makes them
+    (migrations/0004_audit_rules, docs/adr/0035).
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_entries")
+    # None: nobody who is known: a wrong password, a command of the server.
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(_("qué pasó"), max_length=12, choices=AuditAct)
+    # Of a role «+is_staff -moderacion», of an export its file: never what it says of a patient.
+    what = models.CharField(_("de qué"), max_length=200, blank=True)
+    at = models.DateTimeField(_("cuándo"))
+    network = models.CharField(_("red"), max_length=43, blank=True)
+
+    class Meta:
+        verbose_name = _("actividad de una cuenta")
+        verbose_name_plural = _("actividad de las cuentas")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=sorted(AuditAct.values)), name="auditentry_act_known"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "-id"], name="auditentry_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d %H:%M}"

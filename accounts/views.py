@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -22,6 +23,8 @@ from accounts.services import (
     save_own_profile,
     save_preferences,
 )
+
+ACTIVITY_PAGE = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +51,14 @@ def profile(request: AccountRequest) -> HttpResponse:
             return response
     context = {"form": form, "preferences": preferences}
     return render(request, "accounts/profile.html", context, status=_status(request))
+
+
+@require_safe
+def activity(request: AccountRequest) -> HttpResponse:
+    """What happened to the account: log-ins, changes, downloads, who let it do what."""
+    entries = request.user.audit_entries.select_related("actor").order_by("-id")
+    page = Paginator(entries, ACTIVITY_PAGE).get_page(request.GET.get("pagina"))
+    return render(request, "accounts/activity.html", {"page": page})
 
 
 @require_safe

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error
@@ -12,6 +13,8 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
+
+from core.origin import coming_from
 
 # The address of a page in one language, for search engines; without it the browser's is spoken.
 LANGUAGE_PARAM = "idioma"
@@ -34,6 +37,17 @@ class HostileInputMiddleware:
         values = (value for values in request.GET.lists() for value in (values[0], *values[1]))
         if "\x00" in request.path or any("\x00" in value for value in values):
             raise SuspiciousOperation("NUL in the address")
+
+
+class OriginMiddleware:
+    """Tells core.origin where the request comes from."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(get_adapter(request).get_client_ip(request)):
+            return self.get_response(request)
 
 
 class AddressLanguageMiddleware:

@@ -165,6 +165,7 @@ RULES: dict[str, Who] = {
     "portal:consultation_amend": Who.DOCTOR,
     "portal:history": Who.DOCTOR,
     "accounts:profile": Who.ACCOUNT,
+    "accounts:activity": Who.ACCOUNT,
     "accounts:dependants": Who.ACCOUNT,
     "accounts:add_dependant": Who.ACCOUNT,
     "accounts:dependant": Who.ACCOUNT,

@@ -62,7 +62,7 @@ TABLE = {
     **RECORDS,
     **PORTAL,
     "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
-    "accounts:dependants": ((), ACCOUNT, ACCOUNT_NO_POST),
+    **dict.fromkeys(("accounts:dependants", "accounts:activity"), ((), ACCOUNT, ACCOUNT_NO_POST)),
     "accounts:add_dependant": ((), ACCOUNT, [L, *[422] * 6]),
     "accounts:dependant": (("child",), ALICES, [L, 422, 404, 404, 404, 404, 404]),
     "account_login": ((), INSIDE, [422, *[GO] * 6]),

@@ -4,6 +4,7 @@ from itertools import chain
 
 from django.apps import apps
 
+from tests.accounts import test_audit as audit
 from tests.accounts import test_models as accounts
 from tests.appointments import test_calendar_models as calendars
 from tests.appointments import test_models as appointments
@@ -27,7 +28,7 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (core, accounts, doctors, clinics, appointments, payments, online, calendars,
+    rooms = (core, accounts, audit, doctors, clinics, appointments, payments, online, calendars,
              indexing, notifications, records, reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.audit import note_export
 from accounts.models import User
 from appointments.models import CalendarFeed
 from appointments.refusals import ServiceBusy
@@ -21,6 +22,7 @@ def make_feed(*, owner: User, clinic: Clinic | None = None, now: datetime) -> Ca
     """A new address; the one before opens nothing from then on. Raises ServiceBusy."""
     User.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=owner.pk)
     stop_feed(owner=owner, clinic=clinic, now=now)
+    note_export(owner, "calendar", at=now)
     return CalendarFeed.objects.create(owner=owner, clinic=clinic, created_at=now)
 
 

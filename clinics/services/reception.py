@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Purpose
+from accounts.audit import note, tell_who_acts
+from accounts.enums import AuditAct, Purpose
 from accounts.invitations import owns_address
 from accounts.models import Invitation, User
 from accounts.services import (
@@ -149,8 +150,9 @@ def accept_assistant(*, invitation: Invitation, user: User, now: datetime) -> As
     with violation_as({"assistant_once_per_doctor": AlreadyAssistant()}):
         assistant.save(update_fields=["user"])
     take_invitation(invitation=assistant.invitation, user=user, now=now)
-    _mark_account(user.pk)
+    _mark_account(user.pk, by=user)
     record("assistant.accepted", subject_id=assistant.public_id, actor=user, at=now)
+    note(AuditAct.ROLE, person=user, actor=user, at=now, what="assistant.accepted")
     return assistant
 
 
@@ -196,7 +198,7 @@ def end_assistant(*, assistant: Assistant, by: User, now: datetime) -> None:
     assistant.save(update_fields=["ended_at"])
     revoke_invitation(invitation=assistant.invitation, now=now)
     if assistant.user_id is not None:
-        _mark_account(assistant.user_id)
+        _mark_account(assistant.user_id, by=by)
     _record(assistant, "assistant.ended", by, now)
 
 
@@ -255,11 +257,12 @@ def _invitation(email: str, by: User, now: datetime) -> Invitation:
     return create_invitation(purpose=Purpose.ASSISTANT, email=email.lower(), created_by=by, now=now)
 
 
-def _mark_account(user_id: int) -> None:
+def _mark_account(user_id: int, *, by: User) -> None:
     """`is_assistant` follows the rows. The account is locked first: who counts last, counts all."""
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user_id)
     works = Assistant.objects.filter(user=user, ended_at__isnull=True).exists()
     if user.is_assistant != works:
+        tell_who_acts(by)
         user.is_assistant = works
         user.save(update_fields=["is_assistant"])
 
@@ -269,3 +272,5 @@ def _record(assistant: Assistant, name: str, by: User, now: datetime) -> None:
     record(
         name, subject_id=assistant.public_id, actor=by, at=now, data={"clinics": sorted(clinics)}
     )
+    if assistant.user is not None:
+        note(AuditAct.ROLE, person=assistant.user, actor=by, at=now, what=name)

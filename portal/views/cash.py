@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.audit import note_export
 from core.clock import current_time
 from core.sheets import sheet
 from portal.cashing import (
@@ -47,6 +48,7 @@ def owed_csv(request: DeskRequest) -> HttpResponse:
         return _page(request, "portal/payments/owed.html", {"desk": request.desk, "form": form})
     visits = owed_visits(request.desk, form, zone_of(request.desk.clinics, form.clinic), now)
     name = "por-devolver.csv" if form.is_credits else "por-cobrar.csv"
+    note_export(request.user, name, at=now)
     return sheet(name, owed_head(), owed_rows(visits))
 
 
@@ -71,6 +73,7 @@ def cash_csv(request: DeskRequest) -> HttpResponse:
         return _page(request, "portal/payments/cash.html", {"desk": request.desk, "form": form})
     found = _cash(request, form)
     name = f"caja-{found['days'][0]}-{found['days'][1]}.csv"
+    note_export(request.user, name, at=current_time())
     return sheet(name, cash_head(), cash_rows(found["lines"]))
 
 

@@ -1,15 +1,13 @@
 """Each look at a record is a line, in the transaction of the look itself."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Patient, User
 from core.events import record
+from core.origin import network_of
 from records.enums import Act, Role
 from records.models import AccessLog, Consultation
-
-IPV4_BITS, IPV6_BITS = 24, 48
 
 
 @dataclass(frozen=True)
@@ -35,17 +33,6 @@ def log_access(
         at=look.at,
         network=network_of(look.address),
     )
-
-
-def network_of(address: str) -> str:
-    """«203.0.113.0/24», «2001:db8:1::/48»; "" of what is no address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    bits = IPV4_BITS if found.version == 4 else IPV6_BITS
-    bare = str(found).partition("%")[0]
-    return str(ipaddress.ip_network(f"{bare}/{bits}", strict=False))
 
 
 def tell(name: str, consultation: Consultation, look: Look) -> None:

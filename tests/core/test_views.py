@@ -127,7 +127,6 @@ def test_error_pages_speak_english_too(status, path):
     assert '<html lang="en">' in answer.content.decode()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("who", "sees"), [("erin", True), ("alice", False)])
 def test_staff_find_their_desk(as_, request, who, sees):
     html = as_(request.getfixturevalue(who)).get("/ayuda/").content.decode()

@@ -61,6 +61,7 @@ def test_account_pages(open_browser, alice):
     for address, name in (
         ("/cuenta/personas/", "dependants, none"),
         ("/cuenta/personas/nueva/", "new dependant"),
+        ("/cuenta/actividad/", "activity"),
         ("/cuenta/email/", "e-mail"),
         ("/cuenta/password/change/", "password"),
         ("/cuenta/logout/", "logout"),

@@ -149,15 +149,14 @@ def test_visits_speak_one_language(her_reader, clinic, frozen):
 
 
 def test_own_pages_speak_one_language(her_reader, language):
-    profile, people, add = (
-        reverse(f"accounts:{page}") for page in ("profile", "dependants", "add_dependant")
-    )
+    pages = ("profile", "dependants", "add_dependant", "activity")
+    profile, people, add, activity = (reverse(f"accounts:{page}") for page in pages)
     person = {"first_names": "Rosa", "last_names": "Vera", "relationship": "parent",
               "birth_date_0": "3", "birth_date_1": "5", "birth_date_2": "1950"}  # fmt: skip
     bad = {"birth_date_0": "31", "birth_date_1": "2", "birth_date_2": "1990", "sex": "z",
            "phone": "1", "id_number": "1", "emergency_phone": "+0"}  # fmt: skip
-    for address in (profile, people, add, reverse("account_email"), reverse("account_logout"),
-                    reverse("account_change_password")):  # fmt: skip
+    for address in (profile, people, add, activity, reverse("account_email"),
+                    reverse("account_logout"), reverse("account_change_password")):  # fmt: skip
         her_reader.get(address)
     for address in (profile, add):
         her_reader.post(address, {})

@@ -1,0 +1,54 @@
+"""What happened to an account, in words."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.enums import AuditAct
+from accounts.models import AuditEntry, User
+
+register = template.Library()
+
+RIGHTS = {
+    "is_active": gettext_lazy("cuenta abierta"),
+    "is_doctor": gettext_lazy("médica o médico"),
+    "is_assistant": gettext_lazy("recepción de un consultorio"),
+    "is_staff": gettext_lazy("equipo de soporte"),
+    "is_superuser": gettext_lazy("administración de todo"),
+}
+AT_RECEPTION = {
+    "assistant.accepted": gettext_lazy("Empezó en la recepción de un médico"),
+    "assistant.clinics_changed": gettext_lazy("Otros consultorios en la recepción"),
+    "assistant.ended": gettext_lazy("Terminó en la recepción de un médico"),
+}
+FILES = {"calendar": pgettext_lazy("what was downloaded", "dirección de su calendario")}
+
+
+@register.filter
+def what_changed(entry: AuditEntry) -> str:
+    """«Desde ahora: equipo de soporte. Ya no: recepción de un consultorio.»"""
+    if entry.act == AuditAct.EXPORT:
+        return str(FILES.get(entry.what, entry.what))
+    if entry.act != AuditAct.ROLE:
+        return ""
+    if entry.what in AT_RECEPTION:
+        return str(AT_RECEPTION[entry.what])
+    given = [_name(word[1:]) for word in entry.what.split() if word.startswith("+")]
+    taken = [_name(word[1:]) for word in entry.what.split() if word.startswith("-")]
+    parts = [_("Desde ahora: %(rights)s.") % {"rights": ", ".join(given)}] if given else []
+    parts += [_("Ya no: %(rights)s.") % {"rights": ", ".join(taken)}] if taken else []
+    return " ".join(parts)
+
+
+@register.filter
+def done_by(entry: AuditEntry, reader: User) -> str:
+    """Who did it, as the account's owner may know it."""
+    if entry.actor is None:
+        return _("Alguien") if entry.act == AuditAct.LOGIN_FAILED else _("El sistema")
+    if entry.actor_id == reader.pk:
+        return _("Usted")
+    return _("Soporte") if entry.actor.is_staff else entry.actor.full_name
+
+
+def _name(word: str) -> str:
+    return str(RIGHTS.get(word, word))
