@@ -20,11 +20,11 @@ NOTE = "OK"
 @pytest.fixture
 def paid(visits, frozen):
     """A visit with a line of each kind, and its clinic's terms."""
-    visit = visits[0]
-    visit.late_cancellation_fee, visit.no_show_fee = Decimal(20), Decimal(30)
-    visit.payment_time, visit.follow_up_days = "before", 15
-    visit.cancellation_notice_minutes = 7 * 1440
-    visit.save()
+    visit = AppointmentFactory(
+        clinic=visits[0].clinic, patient=visits[0].patient, starts_at=frozen + timedelta(hours=49),
+        late_cancellation_fee=Decimal(20), no_show_fee=Decimal(30), payment_time="before",
+        follow_up_days=15, cancellation_notice_minutes=7 * 1440,
+    )  # fmt: skip
     for fee in Fee:
         PaymentLineFactory(appointment=visit, kind=LineKind.CHARGE, fee=fee, amount=Decimal(9))
     PaymentLineFactory(appointment=visit, kind="waiver", note=NOTE, amount=Decimal(9))
@@ -103,10 +103,11 @@ def test_own_account_speaks_one_language(her_reader, paid):
     her_reader.post(cancel, {"cargo": "20.00"})
 
 
-def test_paying_online_speaks_one_language(her_reader, visits):
-    visit = visits[0]
-    visit.payment_methods = "cash,online"
-    visit.save()
+def test_paying_online_speaks_one_language(her_reader, visits, frozen):
+    visit = AppointmentFactory(
+        clinic=visits[0].clinic, patient=visits[0].patient, starts_at=frozen + timedelta(hours=49),
+        payment_methods="cash,online",
+    )  # fmt: skip
     own = reverse("appointments:appointment", args=[visit.public_id])
     pay = reverse("appointments:pay", args=[visit.public_id])
     her_reader.get(own)

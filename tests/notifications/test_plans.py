@@ -15,7 +15,7 @@ from notifications.services.batches import CLAIM
 from notifications.services.planning import plan_missing
 from tests.factories import AppointmentFactory, MessageFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ROWS = 1_000_000
 # A reminder of the visit for each of a million versions; one in ten a line of an inbox, read or
 # not; one in fifty went wrong in the end. What is planned is due from tomorrow on.

@@ -109,7 +109,7 @@ def test_a_page_with_a_wrong_key_shows_nothing(written, settings, as_, dr_chen, 
         open_consultation(visit=written.visit, look=look).said.plan  # noqa: B018
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_ten_thousand_notes_while_somebody_writes(settings, clinic, alice):
     settings.CLINICAL_KEYS = [OLD]

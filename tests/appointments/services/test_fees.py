@@ -45,7 +45,7 @@ NOTHING_ASKED = {
 FROZEN = (*TERMS, "price", "currency", "payment_policy", "payment_methods",
           "cancellation_notice_minutes", "visit_type", "booked_at")  # fmt: skip
 OTHERS = NOTHING_ASKED | {
-    "payment_methods": "transfer", "visit_type": "Control", "booked_at": NOW + timedelta(days=9),
+    "payment_methods": "transfer", "visit_type": "Control", "booked_at": None,
     "cancellation_notice_minutes": 7,
 }  # fmt: skip
 

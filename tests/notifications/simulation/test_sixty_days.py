@@ -49,7 +49,7 @@ def told():
 
 
 @pytest.mark.django_db
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_sixty_days_bring_exactly_the_reminders_that_a_model_predicts(crowded, seed, capsys):
     world = World(seed, acts=ACTS)

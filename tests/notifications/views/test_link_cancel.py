@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from core.models import Event
-from tests.factories import MessageFactory
+from tests.factories import AppointmentFactory, MessageFactory
 from tests.notifications.views.conftest import link
 
 pytestmark = pytest.mark.django_db
@@ -96,9 +96,11 @@ def test_link_cancel_from_a_text_message(frozen, client, visit):
     assert client.get(link("link_cancel", message)).status_code == 404
 
 
-def test_link_cancel_tells_the_fee_and_charges_no_other(client, reminder, visit):
-    visit.late_cancellation_fee = Decimal(20)
-    visit.save()
+def test_link_cancel_tells_the_fee_and_charges_no_other(client, clinic, alice):
+    visit = AppointmentFactory(
+        clinic=clinic, patient=alice.patients.get(), late_cancellation_fee=Decimal(20)
+    )
+    reminder = MessageFactory(visit=visit, kind="reminder_1d")
     with time_machine.travel(visit.starts_at - timedelta(hours=2), tick=False):
         untold = client.post(link("link_cancel", reminder))
         assert untold.status_code == 409
