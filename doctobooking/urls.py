@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitacion/<str:token>/", invitation, name="invitation"),
     path("", include("appointments.urls")),
     path("", include("records.urls")),
+    path("", include("prescriptions.urls")),
     path("", include("reviews.urls")),
     path("", include("portal.urls")),
     path("", include("doctors.urls")),

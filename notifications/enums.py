@@ -30,6 +30,7 @@ class Kind(TextChoices):
     REMINDER_HOURS = "reminder_2h", _("Recordatorio: 2 horas antes")
     FEEDBACK = "feedback", _("¿Cómo le fue?")
     PRESCRIPTION = "prescription", _("Receta lista")
+    RX_REVOKED = "rx_revoked", _("Receta anulada")
     OPINION = "opinion", _("Nueva opinión")
     DIGEST = "digest", _("Citas del día")
 
@@ -38,8 +39,10 @@ class Kind(TextChoices):
 REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 # What nobody asked for at this very moment: it may be stopped, and it waits for the morning.
 OPTIONAL = frozenset({*REMINDERS, Kind.FEEDBACK, Kind.OPINION, Kind.DIGEST})
+# That there is a prescription is for the patient and the doctor alone.
+CLINICAL = frozenset({Kind.PRESCRIPTION, Kind.RX_REVOKED})
 # About one visit, after it was held: nothing of it is in the calendar any more.
-AFTERWARDS = frozenset({Kind.FEEDBACK, Kind.PRESCRIPTION, Kind.OPINION})
+AFTERWARDS = CLINICAL | {Kind.FEEDBACK, Kind.OPINION}
 
 
 class Audience(TextChoices):

@@ -187,6 +187,7 @@ HANDLERS: dict[str, Handler] = {
     "appointment.lapsed": about_visit(Kind.LAPSED),
     "appointment.attended": after_visit,
     "prescription.issued": about_paper(Kind.PRESCRIPTION, Audience.PATIENT),
+    "prescription.revoked": about_paper(Kind.RX_REVOKED, Audience.PATIENT),
     "review.published": about_paper(Kind.OPINION, Audience.DOCTOR),
     "invitation.sent": invitation_mail,
     "mail.stored": account_mail,

@@ -7,7 +7,7 @@ from django.db.models import Min, Q
 from accounts.models import User
 from appointments.models import Appointment
 from core.models import Event
-from notifications.enums import Audience, Channel, Kind, State
+from notifications.enums import CLINICAL, Audience, Channel, Kind, State
 from notifications.models import (
     OPEN_STATES,
     SPARED,
@@ -61,7 +61,7 @@ def told_about(visit: Appointment, *, with_clinical: bool = True) -> MessageQuer
         .select_related("resent_by", "recipient", "change")
     )
     if not with_clinical:
-        rows = rows.exclude(kind=Kind.PRESCRIPTION)
+        rows = rows.exclude(kind__in=CLINICAL)
     return rows.order_by("due_at", "pk")
 
 

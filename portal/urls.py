@@ -20,6 +20,8 @@ from portal.views import (
     opinions,
     patients,
     payments,
+    prescription_templates,
+    prescriptions,
     profile,
     setup,
     team,
@@ -36,6 +38,8 @@ _VISIT = "agenda/citas/<uuid:public_id>/"
 _CLINIC = "consultorios/<uuid:public_id>/"
 _CALENDAR = "agenda/calendario/<uuid:public_id>/"
 _RECORD = f"{_VISIT}consulta/"
+_RX = f"{_VISIT}recetas/<uuid:prescription_id>/"
+_RX_TEMPLATES = "agenda/recetas/plantillas/"
 _OPINION = "agenda/opiniones/<uuid:public_id>/"
 _MEMBER = "equipo/<uuid:public_id>/"
 
@@ -121,4 +125,28 @@ urlpatterns = [
     path(f"{_RECORD}borrador/", consultations.consultation_draft, name="consultation_draft"),
     path(f"{_RECORD}firmar/", consultations.consultation_sign, name="consultation_sign"),
     path(f"{_RECORD}adenda/", consultations.consultation_amend, name="consultation_amend"),
+    path(f"{_VISIT}receta/", prescriptions.prescription_new, name="prescription_new"),
+    path(_RX, prescriptions.prescription, name="prescription"),
+    path(f"{_RX}pdf/", prescriptions.prescription_pdf, name="prescription_pdf"),
+    path(f"{_RX}anular/", prescriptions.prescription_revoke, name="prescription_revoke"),
+    path(
+        _RX_TEMPLATES,
+        prescription_templates.prescription_templates,
+        name="prescription_templates",
+    ),
+    path(
+        f"{_RX_TEMPLATES}nueva/",
+        prescription_templates.prescription_template_new,
+        name="prescription_template_new",
+    ),
+    path(
+        f"{_RX_TEMPLATES}<uuid:public_id>/",
+        prescription_templates.prescription_template,
+        name="prescription_template",
+    ),
+    path(
+        f"{_RX_TEMPLATES}<uuid:public_id>/borrar/",
+        prescription_templates.prescription_template_delete,
+        name="prescription_template_delete",
+    ),
 ]

@@ -17,3 +17,12 @@ class Act(TextChoices):
     RELEASED = "released", _("Leyó lo que el médico le entregó")
     SIGNED = "signed", _("Firmó la consulta")
     AMENDED = "amended", _("Agregó una adenda")
+    # Of a prescription, which an app above this one keeps.
+    PRESCRIBED = "prescribed", _("Emitió una receta")
+    RX_READ = "rx_read", _("Abrió una receta")
+    RX_PRINTED = "rx_printed", _("Descargó una receta")
+    RX_REVOKED = "rx_revoked", _("Anuló una receta")
+
+
+# What may be done without a record: it names none.
+WITHOUT_RECORD = (Act.HISTORY, Act.PRESCRIBED, Act.RX_READ, Act.RX_PRINTED, Act.RX_REVOKED)

@@ -23,7 +23,7 @@ from accounts.models import Patient, User
 from appointments.models import Appointment
 from core.crypto import Unreadable, sealed_text
 from records.documents import Amended, Content
-from records.enums import Act, Role
+from records.enums import WITHOUT_RECORD, Act, Role
 
 SALT_BYTES = 32
 DIGEST_BYTES = 32
@@ -163,7 +163,7 @@ class AccessLog(models.Model):
     """Who did what with whose record, when, from which network (FHIR AuditEvent). Only grows."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="accesses")
-    # None: the history as a whole.
+    # None: the history as a whole, or a prescription of a visit without a record.
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="accesses", null=True
     )
@@ -185,7 +185,7 @@ class AccessLog(models.Model):
                 condition=Q(role__in=sorted(Role.values)), name="accesslog_role_known"
             ),
             models.CheckConstraint(
-                condition=Q(consultation__isnull=False) | Q(act=Act.HISTORY),
+                condition=Q(consultation__isnull=False) | Q(act__in=sorted(WITHOUT_RECORD)),
                 name="accesslog_names_its_record",
             ),
         ]

@@ -10,8 +10,9 @@ from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ["core", "accounts", "doctors", "clinics", "appointments", "records", "reviews",
-           "directory", "portal", "notifications", "support", "doctobooking"]  # fmt: skip
+SOURCES = ["core", "accounts", "doctors", "clinics", "appointments", "records", "prescriptions",
+           "reviews", "directory", "portal", "notifications", "support",
+           "doctobooking"]  # fmt: skip
 # Made-up data stays as it is written.
 SKIPPED = {"migrations", "demo"}
 # Where each function of django.utils.translation takes its (context, singular, plural).

@@ -19,6 +19,8 @@ from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
 from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK, things_of_the_desk
+from tests.prescriptions.doors import PRESCRIPTIONS
+from tests.prescriptions.world import things_of_prescriptions
 from tests.records.doors import RECORDS
 from tests.records.world import things_of_records
 from tests.reviews.doors import OPINIONS
@@ -60,6 +62,7 @@ TABLE = {
     **MESSAGES,
     **OPINIONS,
     **RECORDS,
+    **PRESCRIPTIONS,
     **PORTAL,
     "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
     **dict.fromkeys(("accounts:dependants", "accounts:activity"), ((), ACCOUNT, ACCOUNT_NO_POST)),
@@ -149,6 +152,7 @@ def things(alice, dr_chen, clinic):
     return {
         **things_of_opinions(clinic, patient),
         **things_of_records(clinic, patient),
+        **things_of_prescriptions(clinic, patient),
         "guest": guest.public_id,
         "message": MessageFactory(visit=visit).public_id,
         "slug": dr_chen.slug,

@@ -15,11 +15,12 @@ from tests.clinics import test_models as clinics
 from tests.core import test_models as core
 from tests.doctors import test_models as doctors
 from tests.notifications import test_models as notifications
+from tests.prescriptions import test_models as prescriptions
 from tests.records import test_models as records
 from tests.reviews import test_models as reviews
 
 OURS = {"core", "accounts", "doctors", "clinics", "appointments", "records", "reviews",
-        "notifications"}  # fmt: skip
+        "prescriptions", "notifications"}  # fmt: skip
 
 
 def names():
@@ -29,7 +30,7 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (core, accounts, audit, doctors, clinics, appointments, payments, online, calendars,
-             indexing, notifications, records, reviews)  # fmt: skip
+             indexing, notifications, prescriptions, records, reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

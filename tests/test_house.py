@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OURS = {
-    "core", "accounts", "doctors", "clinics", "appointments", "records", "reviews",
+    "core", "accounts", "doctors", "clinics", "appointments", "records", "prescriptions", "reviews",
     "directory", "portal", "notifications", "doctobooking",
 }  # fmt: skip
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE, MAX_VIEW = 400, 50, 120, 25

@@ -195,3 +195,12 @@ def duration(minutes: int) -> str:
     if not first:
         return last
     return _("%(first)s y %(last)s") % {"first": ", ".join(first), "last": last}
+
+
+@register.filter
+def age_on(born: date, on: date) -> str:
+    """«41 años»; of small children «7 meses»."""
+    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    if months < 24:
+        return ngettext("%(n)s mes", "%(n)s meses", max(months, 0)) % {"n": max(months, 0)}
+    return _("%(n)s años") % {"n": months // 12}

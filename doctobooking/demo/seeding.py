@@ -14,6 +14,7 @@ from doctobooking.demo import personas
 from doctobooking.demo.desk import Desk, make_guest
 from doctobooking.demo.opinions import Scene, give_opinions
 from doctobooking.demo.payments import Cashier
+from doctobooking.demo.prescriptions import write_prescriptions
 from doctobooking.demo.records import write_records
 from doctobooking.demo.roster import (
     DoctorFile,
@@ -117,6 +118,7 @@ class _Seeding:
         if self.scene:
             Scene(self.recruiter.chance("scene"), self.now).play()
             write_records(self.recruiter.chance("records"), self.now)
+            write_prescriptions(self.recruiter.chance("prescriptions"), self.now)
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)

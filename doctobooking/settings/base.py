@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "clinics",
     "appointments",
     "records",
+    "prescriptions",
     "reviews",
     "directory",
     "portal",
@@ -211,6 +212,8 @@ CSRF_COOKIE_HTTPONLY = True
 
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", default=20)
+# Codes of prescriptions that one address may check a minute, and ten times as many a day.
+CHECKS_PER_ADDRESS = env.int("CHECKS_PER_ADDRESS", default=20)
 BOOKINGS_PER_HOUR = env.int("BOOKINGS_PER_HOUR", default=10)
 # Mails to strangers: people whom one member of a consultorio may write down with an address.
 INVITED_PATIENTS_PER_DAY = env.int("INVITED_PATIENTS_PER_DAY", default=60)

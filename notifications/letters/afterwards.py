@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from appointments.models import Appointment
 from core.templatetags.when import day
-from notifications.enums import Kind
+from notifications.enums import CLINICAL, Kind
 from notifications.letters.base import Facts, Letter, about_link, button_url, has_account
 from notifications.links import link_to
 from notifications.models import Message
@@ -26,7 +26,7 @@ def afterwards_letter(message: Message, reader: Reader | None) -> Letter:
         button=button,
         url=url,
         notes=_notes(message, visit, url),
-        unsubscribe="" if message.kind == Kind.PRESCRIPTION else link_to("unsubscribe", message),
+        unsubscribe="" if message.kind in CLINICAL else link_to("unsubscribe", message),
     )
 
 
@@ -63,6 +63,12 @@ def _words(kind: Kind, visit: Appointment) -> tuple[str, str, str]:
         return (
             _("Su receta está lista"),
             _("Puede verla y descargarla en la página de su cita."),
+            _("Ver la receta"),
+        )
+    if kind == Kind.RX_REVOKED:
+        return (
+            _("Una receta suya fue anulada"),
+            _("Ya no se puede usar. Puede verla en la página de su cita."),
             _("Ver la receta"),
         )
     if kind == Kind.OPINION:

@@ -44,15 +44,6 @@ def span_of_days(days: Sequence[date]) -> str:
     return f"{dateformat.format(first, start)} – {dateformat.format(last, YEAR[language])}"
 
 
-@register.filter
-def age_on(born: date, on: date) -> str:
-    """«41 años»; of small children «7 meses»."""
-    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    if months < 24:
-        return ngettext("%(n)s mes", "%(n)s meses", max(months, 0)) % {"n": max(months, 0)}
-    return _("%(n)s años") % {"n": months // 12}
-
-
 @register.simple_tag
 def done_by(change: AppointmentChange, visit: Appointment, desk: Desk) -> str:
     """Who did it, as the person at the desk would say."""

@@ -62,7 +62,7 @@ def test_reminder_of_somebody_without_an_account(read, clinic, frozen, phone):
     read(MessageFactory(visit=visit, kind="reminder_1d", address="nadie@ejemplo.test"))
 
 
-@pytest.mark.parametrize("kind", ["feedback", "prescription"])
+@pytest.mark.parametrize("kind", ["feedback", "prescription", "rx_revoked"])
 def test_what_comes_after_a_visit(read, visit, kind):
     read(MessageFactory(visit=visit, kind=kind))
 

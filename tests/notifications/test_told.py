@@ -128,8 +128,9 @@ def test_what_is_due_is_on_its_way(told, tell):
 
 def test_prescriptions_are_not_for_reception(visit, tell):
     tell(kind="prescription")
+    tell(kind="rx_revoked")
     assert not told_about(visit, with_clinical=False).exists()
-    assert told_about(visit).count() == 1
+    assert told_about(visit).count() == 2
 
 
 # What may be sent again -----------------------------------------------------------------------

@@ -7,8 +7,11 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
+from prescriptions.documents import Content, Medicine
+from prescriptions.models import Prescription, PrescriptionTemplate
 from records.models import Consultation
 from tests.factories import PatientFactory
+from tests.prescriptions.world import typed
 
 pytestmark = pytest.mark.django_db
 MARK = "DUMP7Qdump7Q"
@@ -60,17 +63,35 @@ def write_everything(ana, visit):
     ana.get(address)
 
 
+def prescribe_everything(ana, visit):
+    """Looked at, issued, opened, printed, revoked, kept as a template."""
+    address = reverse("portal:prescription_new", args=[visit.public_id])
+    said = Content((Medicine(*[MARK] * 3, "oral", "every", 24, 30, MARK, MARK),), MARK)
+    sent = typed(said)
+    ana.post(address, {**sent, "act": "review"})
+    ana.post(address, {**sent, "days": MARK})
+    one = ana.post(address, sent).url
+    ana.get(one)
+    ana.get(f"{one}pdf/")
+    ana.post(f"{one}anular/", {"reason": MARK})
+    ana.post(reverse("portal:prescription_template_new"), {**sent, "name": MARK, "act": "save"})
+
+
 def test_nothing_clinical_is_in_the_database_to_read(frozen, as_, dr_chen, attended, alice, caplog,
                                                      mailoutbox):  # fmt: skip
     attended.reason = f"{MARK} motivo"
     attended.save()
     write_everything(as_(dr_chen.user), attended)
+    prescribe_everything(as_(dr_chen.user), attended)
     as_(alice).get(reverse("records:consultation", args=[attended.public_id]))
     signed = Consultation.objects.signed().get()
     assert (signed.said.plan, signed.amendments.get().said.text) == (
         f"{MARK} otro", f"{MARK} texto",
     )  # fmt: skip
-    assert found(MARK) == []
+    row = Prescription.objects.get()
+    assert (row.said.content.instructions, row.revocation.reason) == (MARK, MARK)
+    assert PrescriptionTemplate.objects.get().said.name == MARK
+    assert found(MARK) == found(row.said.code) == []
     assert MARK not in caplog.text
     assert [mail for mail in mailoutbox if MARK in str(mail.message())] == []
 

@@ -17,7 +17,7 @@ LIMITS = {
     "portal:consultation_sign": 11,
     "portal:consultation_amend": 11,
     "portal:history": 11,
-    "portal:visit": 13,
+    "portal:visit": 14,
     "records:consultation": 10,
     "records:history": 8,
     "records:readers": 8,

@@ -56,7 +56,9 @@ def test_every_sealed_column_is_found():
     assert sorted(map(str, sealed_columns())) == [
         "appointments.Appointment.reason", "appointments.AppointmentChange.message",
         "appointments.AppointmentChange.note", "appointments.BookingDraft.reason",
-        "appointments.ExternalCalendar.address", "records.Amendment.content",
+        "appointments.ExternalCalendar.address", "prescriptions.Prescription.content",
+        "prescriptions.PrescriptionTemplate.content", "prescriptions.Revocation.content",
+        "records.Amendment.content",
         "records.Consultation.content", "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note",
     ]  # fmt: skip
 

@@ -231,6 +231,7 @@ def test_who_attended_in_the_evening_is_asked_in_the_morning(frozen, clinic, ali
     ("name", "kind", "address"),
     [
         ("prescription.issued", Kind.PRESCRIPTION, "alice@ejemplo.test"),
+        ("prescription.revoked", Kind.RX_REVOKED, "alice@ejemplo.test"),
         ("review.published", Kind.OPINION, "chen@ejemplo.test"),
     ],
 )

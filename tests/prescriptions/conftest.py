@@ -1,0 +1,3 @@
+from tests.records.conftest import attended, look
+
+__all__ = ["attended", "look"]
