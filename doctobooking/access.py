@@ -83,6 +83,9 @@ RULES: dict[str, Who] = {
     "records:consultation": Who.ACCOUNT,
     "records:history": Who.ACCOUNT,
     "records:readers": Who.ACCOUNT,
+    "records:attachment": Who.ACCOUNT,
+    "records:shares": Who.ACCOUNT,
+    "records:share_revoke": Who.ACCOUNT,
     "reviews:opinion": Who.ACCOUNT,
     "reviews:opinion_edit": Who.ACCOUNT,
     "reviews:opinion_withdraw": Who.ACCOUNT,
@@ -164,6 +167,13 @@ RULES: dict[str, Who] = {
     "portal:consultation_sign": Who.DOCTOR,
     "portal:consultation_amend": Who.DOCTOR,
     "portal:history": Who.DOCTOR,
+    "portal:diagnoses": Who.DOCTOR,
+    **dict.fromkeys(
+        ("portal:attachment", "portal:attachment_add", "portal:attachment_remove"), Who.DOCTOR
+    ),
+    **dict.fromkeys(
+        ("portal:background", "portal:background_end", "portal:shared_consultation"), Who.DOCTOR
+    ),
     "accounts:profile": Who.ACCOUNT,
     "accounts:dependants": Who.ACCOUNT,
     "accounts:add_dependant": Who.ACCOUNT,
