@@ -39,22 +39,33 @@ def newest_mark() -> bytes:
 
 def seal(text: str, *, context: str) -> bytes:
     """Encrypt with the newest key. `context` names table, column and row, and must not change."""
+    return seal_bytes(text.encode(), context=context)
+
+
+def seal_bytes(plain: bytes, *, context: str) -> bytes:
     keys = _keys(tuple(settings.CLINICAL_KEYS))
     key, nonce = next(iter(keys.values())), os.urandom(NONCE_BYTES)
-    return newest_mark() + nonce + key.encrypt(nonce, text.encode(), context.encode())
+    return newest_mark() + nonce + key.encrypt(nonce, plain, context.encode())
 
 
 def unseal(sealed: bytes, *, context: str) -> str:
     """Decrypt what `seal` made for the same context. Raises Unreadable."""
+    try:
+        return unseal_bytes(sealed, context=context).decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(context) from error
+
+
+def unseal_bytes(sealed: bytes, *, context: str) -> bytes:
+    """Raises Unreadable."""
     sealed = bytes(sealed)
     try:
         size = sealed[0]
         name, rest = sealed[1 : 1 + size].decode(), sealed[1 + size :]
         key = _keys(tuple(settings.CLINICAL_KEYS))[name]
-        plain = key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode())
+        return key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode())
     except (IndexError, KeyError, ValueError, InvalidTag) as error:
         raise Unreadable(context) from error
-    return plain.decode()
 
 
 def sealed_text(name: str, *, row: str = "public_id") -> Any:
@@ -63,16 +74,25 @@ def sealed_text(name: str, *, row: str = "public_id") -> Any:
     `row` is the field that names the row for good: what is sealed opens in that row only.
     Reading raises Unreadable.
     """
+    return _sealed(name, row, seal, unseal, "")
+
+
+def sealed_bytes(name: str, *, row: str = "public_id") -> Any:
+    """The same for what a file holds; b"" where it is empty."""
+    return _sealed(name, row, seal_bytes, unseal_bytes, b"")
+
+
+def _sealed(name: str, row: str, close: Any, open_: Any, nothing: Any) -> Any:
     column = f"{name}_sealed"
 
     def context(instance: Any) -> str:
         return f"{instance._meta.label_lower}.{name}:{getattr(instance, row)}"
 
-    def read(instance: Any) -> str:
+    def read(instance: Any) -> Any:
         sealed = getattr(instance, column)
-        return unseal(sealed, context=context(instance)) if sealed else ""
+        return open_(sealed, context=context(instance)) if sealed else nothing
 
-    def write(instance: Any, text: str) -> None:
-        setattr(instance, column, seal(text, context=context(instance)) if text else None)
+    def write(instance: Any, plain: Any) -> None:
+        setattr(instance, column, close(plain, context=context(instance)) if plain else None)
 
     return property(read, write)

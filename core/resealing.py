@@ -31,6 +31,11 @@ class Column:
         return self.text + SUFFIX
 
     @property
+    def batch(self) -> int:
+        """How many at a time; fewer of what is large."""
+        return int(getattr(self.model, "RESEALED_AT_ONCE", BATCH))
+
+    @property
     def rows(self) -> Any:
         return self.model._base_manager.exclude(**{self.name: None})
 
@@ -86,7 +91,7 @@ def _reseal_batch(column: Column, last: int, tally: Tally) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(SWITCH)
     waiting = column.under_other_keys.filter(pk__gt=last).order_by("pk")
-    rows = list(waiting.select_for_update(of=("self",), no_key=True)[:BATCH])
+    rows = list(waiting.select_for_update(of=("self",), no_key=True)[: column.batch])
     opened = [row for row in rows if _is_resealed(column, row)]
     column.model._base_manager.bulk_update(opened, [column.name])
     tally.done += len(opened)
@@ -95,7 +100,7 @@ def _reseal_batch(column: Column, last: int, tally: Tally) -> int | None:
 
 
 def _open_batch(column: Column, last: int, tally: Tally) -> int | None:
-    rows = list(column.rows.filter(pk__gt=last).order_by("pk")[:BATCH])
+    rows = list(column.rows.filter(pk__gt=last).order_by("pk")[: column.batch])
     opened = sum(_is_open(column, row) for row in rows)
     tally.done += opened
     tally.unreadable += len(rows) - opened

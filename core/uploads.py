@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 # A little more than any of our forms takes: the form itself says that it is too much.
-MAX_BYTES = 6_000_000
+MAX_BYTES = 11_000_000
 
 
 class CappedUploadHandler(MemoryFileUploadHandler):

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
+from core.crypto import Unreadable
 from core.db import Busy
 
 
@@ -40,10 +41,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Without request, session or user: whatever broke may break again.
 
     Called while the error is being handled; a database that is away is 503, not a fault of ours,
-    and so are rows that somebody else does not let go of.
+    and so are rows that somebody else does not let go of. A sealed text that does not open needs
+    somebody with the keys: what was logged is its table and row.
     """
     if isinstance(sys.exception(), (OperationalError, InterfaceError, Busy)):
         response = render(None, "503.html", status=503)
         response["Retry-After"] = "30"
         return response
+    if isinstance(sys.exception(), Unreadable):
+        return render(None, "503_unreadable.html", status=503)
     return render(None, "500.html", status=500)

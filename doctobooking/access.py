@@ -88,6 +88,9 @@ RULES: dict[str, Who] = {
     "prescriptions:prescription_pdf": Who.ACCOUNT,
     # Whoever holds the paper.
     "prescriptions:verify": Who.ANYONE,
+    "records:attachment": Who.ACCOUNT,
+    "records:shares": Who.ACCOUNT,
+    "records:share_revoke": Who.ACCOUNT,
     "reviews:opinion": Who.ACCOUNT,
     "reviews:opinion_edit": Who.ACCOUNT,
     "reviews:opinion_withdraw": Who.ACCOUNT,
@@ -177,6 +180,13 @@ RULES: dict[str, Who] = {
     "portal:prescription_template": Who.DOCTOR,
     "portal:prescription_template_new": Who.DOCTOR,
     "portal:prescription_template_delete": Who.DOCTOR,
+    "portal:diagnoses": Who.DOCTOR,
+    **dict.fromkeys(
+        ("portal:attachment", "portal:attachment_add", "portal:attachment_remove"), Who.DOCTOR
+    ),
+    **dict.fromkeys(
+        ("portal:background", "portal:background_end", "portal:shared_consultation"), Who.DOCTOR
+    ),
     "accounts:profile": Who.ACCOUNT,
     "accounts:activity": Who.ACCOUNT,
     "accounts:dependants": Who.ACCOUNT,

@@ -3,7 +3,9 @@ from django.urls import path
 from portal.views import (
     agenda,
     agenda_print,
+    attachments,
     attendance,
+    background,
     blocks,
     booking_rules,
     calendars,
@@ -40,6 +42,7 @@ _CALENDAR = "agenda/calendario/<uuid:public_id>/"
 _RECORD = f"{_VISIT}consulta/"
 _RX = f"{_VISIT}recetas/<uuid:prescription_id>/"
 _RX_TEMPLATES = "agenda/recetas/plantillas/"
+_FILE = "agenda/documentos/<uuid:public_id>/"
 _OPINION = "agenda/opiniones/<uuid:public_id>/"
 _MEMBER = "equipo/<uuid:public_id>/"
 
@@ -121,6 +124,21 @@ urlpatterns = [
     path(_MEMBER, team.team_member, name="team_member"),
     path(f"{_MEMBER}invitar/", team.team_resend, name="team_resend"),
     path(f"{_MEMBER}terminar/", team.team_end, name="team_end"),
+    path("agenda/diagnosticos/", consultations.diagnoses, name="diagnoses"),
+    path(
+        "agenda/consultas/<uuid:public_id>/",
+        histories.shared_consultation,
+        name="shared_consultation",
+    ),
+    path(f"{_VISIT}antecedentes/", background.background, name="background"),
+    path(
+        f"{_VISIT}antecedentes/<uuid:line_id>/terminar/",
+        background.background_end,
+        name="background_end",
+    ),
+    path(f"{_RECORD}documento/", attachments.attachment_add, name="attachment_add"),
+    path(_FILE, attachments.attachment, name="attachment"),
+    path(f"{_FILE}quitar/", attachments.attachment_remove, name="attachment_remove"),
     path(_RECORD, consultations.consultation, name="consultation"),
     path(f"{_RECORD}borrador/", consultations.consultation_draft, name="consultation_draft"),
     path(f"{_RECORD}firmar/", consultations.consultation_sign, name="consultation_sign"),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from core.spelling import key_of
+from records.enums import Sort
 
 SECTIONS = ("reason", "history", "assessment", "plan", "instructions", "private_note")
 # «J45.0», «j450», «I10»: an ICD-10 code at the beginning of a line.
@@ -90,6 +91,44 @@ class Amended:
     @property
     def words(self) -> str:
         return "\n".join((self.text, self.instructions, *map(str, self.diagnoses)))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a patient's background; with `sort` empty, why another line ends."""
+
+    sort: str
+    text: str = ""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Fact":
+        return cls(document["sort"], document["text"])
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def label(self) -> str:
+        return str(Sort(self.sort).label)
+
+
+@dataclass(frozen=True)
+class Card:
+    """Of an attachment: how it is called, what it is, SHA-256 of what it holds."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Card":
+        return cls(**{f.name: document[f.name] for f in fields(cls)})
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def read_diagnoses(lines: str) -> tuple[Diagnosis, ...]:

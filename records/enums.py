@@ -6,6 +6,7 @@ class Role(TextChoices):
     """As what somebody looked at a record."""
 
     DOCTOR = "doctor", _("Médico de la cita")
+    SHARED = "shared", _("Médico con quien se compartió")
     PATIENT = "patient", _("Paciente, o quien cuida de él")
 
 
@@ -17,6 +18,12 @@ class Act(TextChoices):
     RELEASED = "released", _("Leyó lo que el médico le entregó")
     SIGNED = "signed", _("Firmó la consulta")
     AMENDED = "amended", _("Agregó una adenda")
+    ATTACHED = "attached", _("Adjuntó un documento")
+    DETACHED = "detached", _("Quitó un documento del borrador")
+    FILE = "file", _("Descargó un documento")
+    KNOWN = "known", _("Vio los antecedentes")
+    NOTED = "noted", _("Anotó un antecedente")
+    ENDED = "ended", _("Marcó que un antecedente terminó")
     # Of a prescription, which an app above this one keeps.
     PRESCRIBED = "prescribed", _("Emitió una receta")
     RX_READ = "rx_read", _("Abrió una receta")
@@ -24,5 +31,17 @@ class Act(TextChoices):
     RX_REVOKED = "rx_revoked", _("Anuló una receta")
 
 
-# What may be done without a record: it names none.
-WITHOUT_RECORD = (Act.HISTORY, Act.PRESCRIBED, Act.RX_READ, Act.RX_PRINTED, Act.RX_REVOKED)
+# Acts that are about a patient, not about one record.
+OF_PATIENT = (
+    Act.HISTORY, Act.KNOWN, Act.NOTED, Act.ENDED,
+    Act.PRESCRIBED, Act.RX_READ, Act.RX_PRINTED, Act.RX_REVOKED,
+)  # fmt: skip
+
+
+class Sort(TextChoices):
+    """What is known of a patient from one visit to the next; in brackets its resource of FHIR."""
+
+    ALLERGY = "allergy", _("Alergia")  # [AllergyIntolerance]
+    NO_ALLERGIES = "none", _("Sin alergias conocidas")  # [the same: «no known allergy»]
+    CONDITION = "condition", _("Enfermedad o antecedente")  # [Condition]
+    MEDICATION = "medication", _("Medicamento que toma")  # [MedicationStatement]

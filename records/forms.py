@@ -1,17 +1,25 @@
 """What doctors write of a visit -> clean values. Never writes."""
 
+from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, teach_manners
-from records.documents import SECTIONS, Amended, Content, Diagnosis, lines_of, read_diagnoses
+from accounts.models import Patient
+from core.forms import DayField, Form, teach_manners
+from doctors.models import Doctor
+from records.documents import SECTIONS, Amended, Content, Diagnosis, Fact, lines_of, read_diagnoses
+from records.enums import Sort
+from records.files import Checked, check
 from records.models import Consultation
+from records.refusals import FileRefused
 from records.services.reading import Reading
 from records.vitals import BY_NAME, VITALS, NotANumber, Vital, body_mass_index
 
@@ -20,6 +28,10 @@ DIAGNOSES = 20
 TITLE_CAP = 200
 MOST_INDEX = 150
 WORDS_CAP = 100
+CODE_CAP = 8
+FACT_CAP = 300
+# How long a history is shared, in days, and how long at most.
+USUAL_SHARE, LONGEST_SHARE = 30, 365
 
 
 class TextField(forms.CharField):
@@ -140,6 +152,15 @@ class ConsultationForm(Form):
             return cls(initial={"reason": reason, "version": 0})
         return cls(initial=initial_of(reading.consultation))
 
+    @classmethod
+    def typed(cls, data: QueryDict, *, added: str = "") -> "ConsultationForm":
+        """As it was sent, nothing checked yet; with a diagnosis more."""
+        initial = {name: data.get(name, "") for name in cls().fields}
+        lines = list(filter(str.strip, initial["diagnoses"].splitlines()))
+        if added:
+            initial["diagnoses"] = "\n".join(dict.fromkeys([*lines, added]))
+        return cls(initial=initial)
+
     @property
     def vitals(self) -> list[Any]:
         return [self[vital.name] for vital in VITALS]
@@ -177,6 +198,17 @@ def initial_of(consultation: Consultation) -> dict[str, Any]:
     }
 
 
+class LookUpForm(Form):
+    """Which diagnosis is looked for, on the form of a record."""
+
+    search = forms.CharField(
+        label=_("Buscar un diagnóstico CIE-10"), required=False, max_length=WORDS_CAP,
+        help_text=_("Por código o por palabras, por ejemplo «J06» o «faringitis aguda»."),
+    )  # fmt: skip
+    add = forms.CharField(required=False, max_length=CODE_CAP, widget=forms.HiddenInput)
+    all_optional = True
+
+
 class SignForm(Form):
     version = VersionField(error_messages=dict.fromkeys(("required", "invalid"), LOST))
 
@@ -209,6 +241,97 @@ class AmendmentForm(Form):
     def said(self) -> Amended:
         data = self.cleaned_data
         return Amended(data["text"], data["instructions"], data["diagnoses"])
+
+
+class AttachmentForm(Form):
+    file = forms.FileField(
+        label=_("Documento"),
+        help_text=_("PDF, JPG o PNG de hasta 10 MB."),
+        widget=forms.FileInput({"accept": "application/pdf,image/jpeg,image/png"}),
+        error_messages={
+            "required": _("Elija un archivo."),
+            "missing": _("Elija un archivo."),
+            "empty": _("Ese archivo está vacío. Elija otro."),
+        },
+    )
+    is_for_patient = forms.BooleanField(
+        label=_("El paciente puede descargarlo"), required=False,
+        help_text=_("Desde que la consulta está firmada, en la página de su cita."),
+    )  # fmt: skip
+
+    def clean_file(self) -> Checked:
+        upload: UploadedFile = self.cleaned_data["file"]
+        try:
+            return check(upload, upload.name or "")
+        except FileRefused as refusal:
+            raise ValidationError(str(refusal), code="refused") from refusal
+
+
+class FactForm(Form):
+    sort = forms.ChoiceField(label=_("Qué es"), choices=Sort)
+    text = forms.CharField(
+        label=_("Cuál"), required=False, max_length=FACT_CAP,
+        help_text=_("Por ejemplo «Penicilina: urticaria» o «Losartán 50 mg cada 24 horas»."),
+    )  # fmt: skip
+    needed_by_choice = frozenset({"text"})
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("sort") == Sort.NO_ALLERGIES:
+            data["text"] = ""
+        elif "text" not in self.errors and not data.get("text"):
+            self.add_error("text", _("Complete «Cuál»."))
+        return data
+
+    @property
+    def said(self) -> Fact:
+        return Fact(self.cleaned_data["sort"], self.cleaned_data["text"])
+
+
+class EndForm(Form):
+    reason = forms.CharField(
+        label=_("Por qué ya no"), max_length=FACT_CAP,
+        help_text=_("Por ejemplo «Terminó el tratamiento» o «Se anotó por error»."),
+    )  # fmt: skip
+
+
+class ShareForm(Form):
+    """Whose history, with whom, until which day."""
+
+    pair = forms.ChoiceField(label=_("Con quién"))
+    until = DayField(label=_("Hasta"), help_text=_("Ese día incluido; a lo sumo un año."))
+
+    def __init__(
+        self, *args: Any, pairs: list[tuple[Patient, Doctor]], zone: tzinfo, now: datetime
+    ) -> None:
+        super().__init__(*args)
+        today = now.astimezone(zone).date()
+        self.zone = zone
+        self.pairs = {f"{patient.public_id}:{doctor.public_id}": (patient, doctor)
+                      for patient, doctor in pairs}  # fmt: skip
+        choice, day = self.fields["pair"], self.fields["until"]
+        assert isinstance(choice, forms.ChoiceField) and isinstance(day, DayField)
+        choice.choices = [(key, self._name(*people)) for key, people in self.pairs.items()]
+        day.earliest, day.latest = today, today + timedelta(days=LONGEST_SHARE)
+        day.initial = today + timedelta(days=USUAL_SHARE)
+
+    @staticmethod
+    def _name(patient: Patient, doctor: Doctor) -> str:
+        if patient.is_self:
+            return doctor.display_name
+        return _("{doctor}, la historia de {patient}").format(
+            doctor=doctor.display_name, patient=patient.full_name
+        )
+
+    @property
+    def people(self) -> tuple[Patient, Doctor]:
+        return self.pairs[self.cleaned_data["pair"]]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the day is over, where the patient is."""
+        after = self.cleaned_data["until"] + timedelta(days=1)
+        return datetime.combine(after, time(), self.zone)
 
 
 class WordsForm(Form):

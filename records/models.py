@@ -10,21 +10,26 @@ import json
 import secrets
 import uuid
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Patient, User
 from appointments.models import Appointment
-from core.crypto import Unreadable, sealed_text
-from records.documents import Amended, Content
-from records.enums import WITHOUT_RECORD, Act, Role
+from core.crypto import Unreadable, sealed_bytes, sealed_text
+from core.db import Unaccent
+from doctors.models import Doctor
+from records.documents import Amended, Card, Content, Fact
+from records.enums import OF_PATIENT, Act, Role
 
+CODE_SHAPE = r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$"
 SALT_BYTES = 32
 DIGEST_BYTES = 32
 
@@ -145,6 +150,124 @@ class Amendment(Sealed):
         return Amended.of(self.read())
 
 
+class Line(Sealed):
+    """Something of a patient's background, said in a visit. Only grows: one line ends another.
+
+    It hangs on the visit: where two rows of one person become one, visits move, and this with them.
+    """
+
+    ENDS_ONCE = "line_ends_once"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    visit = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="background")
+    ends = models.ForeignKey("self", on_delete=models.PROTECT, related_name="endings", null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ends"], name="line_ends_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @cached_property
+    def said(self) -> Fact:
+        return Fact.of(self.read())
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def for_account(self, account: User) -> "AttachmentQuerySet":
+        """What doctors gave the account's people to read."""
+        of_theirs = Q(consultation__visit__patient__account=account)
+        return self.filter(of_theirs, consultation__signed_at__isnull=False, is_for_patient=True)
+
+    def with_visits(self) -> "AttachmentQuerySet":
+        people = self.select_related("consultation__visit__doctor", "consultation__visit__patient")
+        return people.defer("consultation__content_sealed", "consultation__content_digest")
+
+
+class Attachment(Sealed):
+    """A document of a record (FHIR DocumentReference): here its sealed name. A draft's may be taken
+    away; what is signed only gets more.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="attachments"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    is_for_patient = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    objects = AttachmentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @cached_property
+    def said(self) -> Card:
+        return Card.of(self.read())
+
+
+class AttachedFile(models.Model):
+    """What a document holds, in a row of its own: a list of names fetches none of it. Its digest is
+    on the document's card.
+    """
+
+    RESEALED_AT_ONCE = 4
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="file")
+    content_sealed = models.BinaryField()
+    content: bytes = sealed_bytes("content")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def live(self, now: datetime) -> "ShareQuerySet":
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+
+class Share(models.Model):
+    """A patient lets another doctor of theirs read what is signed, until a day or until they take
+    it back (FHIR Consent). Only its end may still be written.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="shares")
+    doctor = models.ForeignKey(Doctor, on_delete=models.PROTECT, related_name="shares")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at"))
+                & Q(expires_at__lte=F("created_at") + timedelta(days=366)),
+                name="share_expires",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("created_at")),
+                name="share_revoked_after_it_began",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "doctor"], name="share_of_patient")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
 class AccessLogQuerySet(models.QuerySet["AccessLog"]):
     def for_account(self, account: User) -> "AccessLogQuerySet":
         return self.filter(patient__account=account)
@@ -185,7 +308,7 @@ class AccessLog(models.Model):
                 condition=Q(role__in=sorted(Role.values)), name="accesslog_role_known"
             ),
             models.CheckConstraint(
-                condition=Q(consultation__isnull=False) | Q(act__in=sorted(WITHOUT_RECORD)),
+                condition=Q(consultation__isnull=False) | Q(act__in=sorted(OF_PATIENT)),
                 name="accesslog_names_its_record",
             ),
         ]
@@ -193,3 +316,30 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+
+
+class DiagnosisCode(models.Model):
+    """A code of ICD-10 (CIE-10) that one can look up. What is written of a patient keeps the words
+    of its day and names none of these rows.
+    """
+
+    code = models.CharField(_("código"), max_length=8, unique=True)
+    title = models.CharField(_("título"), max_length=200)
+    # Other words that people type.
+    words = models.CharField(_("otras palabras"), max_length=300, blank=True)
+    # Each word after a space: what begins so is found by « begins so».
+    key = models.GeneratedField(
+        expression=Unaccent(Concat(Value(" "), F("title"), Value(" "), F("words"))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE_SHAPE), name="diagnosiscode_shaped"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"

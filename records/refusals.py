@@ -58,3 +58,35 @@ class AmendedMeanwhile(RecordRefused):
         "Mientras escribía se agregó otra adenda. Léala más arriba, revise su texto y guárdelo "
         "otra vez."
     )
+
+
+class FileRefused(RecordRefused):
+    status = 422
+    message = _("No pudimos leer el archivo. Elija un PDF, o una imagen JPG o PNG.")
+
+
+class TooManyFiles(RecordRefused):
+    message = _("La consulta ya tiene 20 documentos.")
+
+
+class NotForBackground(RecordRefused):
+    message = _(
+        "Los antecedentes se anotan desde el día de la cita, y solo de una cita que no se canceló "
+        "ni se perdió."
+    )
+
+
+class AlreadyEnded(RecordRefused):
+    message = _("Ese antecedente ya está marcado como terminado.")
+
+
+class HasAllergies(RecordRefused):
+    message = _("Hay alergias anotadas: márquelas como terminadas antes de decir que no tiene.")
+
+
+class NotYourDoctor(RecordRefused):
+    message = _("Elija un médico con quien tiene o tuvo una cita.")
+
+
+class AlreadyShared(RecordRefused):
+    message = _("Ya la comparte con ese médico. Para cambiar la fecha, deje de compartir primero.")

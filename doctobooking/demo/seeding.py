@@ -36,6 +36,7 @@ from doctobooking.demo.visits import (
 )
 from doctors.services.catalogue import load_specialties
 from notifications.services.planning import plan_missing
+from records.services.catalogue import load_diagnoses
 
 BATCH = 250
 # Visits of the demo's own doctors: a busy week, and a practice with a past.
@@ -70,6 +71,7 @@ def seed_demo(
             raise NotEmpty(accounts)
         load_specialties()
         load_cities()
+        load_diagnoses()
         made = _Seeding(sizes, f"{seed}:{accounts}", make_password(password), now).run()
         # Written past the services, the visits have no event that would plan their reminders.
         plan_missing(now=now)

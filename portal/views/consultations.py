@@ -14,20 +14,26 @@ from portal.consultations import (
     DONE,
     amend,
     form_page,
+    known_of,
+    looked_up,
     on_top_of,
     save,
     saved_words,
     sign,
+    wants_codes,
 )
 from portal.consultorios import posted
 from portal.desk import DeskRequest, doctor_page
 from records.enums import Role
-from records.forms import AmendmentForm, ConsultationForm, SignForm
+from records.forms import AmendmentForm, ConsultationForm, LookUpForm, SignForm
 from records.looks import look_of
+from records.queries import look_up
 from records.services.reading import open_consultation
 from records.services.writing import may_record
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+# Where a button leads once the draft is kept.
+AFTER = {"sign": "portal:consultation_sign", "attach": "portal:attachment_add"}
 
 
 @require_http_methods(GET_OR_POST)
@@ -41,7 +47,8 @@ def consultation(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     if reading is None and not may_record(visit, look.at):
         return redirect("portal:visit", public_id)
     if reading is not None and reading.consultation.is_signed:
-        context = {"desk": request.desk, "visit": visit, "reading": reading}
+        known = known_of(request, visit)
+        context = {"desk": request.desk, "visit": visit, "reading": reading, "known": known}
         return render(request, "portal/records/consultation_signed.html", context)
     form = ConsultationForm.of(reading, reason=visit.reason)
     context = {"desk": request.desk, "visit": visit, "form": form}
@@ -104,13 +111,28 @@ def _visit(request: DeskRequest, public_id: uuid.UUID) -> Appointment:
     return get_object_or_404(request.desk.visits.with_people(), public_id=public_id)
 
 
+@require_POST
+@doctor_page
+def diagnoses(request: DeskRequest) -> HttpResponse:
+    """Codes that what one types may mean: the part of the form that a script asks for. By POST:
+    addresses are kept, and this one would tell an illness.
+    """
+    form = LookUpForm(request.POST)
+    results = look_up(form.cleaned_data["search"]) if form.is_valid() else []
+    context = {"results": results}
+    status = 422 if form.errors else 200
+    return render(request, "portal/records/diagnoses.html", context, status=status)
+
+
 def _saved(request: DeskRequest, visit: Appointment) -> HttpResponse:
     """Kept, and back to the form or on to the signature; else the form with what was written."""
+    if wants_codes(request.POST):
+        return looked_up(request, {"desk": request.desk, "visit": visit})
     look, form = look_of(request, Role.DOCTOR), ConsultationForm(request.POST)
     made = save(visit, form, look)
     if made.status == DONE:
-        if request.POST.get("act") == "sign":
-            return redirect("portal:consultation_sign", visit.public_id)
+        if (after := AFTER.get(request.POST.get("act", ""))) is not None:
+            return redirect(after, visit.public_id)
         messages.success(request, _("Guardamos el borrador."))
         return redirect("portal:consultation", visit.public_id)
     reading = open_consultation(visit=visit, look=look) if made.status == CONFLICT else None

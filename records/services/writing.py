@@ -92,11 +92,15 @@ def sign_consultation(*, visit: Appointment, version: int, look: Look) -> Consul
     return current
 
 
-def _begin(visit: Appointment, said: Content, shows_diagnoses: bool, look: Look) -> Consultation:
+def begin_consultation(
+    visit: Appointment, look: Look, said: Content | None = None, *, shows_diagnoses: bool = False
+) -> Consultation:
+    """The visit's first text, or, for a document alone, a draft with the patient's own words. In a
+    transaction. Raises NotRecordable, DraftChanged.
+    """
     if not may_record(visit, look.at):
         raise NotRecordable
-    if said.is_empty:
-        raise NothingWritten
+    said = said or Content(reason=visit.reason)
     begun = Consultation(
         visit=visit, author=look.reader, shows_diagnoses=shows_diagnoses,
         created_at=look.at, saved_at=look.at,
@@ -105,6 +109,12 @@ def _begin(visit: Appointment, said: Content, shows_diagnoses: bool, look: Look)
     with violation_as({Consultation.ONCE: DraftChanged()}):
         begun.save(force_insert=True)
     return begun
+
+
+def _begin(visit: Appointment, said: Content, shows_diagnoses: bool, look: Look) -> Consultation:
+    if may_record(visit, look.at) and said.is_empty:
+        raise NothingWritten
+    return begin_consultation(visit, look, said, shows_diagnoses=shows_diagnoses)
 
 
 def _attend(visit: Appointment, look: Look) -> None:

@@ -1,13 +1,19 @@
 """Whether there is a record, for pages that show a visit: never what it says."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django import template
+from django.utils.formats import number_format
 
 from appointments.models import Appointment
 from core.clock import current_time
+from core.templatetags.when import day_long
 from records.models import Consultation
 from records.services.writing import may_record
 
 register = template.Library()
+KILO, MEGA = 1000, 1_000_000
 
 
 @register.simple_tag
@@ -23,3 +29,17 @@ def has_signed_record(visit: Appointment) -> bool:
 @register.filter
 def may_be_recorded(visit: Appointment) -> bool:
     return may_record(visit, current_time())
+
+
+@register.filter
+def weight(size: int) -> str:
+    """«34 KB», «2,3 MB»: what a file weighs."""
+    if size < MEGA:
+        return f"{max(round(size / KILO), 1)} KB"
+    return f"{number_format(size / MEGA, 1)} MB"
+
+
+@register.filter
+def last_day(ends_at: datetime, zone: Any) -> str:
+    """The day of which an instant is the end."""
+    return day_long(ends_at - timedelta(minutes=1), zone)

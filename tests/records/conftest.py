@@ -2,6 +2,7 @@ import pytest
 
 from records.enums import Role
 from records.services.accesses import Look
+from records.services.catalogue import load_diagnoses
 from records.services.writing import save_draft, sign_consultation
 from tests.factories import AttendedFactory
 from tests.records.world import MARKED
@@ -27,3 +28,9 @@ def draft(attended, look):
 @pytest.fixture
 def signed(draft, attended, look):
     return sign_consultation(visit=attended, version=1, look=look)
+
+
+@pytest.fixture
+def codes(db):
+    """The shipped codes of ICD-10."""
+    return load_diagnoses()

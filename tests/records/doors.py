@@ -20,8 +20,31 @@ RECORDS = {
     ),
     "portal:consultation_sign": (("drafted",), ANA_ONLY, ANA_REFUSED),
     "portal:consultation_amend": (("recorded",), ANA_ONLY, ANA_REFUSED),
+    "portal:diagnoses": (
+        (),
+        [L, 404, 404, 405, 405, 404, 404, 404],
+        [L, 404, 404, 200, 200, 404, 404, 404],
+    ),
+    "portal:background": (("drafted",), ANA_ONLY, ANA_REFUSED),
+    "portal:background_end": (("drafted", "line"), ANA_ONLY, ANA_REFUSED),
+    "portal:attachment_add": (("drafted",), ANA_ONLY, ANA_REFUSED),
+    "portal:attachment": (("file",), ANA_ONLY, [L, 404, 404, 405, 405, 404, 404, 404]),
+    "portal:attachment_remove": (
+        ("file",),
+        [L, 404, 404, 405, 405, 404, 404, 404],
+        [L, 404, 404, GO, 404, 404, 404, 404],
+    ),
+    # Bruno's doctor reads what Alicia shares with nobody: nothing.
+    "portal:shared_consultation": (
+        ("record",),
+        [L, *[404] * 7],
+        [L, 404, 404, 405, 405, 404, 404, 404],
+    ),
     "portal:history": (("chart",), ANA_ONLY, ANA_ONLY),
     "records:consultation": (("recorded",), ALICES, ACCOUNT_NO_POST),
+    "records:attachment": (("file",), ALICES, ACCOUNT_NO_POST),
+    "records:shares": ((), ACCOUNT, [L, *[422] * 6]),
+    "records:share_revoke": (("share",), ACCOUNT_NO_POST, [L, GO, 404, 404, 404, 404, 404]),
     "records:history": ((), ACCOUNT, ACCOUNT_NO_POST),
     "records:readers": ((), ACCOUNT, ACCOUNT_NO_POST),
 }

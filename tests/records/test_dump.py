@@ -3,15 +3,17 @@
 import base64
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
 from prescriptions.documents import Content, Medicine
 from prescriptions.models import Prescription, PrescriptionTemplate
-from records.models import Consultation
+from records.models import AttachedFile, Consultation, Line
 from tests.factories import PatientFactory
 from tests.prescriptions.world import typed
+from tests.records.world import PDF
 
 pytestmark = pytest.mark.django_db
 MARK = "DUMP7Qdump7Q"
@@ -56,6 +58,13 @@ def write_everything(ana, visit):
     ana.post(address, {**whole, "version": "0"})
     ana.post(f"{address}borrador/", {**whole, "version": "1", "plan": f"{MARK} otro"})
     ana.post(address, {**whole, "version": "1", "plan": f"{MARK} tercero"})
+    pdf = PDF.replace(b"%%EOF", f"% {MARK}\n%%EOF".encode())
+    ana.post(f"{address}documento/", {"file": SimpleUploadedFile(f"{MARK}.pdf", pdf)})
+    facts = f"/agenda/citas/{visit.public_id}/antecedentes/"
+    ana.post(facts, {"sort": "allergy", "text": f"{MARK} penicilina"})
+    line = Line.objects.get()
+    ana.post(f"{facts}{line.public_id}/terminar/", {"reason": f"{MARK} motivo"})
+    ana.post(reverse("portal:diagnoses"), {"search": MARK})
     ana.post(f"{address}firmar/", {"version": "2"})
     ana.post(f"{address}adenda/", {**words, "text": f"{MARK} texto", "number": "1",
                                    "shows_diagnoses": "on"})  # fmt: skip
@@ -91,6 +100,8 @@ def test_nothing_clinical_is_in_the_database_to_read(frozen, as_, dr_chen, atten
     row = Prescription.objects.get()
     assert (row.said.content.instructions, row.revocation.reason) == (MARK, MARK)
     assert PrescriptionTemplate.objects.get().said.name == MARK
+    assert (Line.objects.count(), AttachedFile.objects.count()) == (2, 1)
+    assert MARK.encode() in AttachedFile.objects.get().content
     assert found(MARK) == found(row.said.code) == []
     assert MARK not in caplog.text
     assert [mail for mail in mailoutbox if MARK in str(mail.message())] == []

@@ -9,11 +9,20 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from core.crypto import Unreadable, seal
 from records.documents import Content
 from records.enums import Act
-from records.models import AccessLog, Amendment, Consultation
+from records.models import (
+    AccessLog,
+    Amendment,
+    AttachedFile,
+    Attachment,
+    Consultation,
+    DiagnosisCode,
+    Line,
+    Share,
+)
 from tests.breaches import Breach, check, refused_by
 from tests.conftest import NOW
 from tests.factories import AppointmentFactory, AttendedFactory, ConsultationFactory
-from tests.records.world import ADDED, MARKED, amend
+from tests.records.world import ADDED, MARKED, amend, attach, note
 
 pytestmark = pytest.mark.django_db
 HOURS = count()
@@ -36,6 +45,12 @@ ACCESS = {
     "patient": lambda w: w.signed.visit.patient, "reader": author, "role": "doctor", "act": "read",
     "consultation": lambda w: w.signed, "at": NOW,
 }  # fmt: skip
+PART = {**TEXT, "visit": lambda w: w.signed.visit, "author": author, "at": NOW}
+SHARE = {
+    "patient": lambda w: w.signed.visit.patient, "doctor": lambda w: w.clinic.doctor,
+    "by": lambda w: w.signed.visit.patient.account, "created_at": NOW,
+    "expires_at": NOW + timedelta(days=1),
+}  # fmt: skip
 BREACHES = {
     "consultation_once_per_visit": Breach(Consultation, {**NEW, "visit": lambda w: w.signed.visit}),
     "consultation_version_from_1": Breach(Consultation, {**NEW, "version": 0}),
@@ -44,6 +59,12 @@ BREACHES = {
     ),
     "amendment_numbered": Breach(Amendment, {**LINE, "number": 1}),
     "amendment_number_from_1": Breach(Amendment, {**LINE, "number": 0}),
+    "line_ends_once": Breach(Line, {**PART, "ends": lambda w: w.ended}),
+    "share_expires": Breach(Share, {**SHARE, "expires_at": NOW + timedelta(days=367)}),
+    "share_revoked_after_it_began": Breach(
+        Share, {**SHARE, "revoked_at": NOW - timedelta(seconds=1)}
+    ),
+    "diagnosiscode_shaped": Breach(DiagnosisCode, {"code": "I1", "title": "x"}),
     "accesslog_act_known": Breach(AccessLog, {**ACCESS, "act": "looked"}),
     "accesslog_role_known": Breach(AccessLog, {**ACCESS, "role": "cousin"}),
     "accesslog_names_its_record": Breach(AccessLog, {**ACCESS, "consultation": None}),
@@ -56,6 +77,8 @@ class World:
     def __init__(self, signed, clinic):
         self.signed, self.clinic = signed, clinic
         self.added = amend(signed)
+        self.ended = note(signed.visit)
+        note(signed.visit, "", "ya no", ends=self.ended)
         self.draft = ConsultationFactory(visit=another_visit(self), signed_at=None)
 
 
@@ -175,6 +198,43 @@ def test_what_is_sealed_is_not_in_the_row(world):
     assert Consultation.objects.get(pk=world.draft.pk).said == Content(
         reason="Control", assessment="Sin novedad", instructions="Caminar a diario"
     )
+
+
+def test_parts_only_grow_in_sql(world):
+    """Lines, documents of what is signed, permissions: even by hand."""
+    patient = world.signed.visit.patient
+    Share.objects.create(patient=patient, doctor=world.clinic.doctor, by=patient.account,
+                         created_at=NOW, expires_at=NOW + timedelta(days=1))  # fmt: skip
+    attach(world.signed)
+    for table in ("line", "attachment", "attachedfile"):
+        assert sql(f"DELETE FROM records_{table}") == "records_only_grow"
+        assert sql(f"UPDATE records_{table} SET content_sealed = 'x'") == "records_only_grow"
+    assert sql("UPDATE records_attachment SET is_for_patient = true") == "records_only_grow"
+    assert sql("UPDATE records_line SET ends_id = NULL") == "records_only_grow"
+    assert sql("DELETE FROM records_share") == "share_only_ends"
+    assert sql("UPDATE records_share SET expires_at = now()") == "share_only_ends"
+    assert sql("UPDATE records_share SET revoked_at = created_at") is None
+    assert sql("UPDATE records_share SET revoked_at = NULL") == "share_only_ends"
+
+
+def test_a_drafts_documents_may_go(world):
+    attach(world.draft)
+    assert sql("DELETE FROM records_attachedfile") is None
+    assert sql("DELETE FROM records_attachment") is None
+    assert (Attachment.objects.count(), AttachedFile.objects.count()) == (0, 0)
+
+
+def test_parts_are_of_their_doctor_and_patient(world, dr_diaz, bob):
+    other, visit = dr_diaz.user, world.signed.visit
+    assert refused_by(Line(**TEXT, visit=visit, author=other, at=NOW)) == "line_by_its_doctor"
+    fresh = Line(**TEXT, visit=another_visit(world), author=author(world), at=NOW)
+    fresh.ends = note(visit, text="otra")
+    assert refused_by(fresh) == "line_ends_its_own"  # of another patient
+    file = Attachment(**TEXT, consultation=world.signed, author=other, at=NOW)
+    assert refused_by(file) == "attachment_by_its_author"
+    share = Share(patient=visit.patient, doctor=dr_diaz, by=bob, created_at=NOW,
+                  expires_at=NOW + timedelta(days=1))  # fmt: skip
+    assert refused_by(share) == "share_by_the_patient"
 
 
 def test_a_visit_with_a_record_is_not_deleted(world):

@@ -5,23 +5,26 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from records.models import AccessLog
+from records.models import AccessLog, Share
 from tests.conftest import NOW
 from tests.factories import AttendedFactory, ConsultationFactory
-from tests.records.world import MARKED, amend
+from tests.records.world import MARKED, PDF, amend, attach, note
 from tests.test_queries import queries_of
 
 pytestmark = pytest.mark.django_db
 LIMITS = {
-    "portal:consultation": 11,
+    "portal:consultation": 14,
     "portal:consultation_sign": 11,
     "portal:consultation_amend": 11,
-    "portal:history": 11,
+    "portal:history": 12,
+    "portal:background": 10,
+    "records:shares": 10,
     "portal:visit": 14,
     "records:consultation": 10,
     "records:history": 8,
     "records:readers": 8,
 }
+BARE = ("records:history", "records:readers", "records:shares")
 
 
 class World:
@@ -41,14 +44,23 @@ class World:
             record = ConsultationFactory(visit=self.visit(n + 2), said=MARKED)
             amend(record)
             amend(self.signed, number=n + 1)
+            note(self.draft.visit, text=f"Alergia {n}")
+            attach(record, is_for_patient=True)
+            attach(self.signed, content=PDF + b" " * n, is_for_patient=True)
+            attach(self.draft, content=PDF + b" " * n)
+            Share.objects.create(patient=self.patient, doctor=self.clinic.doctor, created_at=NOW,
+                                 by=self.patient.account, expires_at=NOW + timedelta(days=n + 1),
+                                 revoked_at=NOW)  # fmt: skip
             AccessLog.objects.create(patient=self.patient, consultation=record, act="read",
                                      reader=record.author, role="doctor", at=NOW)  # fmt: skip
         self.size = size
 
     def path(self, name):
-        record = self.draft if name.endswith(("consultation", "sign")) else self.signed
+        record = (
+            self.draft if name.endswith(("consultation", "sign", "background")) else self.signed
+        )
         record = self.signed if name.startswith("records:") else record
-        about = [] if name in ("records:history", "records:readers") else [record.visit.public_id]
+        about = [] if name in BARE else [record.visit.public_id]
         return reverse(name, args=[self.patient.public_id] if name == "portal:history" else about)
 
 

@@ -13,13 +13,13 @@ from core.crypto import Unreadable, newest_mark
 from core.resealing import reseal, sealed_columns
 from records.documents import Amended, Content
 from records.enums import Role
-from records.models import Amendment, Consultation
+from records.models import Amendment, AttachedFile, Consultation, Line
 from records.services.accesses import Look
 from records.services.reading import open_consultation
 from records.services.writing import save_draft
 from tests.conftest import NOW
 from tests.factories import AttendedFactory, ConsultationFactory
-from tests.records.world import ADDED, MARKED, amend
+from tests.records.world import ADDED, MARKED, PDF, amend, attach, note
 
 OLD, NEW = (f"{name}:{base64.b64encode(sign * 32).decode()}" for name, sign in
             (("old", b"o"), ("newest", b"n")))  # fmt: skip
@@ -58,8 +58,9 @@ def test_every_sealed_column_is_found():
         "appointments.AppointmentChange.note", "appointments.BookingDraft.reason",
         "appointments.ExternalCalendar.address", "prescriptions.Prescription.content",
         "prescriptions.PrescriptionTemplate.content", "prescriptions.Revocation.content",
-        "records.Amendment.content",
-        "records.Consultation.content", "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note",
+        "records.Amendment.content", "records.AttachedFile.content", "records.Attachment.content",
+        "records.Consultation.content", "records.Line.content",
+        "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note",
     ]  # fmt: skip
 
 
@@ -75,6 +76,19 @@ def test_the_key_changes_and_nothing_else(written, settings):
     assert run("--check")["records.Consultation.content"].startswith("2 readable, 0 unreadable")
     # Again: there is nothing to do.
     assert run()["records.Consultation.content"].startswith("0 resealed")
+
+
+def test_background_and_documents_get_it_too(written, settings):
+    note(written.visit)
+    files = [attach(written, content=PDF + b" " * n) for n in range(6)]
+    settings.CLINICAL_KEYS = [NEW, OLD]
+    said = run()
+    for name, n in (("Line", 1), ("Attachment", 6), ("AttachedFile", 6)):
+        assert said[f"records.{name}.content"].startswith(f"{n} resealed, 0 unreadable")
+    settings.CLINICAL_KEYS = [NEW]
+    assert Line.objects.get().said.sort == "allergy"
+    held = [AttachedFile.objects.get(attachment=file).content for file in files]
+    assert held == [PDF + b" " * n for n in range(6)]
 
 
 def test_with_a_wrong_key_nothing_is_read_or_changed(written, settings):

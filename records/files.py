@@ -1,0 +1,157 @@
+"""What may be attached to a consultation, told by its content and never by its name.
+
+Pictures are drawn anew, so that nothing of the upload is left but the picture: no place, no second
+file behind it. A PDF stays as it is, and must not do anything by itself.
+"""
+
+import hashlib
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+from typing import IO
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from records.documents import Card
+from records.refusals import FileRefused
+
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 24_000_000
+LARGEST_SIDE = 4000
+MAX_SCANS = 24
+NAME_CAP = 100
+PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
+# What acts when somebody opens the document, or brings another file with it.
+ACTIVE = re.compile(
+    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|ImportData|SubmitForm|GoToE)"
+    rb"(?![A-Za-z0-9])"
+)
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+MOST_INFLATED = 20_000_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    name: str
+    content_type: str
+    content: bytes
+
+    @property
+    def card(self) -> Card:
+        digest = hashlib.sha256(self.content).hexdigest()
+        return Card(self.name, self.content_type, len(self.content), digest)
+
+
+def check(file: IO[bytes], name: str) -> Checked:
+    """Raises FileRefused, with a sentence on how to mend it."""
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise FileRefused(_("El documento pesa más de 10 MB. Elija uno más liviano."))
+    if content.startswith(b"%PDF-"):
+        _check_pdf(content)
+        kind = PDF
+    else:
+        kind, content = _redrawn(content)
+    return Checked(_tame(name, ENDINGS[kind]), kind, content)
+
+
+def _tame(name: str, ending: str) -> str:
+    """A name that any disk takes: no folders, no marks that turn it around."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    plain = "".join(
+        sign for sign in stem if unicodedata.category(sign)[0] not in "CZ" or sign == " "
+    )
+    return (plain.strip(" .")[:NAME_CAP] or "documento") + ending
+
+
+# PDF ----------------------------------------------------------------------------------------------
+
+
+def _check_pdf(content: bytes) -> None:
+    if b"%%EOF" not in content[-2048:]:
+        raise FileRefused(_("El PDF está incompleto. Vuelva a guardarlo y elíjalo otra vez."))
+    if any(_acts(part) for part in _parts(content)):
+        raise FileRefused(
+            _("El PDF tiene programas u otros archivos dentro. Imprímalo como PDF y adjunte ese.")
+        )
+    if re.search(rb"/Encrypt(?![A-Za-z0-9])", content):
+        raise FileRefused(_("El PDF pide una contraseña. Guárdelo sin ella y elíjalo otra vez."))
+
+
+def _acts(part: bytes) -> bool:
+    """Letters of a name may be written as «#4A»."""
+    plain = ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+    return ACTIVE.search(plain) is not None
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """What lies outside of streams, and the objects that are packed into streams. What streams
+    draw is never run, and any bytes may stand in it.
+    """
+    left, start = MOST_INFLATED, 0
+    while (begin := content.find(b"stream", start)) >= 0:
+        head = content[start:begin]
+        yield head
+        end = content.find(b"endstream", begin)
+        end = len(content) if end < 0 else end
+        if b"/ObjStm" in ESCAPED.sub(lambda f: bytes([int(f[1], 16)]), head[-2048:]):
+            packed = _inflate(content[begin + 6 : end].lstrip(b"\r\n"), left)
+            left -= len(packed)
+            yield packed
+        start = end + 9
+    yield content[start:]
+
+
+def _inflate(packed: bytes, most: int) -> bytes:
+    """Raises FileRefused where it is too much, or no Flate at all: nobody can look into it."""
+    try:
+        inflater = zlib.decompressobj()
+        plain = inflater.decompress(packed, max(most, 1))
+    except zlib.error as error:
+        raise FileRefused from error
+    if inflater.unconsumed_tail or most <= 0:
+        raise FileRefused
+    return plain
+
+
+# Pictures ---------------------------------------------------------------------------------------
+
+
+def _redrawn(content: bytes) -> tuple[str, bytes]:
+    try:
+        return _draw(content)
+    except FileRefused:
+        raise
+    # Decoders meet broken files with nearly any kind of error.
+    except Exception as error:
+        raise FileRefused from error
+
+
+def _draw(content: bytes) -> tuple[str, bytes]:
+    picture: Image.Image = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
+    is_png = picture.format == "PNG"
+    if picture.width * picture.height > MAX_PIXELS:
+        raise FileRefused(_("La imagen es demasiado grande: más de 24 megapíxeles."))
+    if is_png and getattr(picture, "n_frames", 1) > 1:
+        raise FileRefused(_("Elija una imagen que no se mueva."))
+    if not is_png and content.count(b"\xff\xda") > MAX_SCANS:
+        raise FileRefused
+    picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
+    picture = ImageOps.exif_transpose(picture)
+    picture = picture.convert("RGBA" if is_png and "A" in picture.getbands() else "RGB")
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE), reducing_gap=3)
+    # A new picture: what the old one carries beside its pixels stays behind.
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)
+    file = BytesIO()
+    if is_png:
+        clean.save(file, "PNG", compress_level=4)
+    else:
+        clean.save(file, "JPEG", quality=88)
+    return (PNG if is_png else JPEG), file.getvalue()
