@@ -95,12 +95,20 @@ def prescription_pdf(prescription: Prescription, *, now: datetime) -> bytes:
             "check": check_address().partition("://")[2],
             "qr": _qr(paper.code),
         }
+    try:
+        return _compile(data, pdf_standards="a-2b")
+    except typst.TypstError:
+        # What is for the archives has no sign that its fonts lack: an emoji, a name in Chinese.
+        return _compile(data)
+
+
+def _compile(data: dict[str, object], **standards: str) -> bytes:
     made = typst.compile(
         str(FOLDER / "prescription.typ"),
         root=str(FOLDER),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards="a-2b",
+        **standards,
     )
     return bytes(made)
 
