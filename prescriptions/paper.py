@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import segno
@@ -96,19 +97,19 @@ def prescription_pdf(prescription: Prescription, *, now: datetime) -> bytes:
             "qr": _qr(paper.code),
         }
     try:
-        return _compile(data, pdf_standards="a-2b")
+        return _compile(data, "a-2b")
     except typst.TypstError:
         # What is for the archives has no sign that its fonts lack: an emoji, a name in Chinese.
         return _compile(data)
 
 
-def _compile(data: dict[str, object], **standards: str) -> bytes:
+def _compile(data: dict[str, object], standard: Literal["a-2b"] | None = None) -> bytes:
     made = typst.compile(
         str(FOLDER / "prescription.typ"),
         root=str(FOLDER),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        **standards,
+        pdf_standards=standard,
     )
     return bytes(made)
 
