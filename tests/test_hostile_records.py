@@ -1,13 +1,21 @@
 """Bad input at the pages of records: a sentence and 4xx, nothing lost, nothing unescaped."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from records.documents import SECTIONS
-from records.models import AccessLog, Amendment, Consultation
+from records.models import (
+    AccessLog,
+    Amendment,
+    Attachment,
+    Consultation,
+    Line,
+    Share,
+)
 from records.vitals import BY_NAME
-from tests.records.world import MARKED, things_of_records
+from tests.records.world import MARKED, PDF, things_of_records
 from tests.test_hostile import SCRIPT, VALUES, assault, filters, logged_in, show
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -106,6 +114,68 @@ def test_what_is_looked_for(things, ana):
         answer = ana.post(path, {"words": value})
         show(answer)
         assert answer.status_code in (200, 422)
+
+
+def test_codes_that_are_looked_for(things, ana):
+    for value in EVERYTHING:
+        answer = ana.post(reverse("portal:diagnoses"), {"search": value})
+        show(answer)
+        assert answer.status_code in (200, 422), value[:20]
+        for wish in ({"act": "search", "search": value}, {"add": value}):
+            answer = ana.post(page(things, "drafted"), {**dict.fromkeys(NAMES, value), **wish})
+            show(answer)
+            assert answer.status_code in (200, 400, 409, 422), value[:20]
+    assert Consultation.objects.get(signed_at=None).said == MARKED
+
+
+def test_background(things, ana):
+    path = page(things, "drafted", "background")
+    for value in EVERYTHING:
+        show(ana.post(path, {"sort": value, "text": value}))
+        answer = ana.post(path, {"sort": "allergy", "text": value, "visit": value, "at": value})
+        show(answer)
+        assert answer.status_code in (302, 422), value[:20]
+        show(ana.get(path))
+    end = reverse("portal:background_end", args=[things["drafted"], things["known"]])
+    for value in ("x" * 100_000, "a\x00b", "", "\x07"):
+        answer = ana.post(end, {"reason": value})
+        show(answer)
+        assert answer.status_code == 422
+    assert not Line.objects.exclude(ends=None).exists()
+    assert ana.post(end, {"reason": SCRIPT}).status_code == 302
+    show(ana.get(path))
+
+
+def test_documents_that_are_none(things, ana):
+    path = page(things, "recorded", "attachment_add")
+    for content in (b"", b"x", b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a",
+                    b"<svg onload=alert(1)>", b"PK\x03\x04"):  # fmt: skip
+        file = SimpleUploadedFile("a.pdf", content, "application/pdf")
+        answer = ana.post(path, {"file": file, "is_for_patient": "on"})
+        show(answer)
+        assert answer.status_code == 422, content
+    for value in EVERYTHING:
+        answer = ana.post(path, {"file": value})
+        show(answer)
+        assert answer.status_code == 422, value[:20]
+    for name in (SCRIPT, "../../etc/passwd", "a\u202efdp.exe", "x" * 5000, "\r\nSet-Cookie: a=b"):
+        content = PDF + name[:9].encode()
+        answer = ana.post(path, {"file": SimpleUploadedFile(name, content)})
+        show(answer)
+        assert answer.status_code == 302, name[:20]
+    show(ana.get(page(things, "recorded")))
+    for file in Attachment.objects.all():
+        answer = ana.get(reverse("portal:attachment", args=[file.public_id]))
+        assert answer.status_code == 200 and "Set-Cookie: a" not in str(answer.headers)
+
+
+def test_permissions(things, alice):
+    client, path = logged_in(alice)(), reverse("records:shares")
+    for value in EVERYTHING:
+        answer = client.post(path, {"pair": value, "until": value})
+        show(answer)
+        assert answer.status_code == 422, value[:20]
+    assert Share.objects.count() == 1
 
 
 def test_pages_that_are_looked_at(things, alice):

@@ -1,19 +1,31 @@
-"""Records that the demo's doctor wrote: signed ones, one with an addendum, a draft.
+"""Records that the demo's doctor wrote: signed ones, one with an addendum and a document, a draft;
+a background, a permission.
 
 Written past the services: nobody is told of the demo's past.
 """
 
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from django.db.models import Q
+from PIL import Image, ImageDraw
 
 from appointments.enums import Status
 from appointments.models import Appointment
 from doctobooking.demo import personas
 from doctobooking.demo.chance import Chance
-from records.documents import Amended, Content, Diagnosis
-from records.enums import Act, Role
-from records.models import AccessLog, Amendment, Consultation
+from records.documents import Amended, Content, Diagnosis, Fact
+from records.enums import Act, Role, Sort
+from records.files import PNG, Checked
+from records.models import (
+    AccessLog,
+    Amendment,
+    AttachedFile,
+    Attachment,
+    Consultation,
+    Line,
+    Share,
+)
 
 MOST = 24
 TEXTS = (
@@ -62,6 +74,11 @@ TEXTS = (
         diagnoses=(Diagnosis("Hipercolesterolemia pura", "E78.0"),),
     ),
 )  # fmt: skip
+FACTS = (
+    Fact(Sort.ALLERGY, "Penicilina: urticaria"),
+    Fact(Sort.CONDITION, "Hipertensión arterial desde 2020"),
+    Fact(Sort.MEDICATION, "Losartán 50 mg cada 24 horas"),
+)
 ADDED = Amended(
     text="Llegaron la creatinina y el perfil lipídico: normales. Se espacia el control.",
     instructions="Sus exámenes están bien.\nSiga con la medicación a la misma hora.\nRegrese en "
@@ -79,6 +96,10 @@ def write_records(chance: Chance, now: datetime) -> int:
             _look(record, visit, Act.SIGNED, record.saved_at)
         if n == 0:
             _amend(chance, record, visit, now)
+            _attach(chance, record, visit)
+            for fact in FACTS:
+                _note(chance, visit, fact)
+    _share(chance, now)
     return len(visits)
 
 
@@ -112,6 +133,59 @@ def _amend(chance: Chance, record: Consultation, visit: Appointment, now: dateti
     added.save(force_insert=True)
     _look(record, visit, Act.READ, at - timedelta(minutes=6))
     _look(record, visit, Act.AMENDED, at)
+
+
+def _attach(chance: Chance, record: Consultation, visit: Appointment) -> None:
+    """An electrocardiogram that the patient may download."""
+    file = Checked("Electrocardiograma.png", PNG, _strip())
+    row = Attachment(
+        public_id=chance.uuid(), consultation=record, author=record.author, is_for_patient=True,
+        at=record.saved_at,
+    )  # fmt: skip
+    row.write(file.card.document)
+    row.save(force_insert=True)
+    held = AttachedFile(public_id=chance.uuid(), attachment=row)
+    held.content = file.content
+    held.save(force_insert=True)
+    _look(record, visit, Act.ATTACHED, record.saved_at)
+
+
+def _strip() -> bytes:
+    """A heart's beats on squared paper, drawn by us."""
+    picture = Image.new("RGB", (600, 200), "#fff7f7")
+    draw = ImageDraw.Draw(picture)
+    for at in range(0, 600, 20):
+        draw.line((at, 0, at, 200), "#f3c6c6")
+        draw.line((0, at, 600, at), "#f3c6c6")
+    beat = ((0, 0), (30, 0), (38, -12), (46, 0), (56, 8), (62, -70), (68, 24), (76, 0), (100, 0))
+    beats = [(120 * n + x, 110 + y) for n in range(5) for x, y in beat]
+    draw.line(beats, "#20303a", width=2)
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def _note(chance: Chance, visit: Appointment, fact: Fact) -> None:
+    line = Line(public_id=chance.uuid(), visit=visit, author=visit.doctor.user, at=visit.ends_at)
+    line.write(fact.document)
+    line.save(force_insert=True)
+
+
+def _share(chance: Chance, now: datetime) -> None:
+    """The demo's patient lets the demo's doctor read what others sign, for a month."""
+    hers = Appointment.objects.visits().filter(
+        doctor__user__email=personas.DOCTOR,
+        patient__account__email=personas.PATIENT,
+        patient__relationship="self",
+    )
+    visit = hers.select_related("patient__account", "doctor").order_by("starts_at").first()
+    if visit is None or visit.patient is None or visit.patient.account is None:
+        return
+    Share.objects.create(
+        public_id=chance.uuid(), patient=visit.patient, doctor=visit.doctor,
+        by=visit.patient.account, created_at=now - timedelta(days=3),
+        expires_at=now + timedelta(days=27),
+    )  # fmt: skip
 
 
 def _look(record: Consultation, visit: Appointment, act: Act, at: datetime) -> None:

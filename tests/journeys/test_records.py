@@ -7,8 +7,15 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from appointments.models import Appointment
-from records.models import Consultation
-from tests.factories import AppointmentFactory
+from records.models import Attachment, Consultation
+from records.services.catalogue import load_diagnoses
+from tests.factories import (
+    AppointmentFactory,
+    AttendedFactory,
+    ClinicFactory,
+    ConsultationFactory,
+)
+from tests.records.world import PDF, note
 
 
 @pytest.fixture
@@ -90,3 +97,69 @@ def test_without_anything_yet(open_browser, alice, dr_chen, begun):
     patient.look("own history, empty").go("/historia/lecturas/").look("who looked, nobody")
     doctor = open_browser().go("/agenda/").enter(dr_chen.user.email)
     doctor.go(f"/agenda/pacientes/{begun.patient.public_id}/historia/").look("history, empty")
+
+
+@pytest.mark.parametrize(("scripts", "theme"), [(True, "light"), (False, "dark")])
+def test_codes_background_documents(open_browser, dr_chen, alice, begun, tmp_path, scripts, theme):
+    load_diagnoses()
+    paper = tmp_path / "Examen.pdf"
+    paper.write_bytes(PDF)
+    doctor = open_browser(scripts=scripts, theme=theme).go(address(begun))
+    doctor.enter(dr_chen.user.email).title("Consulta")
+    doctor.follow("Anotar o cambiar antecedentes").title("Antecedentes")
+    doctor.look(f"background, empty, {theme}").press("Anotar")
+    doctor.look(f"background, with errors, {theme}")
+    doctor.page.get_by_label("Qué es").select_option("allergy")
+    doctor.write(text="Penicilina").press("Anotar")
+    doctor.look(f"background, {theme}").follow("Ya no Alergia Penicilina")
+    doctor.look(f"background, to end, {theme}").follow("Volver sin cambios")
+    doctor.go(address(begun)).reads("Alergia: Penicilina")
+
+    doctor.write(plan="Reposo", search="faringitis aguda")
+    if scripts:
+        doctor.page.locator("[data-db-line]").first.click()
+    else:
+        doctor.press("Buscar código").look(f"codes, {theme}")
+        with doctor.turning():
+            doctor.page.locator("[name=add]").first.click()
+    expect(doctor.page.locator("[name=diagnoses]")).to_have_value("J02.9 Faringitis aguda")
+    expect(doctor.page.locator("[name=plan]")).to_have_value("Reposo")
+    doctor.press("Guardar y adjuntar un documento").look(f"document to attach, {theme}")
+    doctor.page.get_by_label("Documento").set_input_files(paper)
+    doctor.choose("El paciente puede descargarlo").press("Adjuntar")
+    doctor.reads("Descargar Examen.pdf")
+    doctor.look(f"consultation with background and document, {theme}")
+    doctor.press("Revisar y firmar").press("Firmar y cerrar").reads("lo ve el paciente")
+    doctor.look(f"consultation signed with a document, {theme}")
+    assert Attachment.objects.get().file.content == PDF
+
+    patient = open_browser(scripts=scripts, theme=theme)
+    patient.go(f"/citas/{begun.public_id}/consulta/").enter(alice.email)
+    patient.look(f"released with a document, {theme}")
+    with patient.page.expect_download() as download:
+        patient.page.get_by_role("link", name="Descargar Examen.pdf").click()
+    assert download.value.path().read_bytes() == PDF
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_shared_and_taken_back(open_browser, dr_chen, dr_diaz, alice, begun, theme):
+    at = begun.starts_at - timedelta(days=3)
+    patient = alice.patients.get()
+    AttendedFactory(clinic=ClinicFactory(doctor=dr_diaz), patient=patient, starts_at=at)
+    before = AttendedFactory(clinic=begun.clinic, patient=patient, starts_at=at - timedelta(days=1))
+    ConsultationFactory(visit=before)
+    note(before, text="Penicilina")
+    her = open_browser(theme=theme).go("/historia/permisos/").enter(alice.email)
+    her.title("Compartir mi historia").look(f"sharing, {theme}")
+    her.page.get_by_label("Con quién").select_option(label=dr_diaz.display_name)
+    her.press("Compartir").reads("Listo: ese médico puede leer la historia.")
+    her.look(f"shared, {theme}")
+    other = open_browser(theme=theme).go("/agenda/").enter(dr_diaz.user.email)
+    other.go(f"/agenda/pacientes/{patient.public_id}/historia/").reads(dr_chen.display_name)
+    other.reads("Alergia: Penicilina")
+    other.look(f"history that is shared, {theme}")
+    other.follow(other.page.locator(".record-day a").first).title("Consulta de otro médico")
+    other.look(f"record of another doctor, {theme}")
+    her.press(f"Dejar de compartir {dr_diaz.display_name}").look(f"taken back, {theme}")
+    other.go(f"/agenda/pacientes/{patient.public_id}/historia/")
+    assert "Penicilina" not in other.page.inner_text("main")

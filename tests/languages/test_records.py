@@ -1,12 +1,19 @@
 """Pages of records speak one language."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from records.documents import Amended, Content, Diagnosis
-from tests.factories import AppointmentFactory, AttendedFactory, ConsultationFactory
+from records.models import Attachment, Line, Share
+from tests.factories import (
+    AppointmentFactory,
+    AttendedFactory,
+    ClinicFactory,
+    ConsultationFactory,
+)
 from tests.languages.browser import page
-from tests.records.world import amend
+from tests.records.world import PDF, amend, attach, note
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 GOOD = {"plan": "Bravo", "version": "0", "systolic": "150", "diastolic": "95", "weight": "70",
@@ -76,3 +83,68 @@ def test_the_patients_pages_speak_one_language(her_reader, clinic, alice, dr_che
         her_reader.get(reverse("records:consultation", args=[visit.public_id]))
     for address in pages:
         her_reader.get(address)
+
+
+def test_background_and_documents_speak_one_language(ana, clinic, alice, frozen):
+    visit = AttendedFactory(clinic=clinic, patient=alice.patients.get())
+    coming = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    for one in (visit, coming):
+        ana.get(page("background", one))
+        for answers in ({}, {"sort": "x"}, {"sort": "none"}, {"sort": "allergy"},
+                        {"sort": "allergy", "text": "Bravo"}, {"sort": "none"},
+                        {"sort": "condition", "text": "Bravo"},
+                        {"sort": "medication", "text": "x" * 400}):  # fmt: skip
+            ana.post(page("background", one), answers)
+    ana.get(page("background", visit))
+    line = Line.objects.filter(ends=None).last()
+    end = reverse("portal:background_end", args=[visit.public_id, line.public_id])
+    for answers in (None, {}, {"reason": "Bravo"}, {"reason": "Bravo"}):
+        ana.get(end) if answers is None else ana.post(end, answers)
+    ana.get(page("background", visit))
+    add = page("attachment_add", visit)
+    ana.get(add)
+    for content in (b"", b"x", PDF, PDF.replace(b"%%EOF", b""), PDF.replace(b"/Root", b"/Encrypt "),
+                    PDF.replace(b"/Catalog", b"/JavaScript"), PDF + b" " * 10**7):  # fmt: skip
+        ana.post(add, {"file": SimpleUploadedFile("bravo.pdf", content), "is_for_patient": "on"})
+    ana.post(add, {})
+    address = page("consultation", visit)
+    ana.get(address)
+    for words in ("bravo", "x" * 200):
+        ana.post(address, {**GOOD, "act": "search", "search": words})
+        ana.note(ana.client.post(reverse("portal:diagnoses"), {"search": words}))
+    ana.post(address, {**GOOD, "version": "1"})
+    ana.post(page("consultation_sign", visit), {"version": "2"})
+    ana.get(address)
+    file = Attachment.objects.get()
+    ana.post(reverse("portal:attachment_remove", args=[file.public_id]), {})
+    ana.get(address)
+    ana.get(page("history", visit.patient))
+
+
+def test_sharing_speaks_one_language(her_reader, clinic, alice, dr_diaz, frozen):
+    address = reverse("records:shares")
+    her_reader.get(address)
+    patient = alice.patients.get()
+    seen = AttendedFactory(clinic=ClinicFactory(doctor=dr_diaz), patient=patient)
+    her_reader.get(address)
+    pair = f"{patient.public_id}:{seen.doctor.public_id}"
+    days = ("2026-01-01", "2026-12-24", "2026-12-25")
+    tried = [{"pair": pair, "until": day} for day in days]
+    for answers in ({}, {"pair": "x", "until": "x"}, *tried):
+        her_reader.post(address, answers)
+    her_reader.get(address)
+    her_reader.post(reverse("records:share_revoke", args=[Share.objects.get().public_id]), {})
+    her_reader.get(address)
+
+
+def test_the_other_doctors_pages_speak_one_language(ana, clinic, alice, dr_diaz, frozen):
+    patient = alice.patients.get()
+    theirs = AttendedFactory(clinic=ClinicFactory(doctor=dr_diaz), patient=patient)
+    AttendedFactory(clinic=clinic, patient=patient, starts_at=frozen.replace(day=3))
+    record = ConsultationFactory(visit=theirs, said=SAID)
+    attach(record, name="bravo.pdf")
+    note(theirs, text="Bravo")
+    Share.objects.create(patient=patient, doctor=clinic.doctor, by=alice, created_at=frozen,
+                         expires_at=frozen.replace(month=12))  # fmt: skip
+    ana.get(page("history", patient))
+    ana.get(reverse("portal:shared_consultation", args=[record.public_id]))

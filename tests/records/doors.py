@@ -26,7 +26,7 @@ RECORDS = {
         [L, 404, 404, 200, 200, 404, 404, 404],
     ),
     "portal:background": (("drafted",), ANA_ONLY, ANA_REFUSED),
-    "portal:background_end": (("drafted", "line"), ANA_ONLY, ANA_REFUSED),
+    "portal:background_end": (("drafted", "known"), ANA_ONLY, ANA_REFUSED),
     "portal:attachment_add": (("drafted",), ANA_ONLY, ANA_REFUSED),
     "portal:attachment": (("file",), ANA_ONLY, [L, 404, 404, 405, 405, 404, 404, 404]),
     "portal:attachment_remove": (

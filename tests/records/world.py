@@ -67,5 +67,5 @@ def things_of_records(clinic, patient):
     share = Share.objects.create(patient=patient, doctor=clinic.doctor, by=patient.account,
                                  created_at=NOW, expires_at=NOW + timedelta(days=30))  # fmt: skip
     return {"drafted": begun.public_id, "recorded": done.public_id, "chart": patient.public_id,
-            "record": record.public_id, "line": note(begun).public_id, "share": share.public_id,
+            "record": record.public_id, "known": note(begun).public_id, "share": share.public_id,
             "file": attach(record, is_for_patient=True).public_id}  # fmt: skip
