@@ -47,7 +47,7 @@ LIMITS = {
     "agenda": 14,
     "agenda_print": 10,
     "why": 13,
-    "visit": 13,
+    "visit": 14,
     "owed": 9,
     "cash": 9,
     "visit_attendance": 6,
