@@ -1,7 +1,7 @@
 """What anybody learns of a code: whether it is valid, when it was issued, by which licence.
 
 One question of one shape, whatever was typed, and nothing sealed is opened: how long an answer
-takes tells nothing, either.
+takes tells no more than the answer says.
 """
 
 from dataclasses import dataclass

@@ -34,13 +34,13 @@ def download(visitor):
     return Path(waiting.value.path()).read_bytes()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_issued_read_checked_revoked(open_browser, dr_chen, alice, begun, scripts):
-    doctor = open_browser(scripts=scripts).go(f"/agenda/citas/{begun.public_id}/")
-    doctor.enter(dr_chen.user.email).press("Asistió").follow("Escribir la consulta")
+def issue(doctor, visit, email):
+    """From the visit that the patient came to, by its record, to the paper."""
+    doctor.go(f"/agenda/citas/{visit.public_id}/")
+    doctor.enter(email).press("Asistió").follow("Escribir la consulta")
     doctor.write(assessment="Presión alta", plan="Losartán").press("Revisar y firmar")
     doctor.press("Firmar y cerrar").reads("Firmada y cerrada")
-    doctor.go(f"/agenda/citas/{begun.public_id}/").follow("Emitir receta").title("Receta")
+    doctor.go(f"/agenda/citas/{visit.public_id}/").follow("Emitir receta").title("Receta")
     doctor.look("prescription, empty").press("Revisar la receta").look("prescription, errors")
     medicine(doctor, 1, name="Losartán", presentation="tabletas de 50 mg", dose="una tableta",
              hours="24", days="30", quantity="30 tabletas")  # fmt: skip
@@ -52,7 +52,13 @@ def test_issued_read_checked_revoked(open_browser, dr_chen, alice, begun, script
     doctor.reads("una tableta cada 24 horas por 30 días")
     doctor.look("prescription to issue").press("Corregir").press("Revisar la receta")
     doctor.press("Emitir la receta").reads("La receta está emitida")
-    row = Prescription.objects.get()
+    return Prescription.objects.get()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_issued_read_checked_revoked(open_browser, dr_chen, alice, begun, scripts):
+    doctor = open_browser(scripts=scripts)
+    row = issue(doctor, begun, dr_chen.user.email)
     doctor.reads(row.said.code)
     doctor.look("prescription, issued")
     assert download(doctor)[:5] == b"%PDF-"
