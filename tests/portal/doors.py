@@ -135,7 +135,15 @@ SEES_AT_THE_DESK = {
     },
     **{
         ("dr_chen", f"portal:{page}"): ("name",)
-        for page in ("consultation", "consultation_sign", "consultation_amend", "history")
+        for page in (
+            "consultation",
+            "consultation_sign",
+            "consultation_amend",
+            "history",
+            "background",
+            "background_end",
+            "attachment_add",
+        )  # fmt: skip
     },
     ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
     ("carla", "portal:visit_answer"): ("name", "phone"),
