@@ -143,7 +143,7 @@ SEES_AT_THE_DESK = {
             "background",
             "background_end",
             "attachment_add",
-        )  # fmt: skip
+        )
     },
     ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
     ("carla", "portal:visit_answer"): ("name", "phone"),
