@@ -143,6 +143,9 @@ SEES_AT_THE_DESK = {
             "prescription_new",
             "prescription",
             "prescription_revoke",
+            "background",
+            "background_end",
+            "attachment_add",
         )
     },
     ("dr_chen", "portal:visit_answer"): ("name", "reason", "phone"),
