@@ -43,6 +43,11 @@ def anas(attended):
     return record
 
 
+def leaked(html):
+    marks = ("DOLOR7Q", "SECRETO7Q", "BORRADOR7Q", "PENICILINA7Q")
+    return [mark for mark in marks if mark in html]
+
+
 def give(client, patient, doctor, until="2026-12-23"):
     return client.post(PAGE, {"pair": f"{patient.public_id}:{doctor.public_id}", "until": until})
 
@@ -57,7 +62,7 @@ def test_the_other_doctor_reads_what_is_signed_until_it_is_taken_back(
     patient, file = alice.patients.get(), attach(anas)
     record = reverse("portal:shared_consultation", args=[anas.public_id])
     download = reverse("portal:attachment", args=[file.public_id])
-    assert "7Q" not in history(diaz, patient)
+    assert leaked(history(diaz, patient)) == []
     assert [diaz.get(path).status_code for path in (record, download)] == [404, 404]
 
     assert give(her, patient, dr_diaz).url == PAGE
@@ -86,7 +91,7 @@ def test_the_other_doctor_reads_what_is_signed_until_it_is_taken_back(
     revoke = reverse("records:share_revoke", args=[share.public_id])
     for _n in range(2):
         assert her.post(revoke).url == PAGE
-    assert "7Q" not in history(diaz, patient)
+    assert leaked(history(diaz, patient)) == []
     assert [diaz.get(path).status_code for path in (record, download)] == [404, 404]
     names = Event.objects.filter(name__startswith="record.").values_list("name", flat=True)
     assert list(names.order_by("pk")) == ["record.shared", "record.unshared"]
@@ -96,7 +101,7 @@ def test_it_ends_by_itself(her, diaz, dr_diaz, anas, alice):
     patient = alice.patients.get()
     Share.objects.create(patient=patient, doctor=dr_diaz, by=alice,
                          created_at=NOW - timedelta(days=2), expires_at=NOW)  # fmt: skip
-    assert "7Q" not in history(diaz, patient)
+    assert leaked(history(diaz, patient)) == []
     assert "Terminó el" in her.get(PAGE).content.decode()
 
 
