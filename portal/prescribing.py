@@ -20,6 +20,7 @@ from prescriptions.services.reading import earlier_ones, open_prescription
 from prescriptions.services.templates import save_template, templates_of
 from records.enums import Act
 from records.services.accesses import Look
+from records.services.background import open_background
 
 # Buttons that judge nothing: a line more, a line less, back from the last look.
 CHANGES = ("add", "edit", "remove-")
@@ -31,24 +32,24 @@ def form_page(request: DeskRequest, visit: Appointment, look: Look) -> HttpRespo
     if isinstance(refusal, NotPrescribable):
         return redirect("portal:visit", visit.public_id)
     sheet = Sheet.of(PrescriptionForm, _filled(request, visit, look))
-    return sheet_page(request, visit, sheet, refusal=refusal)
+    return sheet_page(request, visit, sheet, look, refusal=refusal)
 
 
 def answer_form(request: DeskRequest, visit: Appointment, look: Look) -> HttpResponse:
     """Another line, the last look, or the prescription."""
     act = request.POST.get("act", "")
     if act.startswith(CHANGES):
-        return sheet_page(request, visit, Sheet.typed(PrescriptionForm, request.POST, act))
+        return sheet_page(request, visit, Sheet.typed(PrescriptionForm, request.POST, act), look)
     sheet = Sheet.bound(PrescriptionForm, request.POST)
     if not sheet.is_valid():
-        return sheet_page(request, visit, sheet, status=422)
+        return sheet_page(request, visit, sheet, look, status=422)
     if act != "issue":
         return _last_look(request, visit, sheet, look)
     try:
         issued = issue_prescription(visit=visit, order=sheet.order, look=look)
     except PrescriptionRefused as refused:
         sheet.head.add_error(None, str(refused))
-        return sheet_page(request, visit, sheet, status=refused.status)
+        return sheet_page(request, visit, sheet, look, status=refused.status)
     messages.success(request, _("La receta está emitida. Avisamos al paciente."))
     return redirect("portal:prescription", visit.public_id, issued.public_id)
 
@@ -57,6 +58,7 @@ def sheet_page(
     request: DeskRequest,
     visit: Appointment,
     sheet: Sheet,
+    look: Look,
     status: int = 200,
     refusal: PrescriptionRefused | None = None,
 ) -> HttpResponse:
@@ -67,6 +69,8 @@ def sheet_page(
         "visit": visit,
         "sheet": sheet,
         "refusal": refusal,
+        # What somebody is allergic to stands where medicines are written.
+        "known": open_background(doctor=request.desk.doctor, patient=visit.patient, look=look),
         "templates": templates_of(request.desk.doctor),
         "earlier": earlier_ones(mine),
     }
@@ -125,9 +129,12 @@ def _last_look(request: DeskRequest, visit: Appointment, sheet: Sheet, look: Loo
     """Exactly what will be printed. What stands in the way is said now."""
     if (refusal := why_not(visit, look)) is not None:
         sheet.head.add_error(None, str(refusal))
-        return sheet_page(request, visit, sheet, status=refusal.status)
+        return sheet_page(request, visit, sheet, look, status=refusal.status)
     paper = paper_of(preview_of(visit, sheet.order, look), now=look.at)
-    context = {"desk": request.desk, "visit": visit, "sheet": sheet, "paper": paper}
+    known = open_background(doctor=request.desk.doctor, patient=visit.patient, look=look)
+    context = {
+        "desk": request.desk, "visit": visit, "sheet": sheet, "paper": paper, "known": known,
+    }  # fmt: skip
     return render(request, "portal/prescriptions/prescription_review.html", context)
 
 

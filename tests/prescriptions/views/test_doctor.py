@@ -8,6 +8,7 @@ from prescriptions.models import Prescription, PrescriptionTemplate, Revocation
 from records.models import AccessLog
 from tests.factories import AppointmentFactory, AttendedFactory
 from tests.prescriptions.world import MARK, MARKED, REASON, prescribe, revoke, template_of, typed
+from tests.records.world import note
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = "/agenda/recetas/plantillas/"
@@ -204,3 +205,15 @@ def test_a_revoked_one_says_so_where_the_visit_is(ana, issued):
     revoke(issued)
     visit = reverse("portal:visit", args=[issued.visit.public_id])
     assert "Anulada" in ana.get(visit).content.decode()
+
+
+def test_allergies_stand_where_medicines_are_written(ana, attended):
+    note(attended, text="PENICILINA7Q")
+    before = acts()
+    for answer in (
+        ana.get(new(attended)),
+        ana.post(new(attended), {**typed(), "act": "add"}),
+        ana.post(new(attended), {**typed(), "act": "review"}),
+    ):
+        assert "PENICILINA7Q" in answer.content.decode()
+    assert acts() == [*before, "known", "known", "known"]
