@@ -27,13 +27,23 @@ MAX_SCANS = 24
 NAME_CAP = 100
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
+
+
+def _spelt(word: str) -> str:
+    """As a PDF may write it: «JS», «#4AS», «J#53»."""
+    escapes = ("".join(f"[{d}{d.upper()}]" for d in f"{ord(sign):02x}") for sign in word)
+    return "".join(f"(?:{sign}|#{code})" for sign, code in zip(word, escapes, strict=True))
+
+
 # What acts when somebody opens the document, or brings another file with it.
-ACTIVE = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|ImportData|SubmitForm|GoToE)"
-    rb"(?![A-Za-z0-9])"
-)
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+ACTS = ("JavaScript", "JS", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "XFA",
+        "ImportData", "SubmitForm", "GoToE")  # fmt: skip
+FIRST_SIGNS = "".join({act[0] for act in ACTS})
+SPELT = "|".join(map(_spelt, ACTS))
+ACTIVE = re.compile(f"/(?=[{FIRST_SIGNS}#])(?:{SPELT})(?![A-Za-z0-9])".encode())
+PACKED = re.compile(f"/{_spelt('ObjStm')}".encode())
 MOST_INFLATED = 20_000_000
+MOST_STREAMS = 50_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ def _tame(name: str, ending: str) -> str:
 def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-2048:]:
         raise FileRefused(_("El PDF está incompleto. Vuelva a guardarlo y elíjalo otra vez."))
-    if any(_acts(part) for part in _parts(content)):
+    if any(ACTIVE.search(part) for part in _parts(content)):
         raise FileRefused(
             _("El PDF tiene programas u otros archivos dentro. Imprímalo como PDF y adjunte ese.")
         )
@@ -84,27 +94,23 @@ def _check_pdf(content: bytes) -> None:
         raise FileRefused(_("El PDF pide una contraseña. Guárdelo sin ella y elíjalo otra vez."))
 
 
-def _acts(part: bytes) -> bool:
-    """Letters of a name may be written as «#4A»."""
-    plain = ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
-    return ACTIVE.search(plain) is not None
-
-
 def _parts(content: bytes) -> Iterator[bytes]:
     """What lies outside of streams, and the objects that are packed into streams. What streams
     draw is never run, and any bytes may stand in it.
     """
-    left, start = MOST_INFLATED, 0
+    left, start, streams = MOST_INFLATED, 0, 0
     while (begin := content.find(b"stream", start)) >= 0:
         head = content[start:begin]
         yield head
         end = content.find(b"endstream", begin)
         end = len(content) if end < 0 else end
-        if b"/ObjStm" in ESCAPED.sub(lambda f: bytes([int(f[1], 16)]), head[-2048:]):
+        if PACKED.search(head[-2048:]):
             packed = _inflate(content[begin + 6 : end].lstrip(b"\r\n"), left)
             left -= len(packed)
             yield packed
-        start = end + 9
+        start, streams = end + 9, streams + 1
+        if streams > MOST_STREAMS:
+            raise FileRefused
     yield content[start:]
 
 
