@@ -14,10 +14,12 @@ from prescriptions.documents import MOST_MEDICINES, Content, Medicine, Named
 from prescriptions.enums import Rhythm, Route
 from prescriptions.models import LONGEST, MOST_REPEATS
 from prescriptions.services.issuing import Order
+from prescriptions.words import unprinted
 
 USUAL_DAYS = 30
 MOST_HOURS = 168
 INSTRUCTIONS_CAP = 2000
+SIGNS_SHOWN = 10
 
 
 class NumberField(forms.IntegerField):
@@ -35,9 +37,18 @@ class NumberField(forms.IntegerField):
         )  # fmt: skip
 
 
-def _line(label: Any, cap: int, **kwargs: Any) -> forms.CharField:
-    widget = forms.TextInput({"autocomplete": "off"})
-    return forms.CharField(label=label, max_length=cap, widget=widget, **kwargs)
+def can_be_printed(text: str) -> None:
+    """A pharmacy could not read the boxes that stand for a sign without a font."""
+    if lacking := unprinted(text):
+        sentence = _("El papel no puede mostrar «%(signs)s». Escríbalo con letras.")
+        raise forms.ValidationError(sentence, params={"signs": lacking[:SIGNS_SHOWN]})
+
+
+def _line(label: Any, cap: int, *, is_printed: bool = True, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=cap, widget=forms.TextInput({"autocomplete": "off"}),
+        validators=[can_be_printed] if is_printed else [], **kwargs,
+    )  # fmt: skip
 
 
 class MedicineForm(Form):
@@ -82,7 +93,7 @@ class MedicineForm(Form):
 class InstructionsForm(Form):
     instructions = forms.CharField(
         label=_("Indicaciones generales"), required=False, max_length=INSTRUCTIONS_CAP,
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 3}), validators=[can_be_printed],
     )  # fmt: skip
 
     def clean_instructions(self) -> str:
@@ -106,7 +117,7 @@ class PrescriptionForm(InstructionsForm):
 
 
 class TemplateForm(InstructionsForm):
-    name = _line(_("Nombre de la plantilla"), 80,
+    name = _line(_("Nombre de la plantilla"), 80, is_printed=False,
                  help_text=_("Por ejemplo: Hipertensión inicial. Solo usted lo ve."))  # fmt: skip
     field_order = ["name", "instructions"]
 

@@ -1,10 +1,15 @@
 """A dose in words, as it is printed: «una tableta cada 24 horas por 30 días»."""
 
+from unicodedata import category
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prescriptions.documents import Medicine
 from prescriptions.enums import Rhythm, Route
+
+LAST_LATIN = 0x24F
+NO_FONT, IN_FONT = ("So", "Sk", "Lo", "Co", "Cn", "Cs"), "™№"
 
 
 def dose_in_words(medicine: Medicine) -> str:
@@ -45,3 +50,11 @@ def _hours(hours: int) -> str:
 
 def _days(days: int) -> str:
     return ngettext("por %(n)s día", "por %(n)s días", days) % {"n": days}
+
+
+def unprinted(text: str) -> str:
+    """The signs of a text that the paper's fonts lack: pictures, and letters of other scripts than
+    Latin, Greek and Cyrillic.
+    """
+    lacking = (sign for sign in text if ord(sign) > LAST_LATIN and category(sign) in NO_FONT)
+    return "".join(sign for sign in dict.fromkeys(lacking) if sign not in IN_FONT)

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from prescriptions.codes import SYMBOLS, digest_of, digests_of, new_code, read_code
 from prescriptions.documents import Heading, Issued, Medicine
-from prescriptions.words import dose_in_words, repeats_in_words, route_in_words
+from prescriptions.words import dose_in_words, repeats_in_words, route_in_words, unprinted
 from tests.prescriptions.world import MARKED
 
 
@@ -64,3 +64,13 @@ def test_digests_know_former_secrets(settings):
 def test_a_document_comes_back_as_it_was():
     issued = Issued(Heading("Dra. Ana", "1", ("a", "b"), "Alicia", "1985-03-27"), MARKED, "X")
     assert Issued.of(issued.document) == issued
+
+
+@pytest.mark.parametrize(("text", "lacking"), [
+    ("Losartán 50 mg, ½ tableta ≤ 2 °C → β-bloqueador®™ №5 – «ya»", ""),
+    ("Лозартан", ""),
+    ("🙂 una 🙂👍", "🙂👍"),
+    ("氯沙坦", "氯沙坦"),
+])  # fmt: skip
+def test_signs_that_the_paper_cannot_show(text, lacking):
+    assert unprinted(text) == lacking

@@ -217,3 +217,12 @@ def test_allergies_stand_where_medicines_are_written(ana, attended):
     ):
         assert "PENICILINA7Q" in answer.content.decode()
     assert acts() == [*before, "known", "known", "known"]
+
+
+@pytest.mark.parametrize("field", ["m1-name", "m1-notes", "instructions"])
+def test_what_no_pharmacy_could_read_is_refused(ana, attended, field):
+    answer = ana.post(new(attended), typed(act="issue") | {field: "Losartán 💊"})
+    html = answer.content.decode()
+    assert (answer.status_code, Prescription.objects.count()) == (422, 0)
+    assert "El papel no puede mostrar «💊». Escríbalo con letras." in html
+    assert "Losartán 💊" in html
