@@ -1,6 +1,7 @@
 """Personas, and time as a fixture: Monday 23 November 2026, 9:00 in Quito."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -19,9 +20,19 @@ from tests.factories import (
 )
 from tests.template_database import template
 
+HERE = Path(__file__).parent
+# Pages are many, and what they do is tested with the services too.
+OF_PAGES = {"views", "portal"}
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
 SLOT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if OF_PAGES & set(item.path.relative_to(HERE).parts):
+            item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="session")

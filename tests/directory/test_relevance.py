@@ -17,7 +17,7 @@ from doctors.services.catalogue import load_specialties
 from tests.conftest import NOW
 from tests.factories import CityFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 HERE = Path(__file__).parent
 GOOD_ENOUGH = 0.95
 CITIES = {

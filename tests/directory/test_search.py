@@ -21,7 +21,7 @@ from tests.factories import (
     SpecialtyFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 SEARCH = reverse("search")
 
 
