@@ -24,8 +24,8 @@ run: $(VENV)/.run ## the whole product with demo data on http://127.0.0.1:8000 (
 # over some of another's.
 APART := slow or storm or browser
 test: $(VENV)/.dev ## all set-up, then the whole suite
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not (thorough or $(APART))"
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "thorough and not ($(APART))"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not (thorough or $(APART))"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "thorough and not ($(APART))"
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "browser and not storm"
 	$(BIN)/python -m pytest -m "slow or storm"
 

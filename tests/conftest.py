@@ -23,6 +23,11 @@ from tests.template_database import template
 HERE = Path(__file__).parent
 # Pages are many, and what they do is tested with the services too.
 OF_PAGES = {"views", "portal"}
+# A minute or more: first, so that no worker waits for another one's at the end.
+LONG = {
+    "test_state_machine.py", "test_sixty_days.py", "test_hostile_portal.py", "test_access.py",
+    "test_availability_property.py", "test_plans.py",
+}  # fmt: skip
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
 SLOT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -33,6 +38,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if OF_PAGES & set(item.path.relative_to(HERE).parts):
             item.add_marker(pytest.mark.thorough)
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session")
