@@ -43,9 +43,8 @@ def paid(visit):
     return PaymentLineFactory(appointment=visit)
 
 
-def test_form_knows_what_is_owed_and_how_it_is_usually_paid(ana, visit):
-    visit.payment_methods = "transfer,cash"
-    visit.save()
+def test_form_knows_what_is_owed_and_how_it_is_usually_paid(ana, clinic):
+    visit = AppointmentFactory(clinic=clinic, payment_methods="transfer,cash")
     PaymentLineFactory(appointment=visit, amount=Decimal("24.50"), method="card")
     answer = ana.get(address(visit))
     html = answer.content.decode()
