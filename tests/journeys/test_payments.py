@@ -85,11 +85,12 @@ def test_what_is_owed_and_the_cash_desk(doctor, clinic):
     doctor.go("/cobros/caja/?desde=2020-01-01&hasta=2020-01-02").look("cash desk, nothing")
 
 
-def test_fee_is_told_before_a_late_cancellation(patient, visit):
+def test_fee_is_told_before_a_late_cancellation(patient, clinic, alice):
     """Booked with a fee; the deadline is over."""
-    type(visit).objects.filter(pk=visit.pk).update(
-        late_cancellation_fee=FEE, cancellation_notice_minutes=7 * 1440
-    )
+    visit = AppointmentFactory(
+        clinic=clinic, patient=alice.patients.get(), starts_at=timezone.now() + timedelta(days=3),
+        late_cancellation_fee=FEE, cancellation_notice_minutes=7 * 1440,
+    )  # fmt: skip
     patient.go(f"/citas/{visit.public_id}/").follow("Cancelar la cita")
     patient.reads("Si cancela ahora, el consultorio le cobra USD\xa020.")
     patient.look("cancelling late, with a fee").press("Sí, cancelar y pagar USD\xa020")
