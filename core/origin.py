@@ -24,12 +24,12 @@ def origin() -> str:
     return network_of(_address.get())
 
 
-def network_of(address: str) -> str:
+def network_of(address: str, *, ipv4: int = IPV4_BITS, ipv6: int = IPV6_BITS) -> str:
     """«203.0.113.0/24», «2001:db8:1::/48»; "" of what is no address."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
-    bits = IPV4_BITS if found.version == 4 else IPV6_BITS
+    bits = ipv4 if found.version == 4 else ipv6
     bare = str(found).partition("%")[0]
     return str(ipaddress.ip_network(f"{bare}/{bits}", strict=False))
