@@ -194,7 +194,7 @@ class ByPhoneOnly(BookingRefused):
 
 class AbsenceGone(BookingRefused):
     other_times_help = False
-    message = _("Ese bloqueo ya no existe.")
+    message = _("Ese bloqueo ya terminó o ya no existe.")
 
 
 class ClaimClash(BookingRefused):

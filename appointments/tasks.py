@@ -5,6 +5,7 @@ from appointments.services.external_calendars import read_due_calendars
 from appointments.services.indexing import renew_due
 from appointments.services.requests import lapse_requests as lapse
 from appointments.services.sweeping import release_run_out_holds
+from appointments.services.tallying import tally_due
 from core.clock import current_time
 
 
@@ -31,3 +32,8 @@ def fetch_calendars(**_kwargs: object) -> None:
 @shared_task(name="appointments.tasks.renew_index")
 def renew_index(**_kwargs: object) -> None:
     renew_due(clock=current_time)
+
+
+@shared_task(name="appointments.tasks.tally_occupancy")
+def tally_occupancy(**_kwargs: object) -> None:
+    tally_due(clock=current_time)

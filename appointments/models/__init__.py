@@ -2,6 +2,13 @@ from appointments.models.absences import Absence
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from appointments.models.drafts import BookingDraft, Submission
 from appointments.models.index import IndexChange, IndexEntry, IndexMark
+from appointments.models.occupancy import (
+    HoursVersion,
+    OccupancyChange,
+    OccupancyDay,
+    OccupancyIncome,
+    OccupancyTally,
+)
 from appointments.models.online import OnlinePayment
 from appointments.models.payments import PaymentLine, PaymentLineQuerySet
 from appointments.models.visits import (
@@ -25,9 +32,14 @@ __all__ = [
     "CalendarFeed",
     "ExternalBusy",
     "ExternalCalendar",
+    "HoursVersion",
     "IndexChange",
     "IndexEntry",
     "IndexMark",
+    "OccupancyChange",
+    "OccupancyDay",
+    "OccupancyIncome",
+    "OccupancyTally",
     "OnlinePayment",
     "PaymentLine",
     "PaymentLineQuerySet",

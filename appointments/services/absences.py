@@ -59,9 +59,11 @@ def add_absence(
 @once_more(ServiceBusy)
 @transaction.atomic
 def remove_absence(*, absence: Absence, actor: User, now: datetime) -> None:
-    """Offer the time again. Raises AbsenceGone when it was removed before, ServiceBusy."""
+    """Offer what is still to come of its time again: what has passed was not offered, and the
+    figures of those days stay. Raises AbsenceGone when it is over or was removed, ServiceBusy.
+    """
     lock_doctor(absence.doctor_id)
-    deleted, _by_model = Absence.objects.filter(pk=absence.pk).delete()
-    if not deleted:
+    rows = Absence.objects.filter(pk=absence.pk, ends_at__gt=now)
+    if not rows.filter(starts_at__lt=now).update(ends_at=now) and not rows.delete()[0]:
         raise AbsenceGone
     record("absence.removed", subject_id=absence.public_id, actor=actor, at=now)
