@@ -1,6 +1,6 @@
 """Figures of a doctor's clinics for pages: stored days, and what changed since, counted now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,9 @@ from appointments.occupancy import (
     LISTS,
     NUMBERS,
     Count,
+    Income,
     add,
+    add_income,
     common,
     minutes,
     opened,
@@ -28,27 +30,7 @@ from appointments.queries import office_of, taken_times
 from clinics.models import Clinic
 
 _SIZES = {"leads": len(LEADS), "offered_hours": HOURS, "booked_hours": HOURS}
-_SUMS = ", ".join(
-    [f"sum({name})" for name in NUMBERS]
-    + [f"sum({name}[{n + 1}])" for name in LISTS for n in range(_SIZES[name])]
-)
-# By day, week (from Monday) or month, and by weekday: what a page shows is made of these.
-_DAYS = f"""
-SELECT clinic_id, date_trunc(%(part)s, day)::date, extract(isodow FROM day)::int, {_SUMS}
-FROM appointments_occupancyday
-WHERE clinic_id = ANY(%(clinics)s) AND day BETWEEN %(first)s AND %(last)s
-  AND NOT day = ANY(%(live)s::date[])
-GROUP BY 1, 2, 3
-"""  # nosec B608 -- names of our own
-_INCOME = """
-SELECT clinic_id, date_trunc(%(part)s, day)::date, extract(isodow FROM day)::int, currency,
-       sum(expected), sum(received)
-FROM appointments_occupancyincome
-WHERE clinic_id = ANY(%(clinics)s) AND day BETWEEN %(first)s AND %(last)s
-  AND NOT day = ANY(%(live)s::date[])
-GROUP BY 1, 2, 3, 4
-"""
-DAY, WEEK, MONTH = "day", "week", "month"
+DAY, WEEK, MONTH, ALL = "day", "week", "month", "all"
 
 
 class Key(NamedTuple):
@@ -60,6 +42,35 @@ class Key(NamedTuple):
 
 
 Figures = dict[Key, Count]
+
+
+def _query(names: Sequence[str], lists: Sequence[str]) -> str:
+    """By day, week (from Monday) or month, and by weekday: what a page shows is made of these."""
+    sums = [f"sum({name})" for name in names]
+    sums += [f"sum({name}[{n + 1}])" for name in lists for n in range(_SIZES[name])]
+    return f"""
+SELECT clinic_id,
+       CASE WHEN %(part)s = 'all' THEN %(first)s ELSE date_trunc(%(part)s, day)::date END,
+       extract(isodow FROM day)::int, {", ".join(sums)}
+FROM appointments_occupancyday
+WHERE clinic_id = ANY(%(clinics)s) AND day BETWEEN %(first)s AND %(last)s
+  AND NOT day = ANY(%(live)s::date[])
+GROUP BY 1, 2, 3
+"""  # nosec B608 -- names of our own
+
+
+_INCOME = """
+SELECT clinic_id, currency, sum(expected), sum(received) FROM appointments_occupancyincome
+WHERE clinic_id = ANY(%(clinics)s) AND day BETWEEN %(first)s AND %(last)s
+  AND NOT day = ANY(%(live)s::date[])
+GROUP BY 1, 2
+"""
+_BY_DATE = """
+SELECT clinic_id, day, currency, expected, received FROM appointments_occupancyincome
+WHERE clinic_id = ANY(%(clinics)s) AND day BETWEEN %(first)s AND %(last)s
+  AND NOT day = ANY(%(live)s::date[])
+ORDER BY day, clinic_id, currency
+"""
 
 
 @dataclass(frozen=True)
@@ -83,52 +94,93 @@ class Known:
 def known_of(doctor_id: int) -> Known:
     """What is noted is read before anything that is stored. Two queries."""
     notes = OccupancyChange.objects.filter(doctor=doctor_id)
-    noted = list(notes.values_list("first_day", "last_day").distinct())
+    noted = list(set(notes.values_list("first_day", "last_day")))
     tallies = OccupancyTally.objects.filter(pk=doctor_id)
     return Known(tallies.values_list("counted_until", flat=True).first(), noted)
 
 
-def figures_of(
-    doctor_id: int,
-    clinics: Sequence[Clinic],
-    first: date,
-    last: date,
-    *,
-    known: Known,
-    part: str = DAY,
-) -> Figures:
-    """Of these clinics of the doctor. Two queries, and four where something is counted now."""
-    live = known.live(first, last)
-    ids = [clinic.pk for clinic in clinics]
-    values = {"clinics": ids, "first": first, "last": last, "live": live, "part": part}
-    found = _stored(values) if len(live) < (last - first).days + 1 else {}
-    if live:
-        wanted = set(live)
-        for (clinic_id, day), count in count_days(doctor_id, live[0], live[-1]).items():
-            if day in wanted and clinic_id in ids:
-                key = Key(clinic_id, bucket_of(day, part), day.isoweekday())
-                add(found.setdefault(key, Count()), count)
-    return found
+class Reader:
+    """A doctor's figures on the dates of some spans. Two queries, and three where anything is to be
+    counted now; each answer is a query more. All the doctor's `clinics` come `with_schedule()`,
+    oldest first; `shown` are those that are asked about.
+    """
+
+    def __init__(
+        self,
+        doctor_id: int,
+        clinics: Sequence[Clinic],
+        shown: Sequence[Clinic],
+        spans: Iterable[tuple[date, date]],
+    ) -> None:
+        self.shown = [clinic.pk for clinic in shown]
+        known = known_of(doctor_id)
+        self.live = sorted({day for span in spans for day in known.live(*span)})
+        counts = count_days(doctor_id, self.live[0], self.live[-1], clinics) if self.live else {}
+        wanted = set(self.live)
+        self.counts = {
+            (pk, day): count
+            for (pk, day), count in counts.items()
+            if day in wanted and pk in self.shown
+        }
+
+    def figures(
+        self,
+        first: date,
+        last: date,
+        *,
+        part: str = ALL,
+        names: Sequence[str] = NUMBERS,
+        lists: Sequence[str] = LISTS,
+    ) -> Figures:
+        """What is not among `names` and `lists` is told only of days that are counted now; income
+        never is.
+        """
+        values = {**self._values(first, last), "part": part}
+        found: Figures = {}
+        with connection.cursor() as cursor:
+            cursor.execute(_query(names, lists), values)
+            for clinic_id, bucket, weekday, *sums in cursor.fetchall():
+                found[Key(clinic_id, bucket, weekday)] = _count_of(sums, names, lists)
+        for clinic_id, day, count in self._counted(first, last):
+            bucket = first if part == ALL else bucket_of(day, part)
+            key = Key(clinic_id, bucket, day.isoweekday())
+            add(found.setdefault(key, Count()), count, income=False)
+        return found
+
+    def income(self, first: date, last: date) -> dict[int, Income]:
+        """By clinic and currency: what was to be paid, and what of it was paid."""
+        found: dict[int, Income] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(_INCOME, self._values(first, last))
+            for clinic_id, currency, *sums in cursor.fetchall():
+                found.setdefault(clinic_id, {})[currency] = (sums[0], sums[1])
+        for clinic_id, _day, count in self._counted(first, last):
+            add_income(found.setdefault(clinic_id, {}), count.income)
+        return found
+
+    def income_by_date(self, first: date, last: date) -> dict[tuple[int, date], Income]:
+        found: dict[tuple[int, date], Income] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_DATE, self._values(first, last))
+            for clinic_id, day, currency, *sums in cursor.fetchall():
+                found.setdefault((clinic_id, day), {})[currency] = (sums[0], sums[1])
+        return found | {(pk, day): count.income for pk, day, count in self._counted(first, last)}
+
+    def _counted(self, first: date, last: date) -> Iterator[tuple[int, date, Count]]:
+        for (clinic_id, day), count in self.counts.items():
+            if first <= day <= last:
+                yield clinic_id, day, count
+
+    def _values(self, first: date, last: date) -> dict[str, Any]:
+        return {"clinics": self.shown, "first": first, "last": last, "live": self.live}
 
 
-def _stored(values: dict[str, Any]) -> Figures:
-    found: Figures = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DAYS, values)
-        for clinic_id, bucket, weekday, *sums in cursor.fetchall():
-            found[Key(clinic_id, bucket, weekday)] = _count_of([int(one) for one in sums])
-        cursor.execute(_INCOME, values)
-        for clinic_id, bucket, weekday, currency, expected, received in cursor.fetchall():
-            count = found.setdefault(Key(clinic_id, bucket, weekday), Count())
-            count.income[currency] = (expected, received)
-    return found
-
-
-def _count_of(sums: Sequence[int]) -> Count:
-    count = Count(*sums[: len(NUMBERS)])
-    at = len(NUMBERS)
-    for name in LISTS:
-        setattr(count, name, list(sums[at : at + _SIZES[name]]))
+def _count_of(sums: Sequence[Any], names: Sequence[str], lists: Sequence[str]) -> Count:
+    count, at = Count(), len(names)
+    for name, value in zip(names, sums, strict=False):
+        setattr(count, name, int(value))
+    for name in lists:
+        setattr(count, name, [int(one) for one in sums[at : at + _SIZES[name]]])
         at += _SIZES[name]
     return count
 
@@ -167,15 +219,17 @@ def by_weekday(figures: Figures) -> dict[int, Count]:
     return found
 
 
-def free_ahead(clinics: Sequence[Clinic], last: date, *, now: datetime) -> dict[int, int]:
-    """Minutes of each clinic (by primary key) from now to the end of `last` in which nobody is
+def free_ahead(
+    clinics: Sequence[Clinic], first: date, last: date, *, now: datetime
+) -> dict[int, int]:
+    """Minutes of each clinic (by primary key) on these dates, from now on, in which nobody is
     expected and nothing is in the way: visits, live holds, absences, other calendars, travel. A
     minute that two clinics offer is told by both. The clinics come `with_schedule()`. One query.
     """
-    _since, until = instants(last, last)
+    since, until = instants(first, last)
     if not clinics or now >= until:
         return {clinic.pk: 0 for clinic in clinics}
-    taken = taken_times({c.doctor_id for c in clinics}, now, now, until)
+    taken = taken_times({c.doctor_id for c in clinics}, now, max(now, since), until)
     start = availability.ceil_seconds(now)
     found = {}
     for clinic in clinics:
@@ -184,12 +238,12 @@ def free_ahead(clinics: Sequence[Clinic], last: date, *, now: datetime) -> dict[
         ahead = Interval(start, start + int((until - now).total_seconds()))
         found[clinic.pk] = sum(
             minutes(common(without(opened(office, day, []), busy), [ahead]))
-            for day in days_from(today, last)
+            for day in days_from(max(today, first), last)
             if clinic.is_active
         )
     return found
 
 
-def money(income: dict[str, tuple[Decimal, Decimal]]) -> list[tuple[str, Decimal, Decimal]]:
+def money(income: Income) -> list[tuple[str, Decimal, Decimal]]:
     """Currency, expected, received."""
     return [(currency, *sums) for currency, sums in sorted(income.items())]

@@ -36,6 +36,8 @@ HOURS = 24
 # Days between booking and visit: the first of each class of `leads`.
 LEADS = (0, 1, 2, 4, 8, 15, 31)
 ONE_DAY = timedelta(days=1)
+# By currency: what was to be paid, and what of it was paid.
+Income = dict[str, tuple[Decimal, Decimal]]
 HOUR_SECONDS = 60 * MINUTE
 
 
@@ -79,12 +81,11 @@ class Count:
     no_shows: int = 0
     late_cancellations: int = 0
     new_patients: int = 0
-    returning: int = 0
+    known_patients: int = 0
     leads: list[int] = field(default_factory=lambda: [0] * len(LEADS))
     offered_hours: list[int] = field(default_factory=lambda: [0] * HOURS)
     booked_hours: list[int] = field(default_factory=lambda: [0] * HOURS)
-    # By currency: what is to be paid, and what of it was paid.
-    income: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    income: Income = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in NUMBERS) or bool(self.income)
@@ -171,14 +172,13 @@ def _tell_visits(count: Count, begun: Sequence[Visit], of: Day) -> None:
             count.no_shows += visit.status == Status.NO_SHOW
             if visit.status != Status.NO_SHOW:
                 count.new_patients += visit.is_new
-                count.returning += not visit.is_new
+                count.known_patients += not visit.is_new
             if visit.booked_at is not None:
                 booked_on = visit.booked_at.astimezone(of.zone).date()
                 count.leads[lead_class((of.day - booked_on).days)] += 1
         count.late_cancellations += visit.was_lost_late
         if visit.due or visit.paid:
-            due, paid = count.income.get(visit.currency, (Decimal(0), Decimal(0)))
-            count.income[visit.currency] = (due + visit.due, paid + visit.paid)
+            add_income(count.income, {visit.currency: (visit.due, visit.paid)})
 
 
 def lead_class(days: int) -> int:
@@ -203,9 +203,13 @@ def add(total: Count, count: Count, *, income: bool = True) -> None:
         for at, value in enumerate(getattr(count, name)):
             mine[at] += value
     if income:
-        for currency, (due, paid) in count.income.items():
-            one, other = total.income.get(currency, (Decimal(0), Decimal(0)))
-            total.income[currency] = (one + due, other + paid)
+        add_income(total.income, count.income)
+
+
+def add_income(total: Income, income: Income) -> None:
+    for currency, (due, paid) in income.items():
+        one, other = total.get(currency, (Decimal(0), Decimal(0)))
+        total[currency] = (one + due, other + paid)
 
 
 def minutes(intervals: Iterable[Interval]) -> int:

@@ -25,8 +25,8 @@ def week(quick: bool) -> Iterator[Result]:
         for name, address in pages.items():
             headers = {"HX-Request": "true"} if name.endswith("refreshes") else {}
             measured, floor = milliseconds(
-                _asking(doctor, address, headers),
-                _asking(nobody, EMPTIEST, {}),
+                asking(doctor, address, headers),
+                asking(nobody, EMPTIEST, {}),
                 seconds=1 if quick else 5,
             )
             yield Result(name, measured, floor, aim=2, limit=3)
@@ -38,7 +38,7 @@ def _monday() -> datetime:
     return now + timedelta(days=7 - now.weekday())
 
 
-def _asking(client: Any, address: str, headers: dict[str, str]) -> Callable[[], None]:
+def asking(client: Any, address: str, headers: dict[str, str]) -> Callable[[], None]:
     def ask() -> None:
         assert client.get(address, headers=headers).status_code == 200
 

@@ -166,6 +166,8 @@ RULES: dict[str, Who] = {
     "portal:owed_csv": Who.DESK,
     "portal:cash": Who.DESK,
     "portal:cash_csv": Who.DESK,
+    "portal:occupancy": Who.DOCTOR,
+    "portal:occupancy_csv": Who.DOCTOR,
     # Clinical: reception has no part in it.
     "portal:consultation": Who.DOCTOR,
     "portal:consultation_draft": Who.DOCTOR,

@@ -8,6 +8,7 @@ from tests.accounts import test_audit as audit
 from tests.accounts import test_models as accounts
 from tests.appointments import test_calendar_models as calendars
 from tests.appointments import test_models as appointments
+from tests.appointments import test_occupancy_models as occupancy
 from tests.appointments import test_online_models as online
 from tests.appointments import test_payment_models as payments
 from tests.appointments.services import test_indexing as indexing
@@ -30,7 +31,7 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (core, accounts, audit, doctors, clinics, appointments, payments, online, calendars,
-             indexing, notifications, prescriptions, records, reviews)  # fmt: skip
+             occupancy, indexing, notifications, prescriptions, records, reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

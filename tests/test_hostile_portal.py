@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 IN_EACH_FIELD = ("NUL", "huge", "infinite")
 ASKED = (
     "consultorio", "inicio", "desde", "hasta", "fecha", "vista", "paciente", "paso", "q", "dia",
-    "semana", "anio", "cursor", "since", "pagina",
+    "semana", "anio", "cursor", "since", "pagina", "ver", "abrir", "cerrar",
 )  # fmt: skip
 # Fields that may hold a time, singly.
 TIMELY = re.compile(r"da[yt]e?|clock|time|from|until|since|start|end|year|month|valid|pick")

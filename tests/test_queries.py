@@ -50,6 +50,7 @@ LIMITS = {
     "visit": 14,
     "owed": 9,
     "cash": 9,
+    "occupancy": 24,
     "visit_attendance": 6,
     "visit_correction": 7,
     "unrecorded": 6,
@@ -234,6 +235,7 @@ class World:
             "visit": lambda: (self.office, reverse("portal:visit", args=visit)),
             "owed": lambda: (self.office, reverse("portal:owed")),
             "cash": lambda: (self.office, reverse("portal:cash")),
+            "occupancy": lambda: (self.office, reverse("portal:occupancy")),
             "new_visit": lambda: (self.office, reverse("portal:new_visit")),
             "visit_reschedule": lambda: (
                 self.office,

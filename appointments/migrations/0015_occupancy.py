@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ('no_shows', models.PositiveIntegerField(default=0)),
                 ('late_cancellations', models.PositiveIntegerField(default=0)),
                 ('new_patients', models.PositiveIntegerField(default=0)),
-                ('returning', models.PositiveIntegerField(default=0)),
+                ('known_patients', models.PositiveIntegerField(default=0)),
                 ('leads', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=7)),
                 ('offered_hours', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=24)),
                 ('booked_hours', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=24)),

@@ -89,7 +89,7 @@ class OccupancyDay(models.Model):
     offered, shared, booked, outside = _minutes(), _minutes(), _minutes(), _minutes()
     attended, missed, late, refilled = _minutes(), _minutes(), _minutes(), _minutes()
     visits, came, no_shows, late_cancellations = _minutes(), _minutes(), _minutes(), _minutes()
-    new_patients, returning = _minutes(), _minutes()
+    new_patients, known_patients = _minutes(), _minutes()
     leads = ArrayField(models.PositiveIntegerField(), size=len(LEADS))
     offered_hours = ArrayField(models.PositiveIntegerField(), size=24)
     booked_hours = ArrayField(models.PositiveIntegerField(), size=24)

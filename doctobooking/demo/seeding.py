@@ -73,6 +73,7 @@ def seed_demo(
         load_cities()
         load_diagnoses()
         made = _Seeding(sizes, f"{seed}:{accounts}", make_password(password), now).run()
+        _open_since_ever()
         # Written past the services, the visits have no event that would plan their reminders.
         plan_missing(now=now)
         rebuild(clock=lambda: now)
@@ -86,6 +87,15 @@ def _take_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+def _open_since_ever() -> None:
+    """The hours were written just now, and are those of the whole past: nothing came before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM appointments_hoursversion "
+            "WHERE transaction = txid_current() AND began_at = now()"
+        )
 
 
 class _Seeding:

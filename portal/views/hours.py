@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from clinics.forms.proposals import is_proposal, proposed
 from clinics.forms.week import WeekForm, edited, rows_of, typed_rows, valid_windows
 from clinics.models import Clinic
 from clinics.queries import coming_dates
@@ -42,6 +43,7 @@ def hours(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "clinic": found,
         "preview": preview_of(found, valid_windows(form.typed), now=now),
+        "is_proposal": request.method != "POST" and is_proposal(found.week, request.GET),
         "dates": coming_dates(found, today_at(found, now))[:DATES_SHOWN],
     }
     is_empty = request.method == "POST" and not request.POST.get("act")
@@ -53,7 +55,7 @@ def _week_form(request: DeskRequest, clinic: Clinic) -> WeekForm:
     data = posted(request)
     act = data.get("act", "") if data is not None else ""
     if data is None or not act:
-        return WeekForm(rows=rows_of(clinic.week))
+        return WeekForm(rows=rows_of(proposed(clinic.week, request.GET)))
     if act == SAVE:
         return WeekForm(data)
     copy_to = data.getlist(f"copy_{act.rpartition(':')[2]}")

@@ -41,6 +41,8 @@ PORTAL = {
     **MONEY,
     # Not ours, run out, taken by another: all alike.
     "invitation": (("key",), [404] * 8, [404] * 8),
+    "portal:occupancy": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:occupancy_csv": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:next_step": ((), [L, 404, 404, GO, GO, 404, 404, 404], DOCTOR_NO_POST),
     "portal:profile": ((), DOCTOR, DOCTOR_NO_POST),

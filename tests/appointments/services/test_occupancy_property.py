@@ -250,7 +250,7 @@ def visits_by_hand(begun, visits, zone):
             [v for v in begun if v.status == "cancelled_patient" and v.is_late_cancellation]
         ),
         "new_patients": len([v for v in came if is_new(v)]),
-        "returning": len([v for v in came if not is_new(v)]),
+        "known_patients": len([v for v in came if not is_new(v)]),
         "leads": leads,
     }
 

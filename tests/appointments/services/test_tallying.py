@@ -103,10 +103,10 @@ def test_tally_patient_is_new_once_their_first_visit_came_to_nothing(old_clinic,
     )
     on_friday(old_clinic, patient=patient)
     tally_due(clock=lambda: now)
-    assert (told(old_clinic).new_patients, told(old_clinic).returning) == (0, 1)
+    assert (told(old_clinic).new_patients, told(old_clinic).known_patients) == (0, 1)
     Appointment.objects.filter(pk=first.pk).update(status=Status.NO_SHOW)
     tally_due(clock=lambda: now)
-    assert (told(old_clinic).new_patients, told(old_clinic).returning) == (1, 0)
+    assert (told(old_clinic).new_patients, told(old_clinic).known_patients) == (1, 0)
 
 
 def test_tally_visit_moved_away_leaves_its_day(old_clinic, now):
