@@ -7,6 +7,7 @@ from django.apps import apps
 from tests.accounts import test_audit as audit
 from tests.accounts import test_models as accounts
 from tests.appointments import test_calendar_models as calendars
+from tests.appointments import test_day_models as days
 from tests.appointments import test_models as appointments
 from tests.appointments import test_online_models as online
 from tests.appointments import test_payment_models as payments
@@ -30,7 +31,7 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (core, accounts, audit, doctors, clinics, appointments, payments, online, calendars,
-             indexing, notifications, prescriptions, records, reviews)  # fmt: skip
+             days, indexing, notifications, prescriptions, records, reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 
