@@ -13,6 +13,7 @@ from appointments.enums import RECORDABLE, Stage, Status
 from appointments.models import Appointment, DelayNotice
 from appointments.waiting_room import Estimate, Place, Room, minutes_of
 from clinics.models import Clinic
+from core.templatetags.when import clock
 from portal.desk import Desk
 
 MISSED = "missed"
@@ -24,11 +25,17 @@ SAID = {
     "back": gettext_lazy("Deshicimos el último paso."),
 }
 NAMES = {
-    Stage.EXPECTED: gettext_lazy("Por llegar"),
-    Stage.WAITING: gettext_lazy("En la sala"),
     Stage.INSIDE: gettext_lazy("En consulta"),
+    Stage.WAITING: gettext_lazy("En la sala"),
+    Stage.EXPECTED: gettext_lazy("Por llegar"),
     Stage.DONE: gettext_lazy("Terminadas"),
     MISSED: gettext_lazy("No vinieron"),
+}
+
+UNDER_WAY = {
+    Stage.ON_THE_WAY: gettext_lazy("En camino desde las %(at)s"),
+    Stage.WAITING: gettext_lazy("En la sala desde las %(at)s"),
+    Stage.INSIDE: gettext_lazy("En consulta desde las %(at)s"),
 }
 
 
@@ -191,6 +198,16 @@ def delay_words(minutes: int) -> str:
     if not minutes:
         return _("La consulta va a tiempo.")
     return _("La consulta va %(n)d minutos tarde.") % {"n": minutes}
+
+
+def stage_words(visit: Appointment, now: datetime) -> str:
+    """«En la sala desde las 10:05», of a visit of today that came with its day; "" otherwise."""
+    day = day_of(visit)
+    if day is None or day.stage not in UNDER_WAY or visit.status not in IN_ROOM:
+        return ""
+    if not is_today(visit, now) or day.reached_at is None:
+        return ""
+    return str(UNDER_WAY[day.stage] % {"at": clock(day.reached_at, visit.zone)})
 
 
 def way_back(wished: str, visit: Appointment) -> str:
