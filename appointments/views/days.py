@@ -12,30 +12,31 @@ from accounts.http import AccountRequest
 from appointments.checking_in import StepForm, take_step
 from appointments.models import Appointment
 from appointments.refusals import BookingRefused
-from appointments.rooms import card_of
+from appointments.rooms import Card, card_of
 from core.clock import current_time
 
 
 @require_safe
 def day(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     """The whole page, or only the card. On other days there is nothing to say."""
-    if request.headers.get("HX-Request"):
-        return _page(request, _visit(request, public_id), page="_day")
     visit = _visit(request, public_id)
-    if card_of(visit, current_time()) is None:
+    card, is_part = card_of(visit, current_time()), "HX-Request" in request.headers
+    if card is None and not is_part:
         return redirect("appointments:appointment", public_id)
-    return _page(request, visit)
+    return _page(request, visit, card, page="_day" if is_part else "day")
 
 
 @require_POST
 def day_step(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
-    visit, form = _visit(request, public_id), StepForm(request.POST)
+    visit, form, now = _visit(request, public_id), StepForm(request.POST), current_time()
     if not form.is_valid():
-        return _page(request, visit, sentence=form.sentence, status=422)
+        card = card_of(visit, now)
+        return _page(request, visit, card, sentence=form.sentence, status=422)
     try:
-        said = take_step(form, visit, actor=request.user, now=current_time())
+        said = take_step(form, visit, actor=request.user, now=now)
     except BookingRefused as refusal:
-        return _page(request, visit, sentence=str(refusal), status=refusal.status)
+        card = card_of(visit, now)
+        return _page(request, visit, card, sentence=str(refusal), status=refusal.status)
     messages.success(request, said)
     return redirect("appointments:appointment", public_id)
 
@@ -48,19 +49,18 @@ def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:
 def _page(
     request: AccountRequest,
     visit: Appointment,
+    card: Card | None,
     *,
     page: str = "day",
     sentence: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    now = current_time()
     context = {
         "visit": visit,
-        "card": card_of(visit, now),
+        "card": card,
         "sentence": sentence,
         "has_errors": bool(sentence),
         "step_url": reverse("appointments:day_step", args=[visit.public_id]),
         "day_url": reverse("appointments:day", args=[visit.public_id]),
-        "now": now,
     }
     return render(request, f"appointments/patient/{page}.html", context, status=status)
