@@ -59,6 +59,10 @@ class Guest:
         return not self.is_missed and self.stage in (Stage.EXPECTED, Stage.ON_THE_WAY)
 
     @property
+    def may_be_missed(self) -> bool:
+        return self.may_arrive and self.late > 0 and self.visit.status == Status.BOOKED
+
+    @property
     def may_start(self) -> bool:
         return self.may_arrive or self.stage == Stage.WAITING
 

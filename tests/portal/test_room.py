@@ -96,6 +96,16 @@ def test_who_does_not_come_is_late_in_words(frozen, office, due):
         assert "Su hora pasó hace 12 minutos" in text_of(office.get(ROOM))
 
 
+def test_who_did_not_come_is_recorded_as_everywhere(frozen, office, due):
+    attendance = reverse("portal:visit_attendance", args=[due.public_id])
+    assert attendance not in office.get(ROOM).content.decode()
+    with time_machine.travel(frozen + 12 * MINUTE, tick=False):
+        assert f'{attendance}?volver={ROOM}"' in office.get(ROOM).content.decode()
+        answer = office.post(attendance, {"said": "no_show", "volver": ROOM}, follow=True)
+    assert answer.redirect_chain == [(ROOM, 302)]
+    assert "No vinieron 1" in text_of(answer)
+
+
 def test_room_is_of_today(frozen, office, clinic, visit):
     """Alicia's usual visit is the day after tomorrow."""
     for status in (Status.REQUESTED, Status.CANCELLED_BY_PATIENT):
