@@ -8,6 +8,7 @@ from appointments.models import (
     AppointmentChange,
     OnlinePayment,
     PaymentLine,
+    VisitDay,
 )
 from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
@@ -17,6 +18,12 @@ class ChangeInline(ReadOnlyInline):
     model = AppointmentChange
     fields = ("at", "kind", "actor", "by_desk", "is_override", "from_status", "to_status",
               "from_starts_at", "to_starts_at", "minutes_late", "reason")  # fmt: skip
+
+
+class VisitDayInline(ReadOnlyInline):
+    model = VisitDay
+    fields = ("date", "code", "on_the_way_at", "arrived_at", "arrival_said_by", "started_at",
+              "finished_at")  # fmt: skip
 
 
 class PaymentLineInline(ReadOnlyInline):
@@ -40,7 +47,7 @@ class AppointmentAdmin(ReadOnlyAdmin):
               "is_outside_hours", "answer_by", "phone", "price", "currency", "payment_policy",
               "cancellation_notice_minutes", *TERMS, "booked_at", "cancelled_at",
               "is_late_cancellation", "minutes_late")  # fmt: skip
-    inlines = (ChangeInline, PaymentLineInline)
+    inlines = (ChangeInline, VisitDayInline, PaymentLineInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         return Appointment.objects.visits().defer("reason_sealed")

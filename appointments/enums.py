@@ -128,3 +128,20 @@ class CalendarTrouble(TextChoices):
     BROKEN = "broken", _("El calendario tiene errores y no se puede leer.")
     TOO_COMPLEX = "too_complex", _("El calendario tiene demasiados eventos o repeticiones.")
     FAILED = "failed", _("Algo falló de nuestro lado. Lo intentaremos otra vez.")
+
+
+class Stage(TextChoices):
+    """Where a visit is on its day. FHIR Encounter.status in brackets."""
+
+    EXPECTED = "expected", _("Por llegar")  # [planned]
+    ON_THE_WAY = "on_the_way", _("En camino")  # [planned]
+    WAITING = "waiting", _("En la sala")  # [arrived]
+    INSIDE = "inside", _("En consulta")  # [in-progress]
+    DONE = "done", _("Terminada")  # [finished]
+
+
+class SaidBy(TextChoices):
+    """Who said that a patient has arrived."""
+
+    PATIENT = "patient", _("el paciente")
+    DESK = "desk", _("la recepción")

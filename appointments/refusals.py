@@ -300,3 +300,56 @@ class OtherAmount(NoticeRefused):
 
 class PaidTwice(NoticeRefused):
     message = _("Ese pago, o esa referencia, ya se registró.")
+
+
+class DayRefused(BookingRefused):
+    other_times_help = False
+
+
+class TooEarlyToArrive(DayRefused):
+    message = _("Todavía es pronto: podrá avisar cuando se acerque la hora de su cita.")
+
+
+class DayOver(DayRefused):
+    message = _("Esa cita ya terminó. Si está en el consultorio, dígalo en recepción.")
+
+
+class NotToday(DayRefused):
+    message = _("Esa cita no es de hoy.")
+
+
+class RecordedAsMissed(DayRefused):
+    message = _("Se registró que no asistió. Corrija primero ese registro.")
+
+
+class NotInside(DayRefused):
+    message = _("Esa persona todavía no pasa a consulta.")
+
+
+class SomebodyInside(DayRefused):
+    message = _("Otra persona ya está en consulta. Mire la sala otra vez.")
+
+
+class DayChanged(DayRefused):
+    message = _("Mientras tanto, la sala cambió. Mírela otra vez.")
+
+
+class CodeTaken(DayRefused):
+    """Somebody has that code today: another one is drawn, and nobody reads this."""
+
+
+class TooLateToTakeBack(DayRefused):
+    message = _("Ya no se puede deshacer desde aquí: dígalo en recepción.")
+
+
+class ToldJustNow(DayRefused):
+    message = _("El retraso ya se avisó hace menos de 30 minutos.")
+
+
+class NobodyToTell(DayRefused):
+    message = _("No hay a quién avisar: nadie más está por llegar.")
+
+
+class NotLate(DayRefused):
+    status = 422
+    message = _("Escriba un retraso de 5 a 240 minutos.")

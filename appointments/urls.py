@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import booking, feeds, online, patient
+from appointments.views import booking, days, feeds, online, patient, screens
 
 app_name = "appointments"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("mis-citas/", patient.mine, name="mine"),
     path(_VISIT, patient.appointment, name="appointment"),
     path(f"{_VISIT}asistire/", patient.attend, name="attend"),
+    path(f"{_VISIT}hoy/", days.day, name="day"),
+    path(f"{_VISIT}hoy/paso/", days.day_step, name="day_step"),
+    path("sala/<str:token>/", screens.screen, name="screen"),
+    path("sse/salas/<str:token>/", screens.screen_stream, name="screen_stream"),
     path(f"{_VISIT}cancelar/", patient.cancel, name="cancel"),
     path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),

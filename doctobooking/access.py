@@ -63,6 +63,9 @@ RULES: dict[str, Who] = {
     "appointments:payment_callback": Who.ANYONE,
     "appointments:demo_checkout": Who.ANYONE,
     "appointments:attend": Who.ACCOUNT,
+    **dict.fromkeys(("appointments:day", "appointments:day_step"), Who.ACCOUNT),
+    # A screen on a wall has no session: the address itself is the key.
+    **dict.fromkeys(("appointments:screen", "appointments:screen_stream"), Who.ANYONE),
     "appointments:receipt": Who.ACCOUNT,
     "appointments:receipt_pdf": Who.ACCOUNT,
     "notifications:inbox": Who.ACCOUNT,
@@ -72,6 +75,7 @@ RULES: dict[str, Who] = {
     "notifications:visit_resend": Who.ACCOUNT,
     # The link itself is the key: signed, and open until the visit starts.
     "notifications:link_attend": Who.ANYONE,
+    "notifications:link_day": Who.ANYONE,
     "notifications:link_cancel": Who.ANYONE,
     "notifications:link_reschedule": Who.ANYONE,
     "notifications:link_move": Who.ANYONE,
@@ -119,6 +123,8 @@ RULES: dict[str, Who] = {
     "portal:news": Who.DESK,
     "portal:seen": Who.DESK,
     "portal:desk": Who.DESK,
+    **dict.fromkeys(("portal:room", "portal:room_step", "portal:room_delay"), Who.DESK),
+    "portal:clinic_screen": Who.DOCTOR,
     "portal:clinics": Who.DOCTOR,
     "portal:clinic_new": Who.DOCTOR,
     "portal:cities": Who.DOCTOR,

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Invitation
-from appointments.enums import Status
+from appointments.days import stage_of
+from appointments.enums import Stage, Status
 from appointments.models import Appointment, AppointmentQuerySet
 from clinics.enums import AssistantNotice, Reminder
 from clinics.models import Assistant
@@ -18,6 +19,9 @@ from notifications.timing import is_quiet, morning_after, reminder_due
 # A change by somebody else rings at night only if the visit is as near as this.
 URGENT = timedelta(hours=24)
 FEEDBACK_UNTIL = timedelta(days=7)
+# By then another one may be told.
+DELAY_UNTIL = timedelta(minutes=30)
+COMING = frozenset({Stage.EXPECTED, Stage.ON_THE_WAY})
 REMINDER_OF = {
     Kind.REMINDER_WEEK: Reminder.WEEK,
     Kind.REMINDER_DAY: Reminder.DAY,
@@ -103,6 +107,8 @@ def _pointless(message: Message, reader: Reader, now: datetime) -> Why | None:
         return _pointless_reminder(kind, message, reader, now)
     if message.resent_by_id is None and not reader.wants(kind):
         return Why.NOT_WANTED
+    if kind == Kind.DELAYED:
+        return _pointless_delay(message, now)
     if kind == Kind.FEEDBACK:
         if _visit(message).status != Status.ATTENDED:
             return Why.CORRECTED
@@ -134,6 +140,15 @@ def _pointless_reminder(kind: Kind, message: Message, reader: Reader, now: datet
         if REMINDER_OF[later] in wanted and due <= now:
             return Why.OVERTAKEN
     return None
+
+
+def _pointless_delay(message: Message, now: datetime) -> Why | None:
+    """Who is there, or goes there no more, has no use for it; nor has anybody for an old one."""
+    visit = _visit(message)
+    if visit.sequence != message.version or visit.is_cancelled:
+        return Why.MOVED if visit.is_standing else Why.CANCELLED
+    is_there = visit.status != Status.BOOKED or stage_of(visit) not in COMING
+    return Why.TOO_LATE if is_there or now > message.due_at + DELAY_UNTIL else None
 
 
 def _pointless_digest(message: Message, reader: Reader, now: datetime) -> Why | None:
@@ -205,7 +220,7 @@ def _zone_of_digest(message: Message, reader: Reader) -> ZoneInfo:
 
 def _may_not_ring(message: Message, reader: Reader, now: datetime) -> bool:
     """Direct consequences of one's own act go at once, and what lies in a mailbox wakes nobody."""
-    if message.resent_by_id is not None:
+    if message.resent_by_id is not None or message.kind == Kind.DELAYED:
         return False
     if message.kind in OPTIONAL:
         return True

@@ -28,6 +28,7 @@ class Kind(TextChoices):
     REMINDER_WEEK = "reminder_7d", _("Recordatorio: 7 días antes")
     REMINDER_DAY = "reminder_1d", _("Recordatorio: 1 día antes")
     REMINDER_HOURS = "reminder_2h", _("Recordatorio: 2 horas antes")
+    DELAYED = "delayed", _("Retraso de la consulta")
     FEEDBACK = "feedback", _("¿Cómo le fue?")
     PRESCRIPTION = "prescription", _("Receta lista")
     RX_REVOKED = "rx_revoked", _("Receta anulada")

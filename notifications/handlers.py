@@ -126,6 +126,7 @@ def _copy_of_question(event: Event, visit: Appointment) -> int:
 
 def about_paper(kind: Kind, audience: Audience) -> Handler:
     """Something was written about a visit: who reads it learns that it is there, not what it is.
+    A delay is told the same way: each time anew.
 
     The event's subject is the paper; `data["visit"]` is the visit's primary key.
     """
@@ -186,6 +187,7 @@ HANDLERS: dict[str, Handler] = {
     "appointment.declined": about_visit(Kind.DECLINED),
     "appointment.lapsed": about_visit(Kind.LAPSED),
     "appointment.attended": after_visit,
+    "visit_day.delayed": about_paper(Kind.DELAYED, Audience.PATIENT),
     "prescription.issued": about_paper(Kind.PRESCRIPTION, Audience.PATIENT),
     "prescription.revoked": about_paper(Kind.RX_REVOKED, Audience.PATIENT),
     "review.published": about_paper(Kind.OPINION, Audience.DOCTOR),

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from django.conf import settings
 from django.urls import reverse
 
+from appointments.days import is_today
 from core.grants import Grants
 from notifications.enums import Audience, Channel, Kind
 from notifications.models import Message
@@ -65,4 +66,13 @@ def acts_on_visit(message: Message, now: datetime) -> bool:
         message.audience == Audience.PATIENT
         and message.visit is not None
         and message.visit.starts_at > now
+    )
+
+
+def acts_on_day(message: Message, now: datetime) -> bool:
+    """Who comes late comes all the same: on its day a patient's link goes on after the start."""
+    return (
+        message.audience == Audience.PATIENT
+        and message.visit is not None
+        and (message.visit.starts_at > now or is_today(message.visit, now))
     )

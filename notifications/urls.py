@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import inbox, links, opinions, preferences, visit
+from notifications.views import days, inbox, links, opinions, preferences, visit
 
 app_name = "notifications"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_VISIT}mensajes/<uuid:message_id>/reenviar/", visit.visit_resend, name="visit_resend"),
     # What a link in a message opens, without logging in.
     path(f"{_LINK}asistire/", links.link_attend, name="link_attend"),
+    path(f"{_LINK}hoy/", days.link_day, name="link_day"),
     path(f"{_LINK}cancelar/", links.link_cancel, name="link_cancel"),
     path(f"{_LINK}reprogramar/", links.link_reschedule, name="link_reschedule"),
     path(f"{_LINK}reprogramar/<instant:start>/", links.link_move, name="link_move"),

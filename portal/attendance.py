@@ -29,7 +29,7 @@ from portal.desk import Desk
 LINES = (ChangeKind.ATTENDED, ChangeKind.NO_SHOW)
 # What an address of the agenda, or of what waits there, may carry.
 QUERY = re.compile(r"(\?[\w=&%-]*)?", re.ASCII)
-PAGES = ("portal:agenda", "portal:unrecorded")
+PAGES = ("portal:room", "portal:agenda", "portal:unrecorded")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.converters import FORMAT
 from core.templatetags.when import clock, day, gmt, zone_name
 from portal.grid import HOUR, Cell, Column, Grid, Row
 from portal.looks import Look
+from portal.room import stage_words
 from portal.stretches import GONE, Kind, Stretch
 
 # A cell that is shorter is too low for a finger; it says what it is and leads nowhere.
@@ -335,6 +336,9 @@ class _Words:
 
     def _state(self, visit: Appointment) -> str:
         """What is not plain: a booked visit needs no word, unless it asks who came."""
+        said = stage_words(visit, self.now)
+        if said:
+            return said
         if is_unanswered(visit, self.now):
             return self.unanswered
         if visit.status == Status.BOOKED:

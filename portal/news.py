@@ -39,7 +39,13 @@ WHERE told.channel = %(channel)s AND told.xid >= %(xid)s
     WHERE visit.id = line.appointment_id AND own.assistant_id = %(assistant)s
   ))
 """
+# What pages show anew without a word.
+SILENT = (live.VISIT, live.DAY)
+# Of the moment: nobody asks afterwards who was on the way.
+PASSING = (live.VISIT, live.HELD, live.RELEASED, live.ARRIVED, live.ON_THE_WAY, live.DAY)
 WORDS = {
+    live.ARRIVED: gettext_lazy("Está en la sala: %(who)s, cita %(when)s"),
+    live.ON_THE_WAY: gettext_lazy("En camino: %(who)s, cita %(when)s"),
     live.HELD: gettext_lazy("Alguien está reservando: %(when)s"),
     live.RELEASED: gettext_lazy("Hora libre otra vez: %(when)s"),
     ChangeKind.BOOKED: gettext_lazy("Nueva cita: %(when)s, %(who)s"),
@@ -88,7 +94,7 @@ def concerns(change: Change, clinics: set[int] | None) -> bool:
 def news_of(desk: Desk, changes: Iterable[Change], *, now: datetime) -> list[News]:
     """One sentence a change, in their order; four queries at the most, whatever the number."""
     clinics = clinics_of(desk)
-    heard = [c for c in changes if c.kind != live.VISIT and concerns(c, clinics)]
+    heard = [c for c in changes if c.kind not in SILENT and concerns(c, clinics)]
     return list(filter(None, _Words(desk, heard, now).all())) if heard else []
 
 
@@ -116,9 +122,8 @@ def unseen_lines(desk: Desk, since: Position) -> int:
 
 def unseen_news(desk: Desk, since: Position, *, now: datetime) -> list[News]:
     """The same as a list, the latest first; holds come and go, and one's own acts are known."""
-    passing = (live.VISIT, live.HELD, live.RELEASED)
     channel = live.channel_of(desk.doctor)
-    changes = latest_after(channel, since, without=passing, most=MOST_SHOWN)
+    changes = latest_after(channel, since, without=PASSING, most=MOST_SHOWN)
     return [n for n in news_of(desk, changes, now=now) if not n.is_own]
 
 
@@ -155,6 +160,8 @@ class _Words:
         if change.kind in (live.HELD, live.RELEASED):
             text = WORDS[change.kind] % {"when": self.when(visit.starts_at, visit.clinic)}
             return News(text, change.at, visit=change.data["visit"])
+        if change.kind in (live.ARRIVED, live.ON_THE_WAY) and visit.patient:
+            return self._of_day(change, visit, visit.patient.full_name)
         line = self.lines.get(change.data.get("line", ""))
         if line is None or visit.patient is None:
             return None
@@ -165,6 +172,10 @@ class _Words:
         path = reverse("portal:visit", args=[visit.public_id])
         is_own = line.actor_id == self.desk.user.pk
         return News(WORDS[line.kind] % values, change.at, path, change.data["visit"], is_own)
+
+    def _of_day(self, change: Change, visit: Appointment, who: str) -> News:
+        values = {"when": self.when(visit.starts_at, visit.clinic), "who": who}
+        return News(WORDS[change.kind] % values, change.at, reverse("portal:room"))
 
     def _of_absence(self, change: Change) -> News:
         absence = self.absences.get(change.data["absence"])

@@ -48,6 +48,7 @@ SHOWN = (
     "public_id", "doctor_id", "clinic_id", "starts_at", "ends_at", "status", "hold_expires_at",
     "answer_by", "is_outside_hours", "attendance_confirmed_at", "minutes_late",
     "no_show_fee", "currency", "patient__first_names", "patient__last_names",
+    "day__on_the_way_at", "day__arrived_at", "day__started_at", "day__finished_at",
 )  # fmt: skip
 PHONES = ("phone", "patient__phone")
 
@@ -76,7 +77,7 @@ def _with_places(
 ) -> list[Appointment]:
     """With their patients' names; a visit has the clinic that was read already, if it is known."""
     known = {clinic.pk: clinic for clinic in clinics}
-    found = list(visits.select_related("patient").only(*SHOWN, *more))
+    found = list(visits.select_related("patient", "day").only(*SHOWN, *more))
     for visit in found:
         if visit.clinic_id in known:
             visit.clinic = known[visit.clinic_id]
@@ -108,7 +109,7 @@ def unrecorded_days(desk: Desk, now: datetime) -> tuple[int, list[list[Appointme
     """Visits of which nobody has said who came: how many, and the latest of them by day."""
     waiting = desk.visits.unanswered(now)
     visits = list(
-        waiting.select_related("patient", "clinic").only(
+        waiting.select_related("patient", "clinic", "day").only(
             *SHOWN, "clinic__name", "clinic__zone"
         ).order_by("-starts_at", "-id")[:MOST_ASKED]
     )  # fmt: skip

@@ -7,6 +7,7 @@ from django.apps import apps
 from tests.accounts import test_audit as audit
 from tests.accounts import test_models as accounts
 from tests.appointments import test_calendar_models as calendars
+from tests.appointments import test_day_models as days
 from tests.appointments import test_models as appointments
 from tests.appointments import test_occupancy_models as occupancy
 from tests.appointments import test_online_models as online
@@ -30,8 +31,10 @@ def names():
 
 
 def test_every_constraint_is_broken_once():
-    rooms = (core, accounts, audit, doctors, clinics, appointments, payments, online, calendars,
-             occupancy, indexing, notifications, prescriptions, records, reviews)  # fmt: skip
+    rooms = (
+        core, accounts, audit, doctors, clinics, appointments, payments, online, calendars, days,
+        occupancy, indexing, notifications, prescriptions, records, reviews,
+    )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

@@ -1,5 +1,15 @@
 from appointments.models.absences import Absence
 from appointments.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
+from appointments.models.days import (
+    DAY_CODE_TAKEN,
+    LEAST_DELAY,
+    MOST_DELAY,
+    ONE_INSIDE,
+    TOLD_JUST_NOW,
+    DelayNotice,
+    VisitDay,
+    WaitingScreen,
+)
 from appointments.models.drafts import BookingDraft, Submission
 from appointments.models.index import IndexChange, IndexEntry, IndexMark
 from appointments.models.occupancy import (
@@ -12,6 +22,7 @@ from appointments.models.occupancy import (
 from appointments.models.online import OnlinePayment
 from appointments.models.payments import PaymentLine, PaymentLineQuerySet
 from appointments.models.visits import (
+    MOST_LATE,
     PATIENT_TAKEN,
     SLOT_TAKEN,
     Appointment,
@@ -22,14 +33,21 @@ from appointments.models.visits import (
 )
 
 __all__ = [
+    "DAY_CODE_TAKEN",
+    "LEAST_DELAY",
+    "MOST_DELAY",
+    "MOST_LATE",
+    "ONE_INSIDE",
     "PATIENT_TAKEN",
     "SLOT_TAKEN",
+    "TOLD_JUST_NOW",
     "Absence",
     "Appointment",
     "AppointmentChange",
     "AppointmentQuerySet",
     "BookingDraft",
     "CalendarFeed",
+    "DelayNotice",
     "ExternalBusy",
     "ExternalCalendar",
     "HoursVersion",
@@ -45,5 +63,7 @@ __all__ = [
     "PaymentLineQuerySet",
     "Submission",
     "TsTzRange",
+    "VisitDay",
+    "WaitingScreen",
     "WithReason",
 ]

@@ -24,6 +24,7 @@ from appointments.pickers import nearest_days, week_of
 from appointments.queries import is_offered, was_moved_by_desk
 from appointments.receipts import find_receipt
 from appointments.refusals import BookingRefused
+from appointments.rooms import card_of
 from appointments.rules import (
     can_cancel,
     can_reschedule,
@@ -68,6 +69,7 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         **_frame(visit, now),
         "changes": changes,
+        "card": card_of(visit, now),
         "ledger": ledger_of(visit),
         "pays_online": may_pay_online(visit),
         "begun": begun_payment(visit, request.GET.get("pago", "")),

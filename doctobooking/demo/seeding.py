@@ -11,6 +11,7 @@ from accounts.models import User
 from appointments.services.indexing import rebuild
 from clinics.services.gazetteer import load_cities
 from doctobooking.demo import personas
+from doctobooking.demo.days import play_today
 from doctobooking.demo.desk import Desk, make_guest
 from doctobooking.demo.opinions import Scene, give_opinions
 from doctobooking.demo.payments import Cashier
@@ -131,6 +132,7 @@ class _Seeding:
             Scene(self.recruiter.chance("scene"), self.now).play()
             write_records(self.recruiter.chance("records"), self.now)
             write_prescriptions(self.recruiter.chance("prescriptions"), self.now)
+            play_today(self.recruiter.chance("today"), self.now)
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)

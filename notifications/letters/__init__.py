@@ -10,6 +10,7 @@ from notifications.letters.coming import (
     reminder_letter,
     reminder_subject,
 )
+from notifications.letters.delays import delay_letter, delay_subject
 from notifications.letters.invitations import invitation_letter
 from notifications.letters.words import words_of
 from notifications.models import Message
@@ -24,6 +25,8 @@ def letter_of(message: Message, reader: Reader | None) -> Letter:
         return reminder_letter(message, reader)
     if message.kind == Kind.DIGEST:
         return digest_letter(message, reader)
+    if message.kind == Kind.DELAYED:
+        return delay_letter(message, reader)
     if message.kind in AFTERWARDS:
         return afterwards_letter(message, reader)
     return change_letter(message, reader)
@@ -35,6 +38,8 @@ def subject_of(message: Message) -> str:
         return reminder_subject([message.visit])
     if message.kind == Kind.DIGEST:
         return digest_subject(message, [])
+    if message.kind == Kind.DELAYED:
+        return delay_subject(message)
     if message.kind in AFTERWARDS:
         return afterwards_subject(message)
     heading, _intro = words_of(message)

@@ -15,6 +15,7 @@ from appointments.rules import can_cancel, can_reschedule
 from core.clock import current_time
 from core.templatetags.when import clock, day, relative_day, zone_name
 from notifications.deciding import unanswered_before, visits_of_day
+from notifications.enums import Kind
 from notifications.letters.base import (
     Facts,
     Letter,
@@ -28,6 +29,9 @@ from notifications.letters.base import (
 from notifications.links import link_to
 from notifications.models import Message
 from notifications.readers import Reader
+
+# So near that its reader may open the letter in the waiting room.
+NEAR = (Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 
 
 def reminder_letter(message: Message, reader: Reader | None) -> Letter:
@@ -132,6 +136,8 @@ def _reminder_acts(
 ) -> list[tuple[str, str]]:
     """Of several visits the page behind the button offers to change each: a link is of one."""
     acts = _acts(message, visits[0]) if len(visits) == 1 else []
+    if len(visits) == 1 and message.kind in NEAR:
+        acts = [(_("Avisar que llegué"), link_to("link_day", message)), *acts]
     word = _("Ver la cita") if len(visits) == 1 else _("Ver sus citas")
     return [*acts, (word, login)] if login else acts
 

@@ -65,7 +65,7 @@ def can_be_repeated(message: Message) -> bool:
     """About a visit, out of our pages, and not taken back."""
     return (
         message.visit_id is not None
-        and message.kind != Kind.DIGEST
+        and message.kind not in (Kind.DIGEST, Kind.DELAYED)
         and message.audience != Audience.ACCOUNT
         and message.channel != Channel.INBOX
         and message.state in (State.SENT, State.GIVEN_UP, State.UNKNOWN)

@@ -14,13 +14,14 @@ from notifications.told import told_of
 from portal.attendance import answer_of, came_from, way_back
 from portal.desk import DeskRequest, desk_page
 from portal.queries import changes_of, other_visits
+from portal.room import guest_of
 
 
 @require_safe
 @desk_page
 def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     desk = request.desk
-    visits = desk.visits.with_people().select_related(*OF_PATIENT)
+    visits = desk.visits.with_people().select_related(*OF_PATIENT, "day")
     found = get_object_or_404(visits, public_id=public_id)
     now, changes, is_panel = current_time(), changes_of(found), "HX-Request" in request.headers
     beside = came_from(request.headers.get("Referer", "")) if is_panel else ""
@@ -31,6 +32,7 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "changes": changes,
         "answer": answer_of(desk, found, changes, now),
         "back": way_back(beside, found),
+        "guest": guest_of(found, now),
         "others": other_visits(desk, found),
         "told": told_of(found, told_about(found, with_clinical=desk.sees_clinical), now=now),
         "refused": refusals_of(found, now=now),

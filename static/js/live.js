@@ -1,5 +1,6 @@
 /* An open page hears of changes: by a stream, or by asking again where no stream gets through.
-   data-db-live: the stream; data-db-live-poll: where to ask; data-db-live-cursor: what is known.
+   data-db-live: the stream; data-db-live-poll: where to ask, without it the page looks again by
+   itself; data-db-live-cursor: what is known.
    Says db:changed to the scripts of the page, and db:over when the session has ended. */
 (() => {
   "use strict";
@@ -27,6 +28,7 @@
   async function ask() {
     clearTimeout(asking);
     try {
+      if (!part().dataset.dbLivePoll) return;
       const answer = await fetch(from(part().dataset.dbLivePoll), { headers: { Accept: "application/json" } });
       if (answer.redirected || answer.status === 404) {
         close();

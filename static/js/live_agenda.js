@@ -24,6 +24,10 @@
     if (!old || fresh.id !== "agenda-vivo" || old.innerHTML === fresh.innerHTML) return;
     const held = old.contains(document.activeElement) ? nameOf(document.activeElement) : "";
     const places = scrolled(old).map((part) => [part.scrollLeft, part.scrollTop]);
+    old.querySelectorAll("input[id]").forEach((field) => { // what was typed stays
+      const again = field.value !== field.defaultValue && fresh.querySelector(`#${CSS.escape(field.id)}`);
+      if (again) again.value = field.value;
+    });
     old.replaceWith(fresh);
     scrolled(fresh).forEach((part, n) => { if (places[n]) [part.scrollLeft, part.scrollTop] = places[n]; });
     window.htmx?.process(fresh);
@@ -56,7 +60,7 @@
     isLate = false;
     const [news, page] = await Promise.all([
       fetch(`${words.dbLivePoll}?desde=${encodeURIComponent(said)}`),
-      fetch(location.href, { headers: { "HX-Request": "true" } }),
+      fetch(words.dbLiveSelf || location.href, { headers: { "HX-Request": "true" } }),
     ]).catch(() => []);
     if (news?.redirected || news?.status === 404) document.dispatchEvent(new CustomEvent("db:over"));
     else if (news?.ok && page?.ok) {

@@ -19,6 +19,13 @@ APPOINTMENTS = {
     "appointments:reschedule": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    # Not of today: there is nothing to look at, and an empty form says nothing.
+    "appointments:day": (("visit",), [L, GO, 404, 404, 404, 404, 404], ACCOUNT_NO_POST),
+    "appointments:day_step": (("visit",), ACCOUNT_NO_POST, [L, 422, 404, 404, 404, 404, 404]),
+    # tests/appointments/views/test_screens.py has real ones.
+    **dict.fromkeys(
+        ("appointments:screen", "appointments:screen_stream"), (("key",), [404] * 7, NO_POST)
+    ),
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt_pdf": (("visit", "line"), ALICES, ACCOUNT_NO_POST),

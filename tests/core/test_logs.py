@@ -81,6 +81,8 @@ def test_neither_searches_nor_addresses_nor_reset_keys_are_logged(client, alice,
     client.get("/buscar/?q=SECRETO&lugar=SECRETO", headers={"User-Agent": "SECRETO"})
     client.get("/cuenta/password/reset/key/1-SECRETO/")
     client.get("/calendario/SECRETO.ics")
+    client.get("/sala/SECRETO/")
+    client.get("/sse/salas/SECRETO/")
     client.get("/no-hay/?SECRETO")
     client.post("/cuenta/login/", {"login": "SECRETO@x.test", "password": "SECRETO"})
     assert len(lines) >= 5

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from appointments.services.delays import announce_delay
 from notifications.letters import letter_of, subject_of
 from notifications.letters.paper import html_of, text_of
 from notifications.models import Message
 from notifications.readers import reader_of
+from notifications.services.planning import plan_messages
 from tests.factories import AppointmentFactory, MessageFactory, PatientFactory
 from tests.languages.browser import NAMES
 from tests.languages.reading import foreign_texts, texts_of
@@ -38,7 +40,17 @@ def read(language):
 
 @pytest.mark.parametrize("kind", ["reminder_7d", "reminder_1d", "reminder_2h"])
 def test_reminders(read, visit, kind):
-    assert len(read(MessageFactory(visit=visit, kind=kind)).actions) == 3
+    # From the day before on it also leads to where one says «ya llegué».
+    count = 3 if kind == "reminder_7d" else 4
+    assert len(read(MessageFactory(visit=visit, kind=kind)).actions) == count
+
+
+def test_delay(read, visit, dr_chen, frozen):
+    AppointmentFactory(clinic=visit.clinic, starts_at=frozen)
+    announce_delay(clinic=visit.clinic, minutes=20, actor=dr_chen.user, now=frozen)
+    plan_messages(now=frozen)
+    for message in Message.objects.filter(kind="delayed"):
+        read(message)
 
 
 def test_reminder_of_several(read, visit, clinic):

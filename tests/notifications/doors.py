@@ -21,6 +21,7 @@ MESSAGES = {
     ),
     # A link that we never signed is nobody's: tests/notifications/test_links.py has real ones.
     "notifications:link_attend": (("key",), [404] * 7, [404] * 7),
+    "notifications:link_day": (("key",), [404] * 7, [404] * 7),
     "notifications:link_cancel": (("key",), [404] * 7, [404] * 7),
     "notifications:link_reschedule": (("key",), [404] * 7, NO_POST),
     "notifications:link_move": (("key", "slot"), [404] * 7, [404] * 7),

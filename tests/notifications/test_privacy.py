@@ -14,6 +14,7 @@ from django.utils import translation
 from accounts.models import Patient, User
 from appointments.enums import ChangeKind, Status
 from appointments.models import AppointmentChange
+from core.models import Event
 from notifications.channels.email import Email
 from notifications.channels.phone import text_of
 from notifications.enums import Audience, Channel, Kind, State
@@ -29,7 +30,8 @@ CHANGES = {
     Kind.LAPSED,
 }  # fmt: skip
 REMINDERS = {Kind.REMINDER_WEEK, Kind.REMINDER_DAY, Kind.REMINDER_HOURS}
-TO_PATIENT = CHANGES | REMINDERS | {Kind.FEEDBACK, Kind.PRESCRIPTION, Kind.RX_REVOKED}
+PAPERS = {Kind.PRESCRIPTION, Kind.RX_REVOKED}
+TO_PATIENT = CHANGES | REMINDERS | PAPERS | {Kind.FEEDBACK, Kind.DELAYED}
 TO_DOCTOR = CHANGES - {Kind.ACCEPTED, Kind.DECLINED} | {Kind.OPINION, Kind.DIGEST}
 TO_RECEPTION = CHANGES | {Kind.DIGEST}
 CASES = [
@@ -96,6 +98,11 @@ def row_of(kind, audience, channel, visit, people, change):
     about = {"visit": visit, "version": visit.sequence}
     if kind == Kind.DIGEST:
         about = {"visit": None, "version": None, "doctor": visit.doctor, "day": date(2026, 11, 25)}
+    if kind == Kind.DELAYED:
+        about["event"] = Event.objects.create(
+            name="visit_day.delayed", subject_id=visit.public_id, occurred_at=AT,
+            data={"visit": visit.pk, "minutes": 20},
+        )  # fmt: skip
     row = MessageFactory(
         kind=kind, audience=audience, channel=channel, recipient=reader, address=address,
         change=change, due_at=AT, copy=Message.objects.count(), **about,

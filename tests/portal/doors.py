@@ -63,6 +63,10 @@ PORTAL = {
     # Without a place that we gave there is nothing to go on from.
     "portal:stream": ((), [L, 404, 404, 400, 400, 404, 404, 400], DESK_NO_POST),
     "portal:changes": ((), [L, 404, 404, 400, 400, 404, 404, 400], DESK_NO_POST),
+    "portal:room": ((), DESK, DESK_NO_POST),
+    "portal:room_step": (("visit",), DESK_NO_POST, ANAS_REFUSED),
+    "portal:room_delay": (("clinic",), DESK_NO_POST, ANAS_REFUSED),
+    "portal:clinic_screen": (("clinic",), ANA_ONLY, ANA_REFUSED),
     "portal:news": ((), DESK, DESK_NO_POST),
     "portal:seen": ((), DESK_NO_POST, [L, 404, 404, GO, GO, 404, 404, GO]),
     "portal:desk": ((), DESK, [L, *[404] * 7]),
