@@ -68,9 +68,19 @@ class ChangeKind(TextChoices):
     LAPSED = "lapsed", _("Venció sin respuesta")
     WILL_ATTEND = "will_attend", _("El paciente confirmó que asistirá")
     KEPT = "kept", _("Se mantiene aunque el horario cambió")
+    ASKED = "asked", _("Se pidió al paciente elegir otra hora")
     ATTENDED = "attended", _("Asistencia registrada")
     NO_SHOW = "no_show", _("Inasistencia registrada")
     UNRECORDED = "unrecorded", _("Registro de asistencia retirado")
+
+
+class RelocationEnd(TextChoices):
+    """What became of asking a patient for another time."""
+
+    MOVED = "moved", _("Eligió otra hora")
+    CANCELLED = "cancelled", _("Prefirió cancelar")
+    LAPSED = "lapsed", _("No respondió: cancelada")
+    VOID = "void", _("La cita cambió por otra vía")
 
 
 class CorrectionReason(TextChoices):

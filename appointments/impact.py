@@ -111,8 +111,11 @@ def zones_of(doctor: Doctor) -> dict[int, str]:
     return dict(Clinic.objects.filter(doctor=doctor).values_list("pk", "zone"))
 
 
-def alternatives(visits: Sequence[Appointment], *, now: datetime) -> dict[int, list[datetime]]:
-    """Free times of the same clinic and length nearest to each visit's own, ascending.
+def alternatives(
+    visits: Sequence[Appointment], *, now: datetime, earlier: int = EARLIER, later: int = LATER
+) -> dict[int, list[datetime]]:
+    """Free times of the same clinic and length nearest to each visit's own, ascending; at most so
+    many before it and after it.
 
     The desk decides: a clinic that is paused, or a doctor who is not published, has them too.
     Times at which the patient is elsewhere are left out.
@@ -127,13 +130,15 @@ def alternatives(visits: Sequence[Appointment], *, now: datetime) -> dict[int, l
         visit.pk: _nearest(
             [
                 time
-                for time in _close(free[visit.clinic_id, _minutes(visit)], visit.starts_at)
+                for time in _close(free[visit.clinic_id, _minutes(visit)], visit.starts_at, later)
                 if not any(
                     start < time + (visit.ends_at - visit.starts_at) and time < end
                     for start, end in engaged[visit.patient_id]
                 )
             ],
             visit.starts_at,
+            earlier,
+            later,
         )
         for visit in visits
     }
@@ -176,16 +181,16 @@ def _free_for(
     return free
 
 
-def _close(times: list[datetime], around: datetime) -> list[datetime]:
+def _close(times: list[datetime], around: datetime, later: int) -> list[datetime]:
     """More than will be offered: some of them do not suit the patient."""
     at = bisect_left(times, around)
-    return times[max(0, at - 4 * LATER) : at + 4 * LATER]
+    return times[max(0, at - 4 * later) : at + 4 * later]
 
 
-def _nearest(times: list[datetime], around: datetime) -> list[datetime]:
+def _nearest(times: list[datetime], around: datetime, earlier: int, later: int) -> list[datetime]:
     """Mostly later ones: an earlier time is harder to make room for."""
     at = bisect_left(times, around)
-    return times[max(0, at - EARLIER) : at + LATER]
+    return times[max(0, at - earlier) : at + later]
 
 
 def _engagements(

@@ -328,6 +328,9 @@ def live_holds_from(address_digest: str, now: datetime) -> int:
 
 
 def was_moved_by_desk(visit: Appointment) -> bool:
-    """Whether the desk, not the patient, chose the time that the visit has now."""
-    last = visit.changes.filter(kind=ChangeKind.RESCHEDULED).order_by("-id").first()
+    """Whether the desk, not the patient, chose the time that the visit has now, or asks for another
+    one.
+    """
+    kinds = (ChangeKind.RESCHEDULED, ChangeKind.ASKED)
+    last = visit.changes.filter(kind__in=kinds).order_by("-id").first()
     return last is not None and last.by_desk

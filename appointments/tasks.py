@@ -3,6 +3,7 @@ from celery import shared_task
 from appointments.services.drafts import sweep_drafts as sweep
 from appointments.services.external_calendars import read_due_calendars
 from appointments.services.indexing import renew_due
+from appointments.services.relocating import lapse_relocations
 from appointments.services.requests import lapse_requests as lapse
 from appointments.services.sweeping import release_run_out_holds
 from appointments.services.tallying import tally_due
@@ -16,7 +17,9 @@ def sweep_drafts(**_kwargs: object) -> None:
 
 @shared_task(name="appointments.tasks.lapse_requests")
 def lapse_requests(**_kwargs: object) -> None:
+    """Who did not answer: doctors a request, patients the question for another time."""
     lapse(now=current_time())
+    lapse_relocations(now=current_time())
 
 
 @shared_task(name="appointments.tasks.release_holds")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("mis-citas/", patient.mine, name="mine"),
     path(_VISIT, patient.appointment, name="appointment"),
     path(f"{_VISIT}asistire/", patient.attend, name="attend"),
+    path(f"{_VISIT}elegir-hora/", patient.choose, name="choose"),
     path(f"{_VISIT}hoy/", days.day, name="day"),
     path(f"{_VISIT}hoy/paso/", days.day_step, name="day_step"),
     path("sala/<str:token>/", screens.screen, name="screen"),

@@ -107,6 +107,8 @@ def _pointless(message: Message, reader: Reader, now: datetime) -> Why | None:
         return _pointless_reminder(kind, message, reader, now)
     if message.resent_by_id is None and not reader.wants(kind):
         return Why.NOT_WANTED
+    if kind == Kind.ASKED and _visit(message).sequence != message.version:
+        return Why.MOVED if _visit(message).is_standing else Why.CANCELLED
     if kind == Kind.DELAYED:
         return _pointless_delay(message, now)
     if kind == Kind.FEEDBACK:

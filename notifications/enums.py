@@ -25,6 +25,7 @@ class Kind(TextChoices):
     ACCEPTED = "accepted", _("Solicitud aceptada")
     DECLINED = "declined", _("Solicitud no aceptada")
     LAPSED = "lapsed", _("Solicitud sin respuesta")
+    ASKED = "asked", _("Elegir otra hora")
     REMINDER_WEEK = "reminder_7d", _("Recordatorio: 7 días antes")
     REMINDER_DAY = "reminder_1d", _("Recordatorio: 1 día antes")
     REMINDER_HOURS = "reminder_2h", _("Recordatorio: 2 horas antes")

@@ -60,6 +60,21 @@ def about_visit(kind: Kind) -> Handler:
     return handle
 
 
+def asked_for_another_time(event: Event) -> Iterator[Message]:
+    """The patient alone: whoever asked knows it."""
+    change = _change(event)
+    yield from _at_once(
+        patient_reader(change.appointment),
+        Audience.PATIENT,
+        kind=Kind.ASKED,
+        event=event,
+        visit=change.appointment,
+        version=change.sequence,
+        change=change,
+        due_at=event.occurred_at,
+    )
+
+
 def reminders_of(visit: Appointment, *, since: datetime) -> Iterator[Message]:
     """All kinds that are due after `since`, wanted or not: that is decided when they are sent."""
     reader = patient_reader(visit)
@@ -186,6 +201,7 @@ HANDLERS: dict[str, Handler] = {
     "appointment.accepted": about_visit(Kind.ACCEPTED),
     "appointment.declined": about_visit(Kind.DECLINED),
     "appointment.lapsed": about_visit(Kind.LAPSED),
+    "appointment.asked": asked_for_another_time,
     "appointment.attended": after_visit,
     "visit_day.delayed": about_paper(Kind.DELAYED, Audience.PATIENT),
     "prescription.issued": about_paper(Kind.PRESCRIPTION, Audience.PATIENT),

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_LINK}cancelar/", links.link_cancel, name="link_cancel"),
     path(f"{_LINK}reprogramar/", links.link_reschedule, name="link_reschedule"),
     path(f"{_LINK}reprogramar/<instant:start>/", links.link_move, name="link_move"),
+    path(f"{_LINK}elegir-hora/", links.link_choose, name="link_choose"),
     path(f"{_LINK}opinion/", opinions.link_opinion, name="link_opinion"),
     path(f"{_LINK}dejar/", links.unsubscribe, name="unsubscribe"),
 ]

@@ -81,15 +81,15 @@ class BlockForm(Form):
 
 
 def block_initial(clinic: Clinic, query: QueryDict, now: datetime) -> dict[str, Any]:
-    """`?desde=&hasta=`: instants; without them the rest of today."""
+    """`?desde=&hasta=`: instants; without them the rest of today, from now on with `?hoy=1`."""
     since = typed_instant(query.get("desde", ""), clinic.zone)
     until = typed_instant(query.get("hasta", ""), clinic.zone)
     local = now.astimezone(ZoneInfo(clinic.zone))
-    today = f"{local:%Y-%m-%d}"
+    today, next_hour = f"{local:%Y-%m-%d}", f"{(local.hour + 1) % 24:02d}:00"
     return {
         "clinic": str(clinic.public_id),
         "since": since.get("day", today),
-        "opens": since.get("clock", f"{(local.hour + 1) % 24:02d}:00"),
+        "opens": since.get("clock", f"{local:%H:%M}" if query.get("hoy") else next_hour),
         "until": until.get("day", since.get("day", today)),
         "closes": until.get("clock", "24:00"),
         "key": uuid.uuid4(),

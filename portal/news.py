@@ -57,6 +57,7 @@ WORDS = {
     ChangeKind.LAPSED: gettext_lazy("Solicitud sin respuesta a tiempo: %(when)s, %(who)s"),
     ChangeKind.WILL_ATTEND: gettext_lazy("Asistirá: %(when)s, %(who)s"),
     ChangeKind.KEPT: gettext_lazy("La cita se mantiene: %(when)s, %(who)s"),
+    ChangeKind.ASKED: gettext_lazy("Se pidió elegir otra hora: %(when)s, %(who)s"),
     ChangeKind.ATTENDED: gettext_lazy("Asistió: %(when)s, %(who)s"),
     ChangeKind.NO_SHOW: gettext_lazy("No asistió: %(when)s, %(who)s"),
     ChangeKind.UNRECORDED: gettext_lazy("Sin registrar otra vez: %(when)s, %(who)s"),

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
@@ -49,6 +49,20 @@ class SettleForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         required=False,
+    )
+    within = forms.TypedChoiceField(
+        label=_("A quien pregunte, esperar su respuesta"),
+        help_text=_("Nunca de noche ni después de la hora de su cita. Luego, la cita se cancela."),
+        choices=[
+            (2, _("2 horas")),
+            (4, _("4 horas")),
+            (24, _("hasta mañana")),
+            (48, _("2 días")),
+        ],
+        coerce=int,
+        initial=4,
+        required=False,
+        empty_value="4",
     )
 
     def __init__(self, data: QueryDict | None, *, preview: Preview, wish: str = "") -> None:
@@ -114,7 +128,10 @@ def settle(
     answers = case.form.answers() if case.preview.affected else {}
     message = case.form.cleaned_data["message"] if answers else ""
     try:
-        make_change(change=change, answers=answers, message=message, actor=request.user, now=now)
+        make_change(
+            change=change, answers=answers, message=message, answer_within=_patience(case, answers),
+            actor=request.user, now=now,
+        )  # fmt: skip
     except Refusal as refusal:
         try:
             case = _look(request, change, now, refusal)
@@ -126,7 +143,12 @@ def settle(
             return settle(request, change, done=done, saved=saved, form=form)
         return _refuse(request, form, refusal)
     messages.success(request, " ".join(filter(None, [saved, _tally(answers)])))
-    return redirect(done)
+    is_asked = any(answer.act == Act.ASK for answer in answers.values())
+    return redirect("portal:answers" if is_asked else done)
+
+
+def _patience(case: Settlement, answers: dict[uuid.UUID, Answer]) -> timedelta:
+    return timedelta(hours=int(case.form.cleaned_data["within"]) if answers else 4)
 
 
 def _refuse(
@@ -180,6 +202,7 @@ def _choices(one: Affected, times: list[datetime]) -> Iterator[tuple[Any, Any]]:
     yield "", _("Elija…")
     yield Act.KEEP, _("Mantener la hora")
     if times:
+        yield Act.ASK, _("Que el paciente elija otra hora")
         yield _("Mover a"), [(_to(t), f"{day(t, zone)}, {clock(t, zone)}") for t in times]
     yield Act.CANCEL, _("Cancelar la cita")
 
@@ -195,8 +218,10 @@ def _wished(preview: Preview, wish: str) -> dict[str, str]:
     taken: set[datetime] = set()
     wishes = {}
     for one in preview.affected:
-        wishes[_key(one)] = wish if wish != Act.MOVE else ""
-        free = [t for t in preview.alternatives.get(one.visit.pk, []) if t not in taken]
+        times = preview.alternatives.get(one.visit.pk, [])
+        is_possible = wish != Act.MOVE and (wish != Act.ASK or times)
+        wishes[_key(one)] = wish if is_possible else ""
+        free = [t for t in times if t not in taken]
         if wish == Act.MOVE and free:
             nearest = _nearest(free, one.visit.starts_at)
             taken.add(nearest)
@@ -217,7 +242,8 @@ def _tally(answers: dict[uuid.UUID, Answer]) -> str:
         ngettext("%(n)d cita movida", "%(n)d citas movidas", acts[Act.MOVE]),
         ngettext("%(n)d cita cancelada", "%(n)d citas canceladas", acts[Act.CANCEL]),
         ngettext("%(n)d cita se mantiene", "%(n)d citas se mantienen", acts[Act.KEEP]),
+        ngettext("%(n)d paciente elegirá", "%(n)d pacientes elegirán", acts[Act.ASK]),
     ]
-    counted = zip(parts, (Act.MOVE, Act.CANCEL, Act.KEEP), strict=True)
+    counted = zip(parts, (Act.MOVE, Act.CANCEL, Act.KEEP, Act.ASK), strict=True)
     told = [part % {"n": acts[act]} for part, act in counted if acts[act]]
     return ", ".join(told) + "." if told else ""

@@ -3,6 +3,7 @@ from django.urls import path
 from portal.views import (
     agenda,
     agenda_print,
+    answers,
     attachments,
     attendance,
     background,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("agenda/por-que/", why.why, name="why"),
     path("agenda/bloqueos/nuevo/", blocks.block, name="block"),
     path("agenda/bloqueos/<uuid:public_id>/quitar/", blocks.unblock, name="unblock"),
+    path("agenda/respuestas/", answers.answers, name="answers"),
     path("agenda/espacios/nuevo/", openings.opening, name="opening"),
     path(
         "agenda/pacientes/<uuid:public_id>/contacto/",

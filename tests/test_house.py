@@ -31,7 +31,6 @@ ALLAUTH = Path(allauth.__file__).parent / "templates"
 # Parts of the design brief that wait for the page that shows them.
 WAITING = {
     "components/dialog.html",
-    "components/stat.html",
 }
 
 

@@ -21,6 +21,7 @@ from appointments.models.occupancy import (
 )
 from appointments.models.online import OnlinePayment
 from appointments.models.payments import PaymentLine, PaymentLineQuerySet
+from appointments.models.relocations import Relocation, RelocationTime
 from appointments.models.visits import (
     MOST_LATE,
     PATIENT_TAKEN,
@@ -61,6 +62,8 @@ __all__ = [
     "OnlinePayment",
     "PaymentLine",
     "PaymentLineQuerySet",
+    "Relocation",
+    "RelocationTime",
     "Submission",
     "TsTzRange",
     "VisitDay",

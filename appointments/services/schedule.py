@@ -6,7 +6,7 @@ The look is the change itself, made and rolled back: what it shows is what would
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from appointments.impact import (
 from appointments.models import Appointment
 from appointments.refusals import (
     BookingRefused,
+    NothingToOffer,
     ServiceBusy,
     SlotNotOffered,
     SlotTaken,
@@ -37,6 +38,7 @@ from appointments.refusals import (
 )
 from appointments.services.locks import lock_doctor
 from appointments.services.moving import write_time
+from appointments.services.relocating import ask_patients
 from appointments.services.timeline import record_change
 from core.db import once_more
 from core.events import record
@@ -63,6 +65,7 @@ class Act(StrEnum):
     KEEP = "keep"
     MOVE = "move"
     CANCEL = "cancel"
+    ASK = "ask"
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,15 @@ def make_change(
     change: ScheduleChange,
     answers: Mapping[uuid.UUID, Answer],
     message: str = "",
+    answer_within: timedelta = timedelta(hours=4),
     actor: User,
     now: datetime,
 ) -> list[Affected]:
     """Make the change and do with each touched visit what its answer says, all or nothing.
 
-    `message` goes to the patients of moved and cancelled visits. Raises VisitsUnsettled when the
-    touched visits are not exactly those answered, AnswerRefused for a visit that cannot move there,
-    ServiceBusy, and what `apply` raises.
+    `message` goes to the patients of moved, asked and cancelled visits. Raises VisitsUnsettled when
+    the touched visits are not exactly those answered, AnswerRefused for a visit that cannot move
+    there, ServiceBusy, and what `apply` raises.
     """
     affected, holds = _apply(change, actor, now)
     if {a.visit.public_id: a.visit.starts_at for a in affected} != {
@@ -135,6 +139,12 @@ def make_change(
                 _move(one.visit, answer.starts_at, message, actor, now)
             except BookingRefused as refusal:
                 raise AnswerRefused(one.visit.public_id, str(refusal)) from refusal
+    asked = [one.visit for one in affected if answers[one.visit.public_id].act == Act.ASK]
+    for visit in ask_patients(
+        asked, cause_id=change.subject_id, within=answer_within, message=message, actor=actor,
+        now=now,
+    ):  # fmt: skip
+        raise AnswerRefused(visit.public_id, str(NothingToOffer.message))
     for patient in {one.visit.patient for one in affected if one.visit.patient}:
         keep_invited(patient, actor=actor, now=now)
     return affected

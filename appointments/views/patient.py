@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
+from appointments.choices import choice_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
 from appointments.ledger import begun_payment, ledger_of
@@ -72,6 +73,7 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         "card": card_of(visit, now),
         "ledger": ledger_of(visit),
         "pays_online": may_pay_online(visit),
+        "choice": choice_of(visit, {}, actor=request.user, now=now),
         "begun": begun_payment(visit, request.GET.get("pago", "")),
         "message": next((c.message for c in reversed(changes) if c.message_sealed), ""),
         "is_fresh": visit.booked_at is not None and (now - visit.booked_at).total_seconds() < 600,
@@ -90,6 +92,20 @@ def attend(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, _("Gracias: el consultorio sabe que asistirá."))
     return redirect("appointments:appointment", public_id)
+
+
+@require_http_methods(GET_OR_POST)
+def choose(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another time, where the visit's own cannot be: one of those that are held for the answer."""
+    now = current_time()
+    visit = _visit(request, public_id)
+    choice = choice_of(visit, request.POST, actor=request.user, now=now)
+    if choice.is_done:
+        messages.success(request, _("Gracias: el consultorio ya sabe su respuesta."))
+    if choice.is_done or not (choice.is_open or choice.sentence):
+        return redirect("appointments:appointment", public_id)
+    context = {**_frame(visit, now), "choice": choice}
+    return render(request, "appointments/patient/choose.html", context, status=choice.status)
 
 
 @require_http_methods(GET_OR_POST)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.clock import current_time
+from core.converters import InstantConverter
 from core.money import exact
 
 register = template.Library()
@@ -83,6 +84,12 @@ def _today(value: datetime | date, zone: str | tzinfo | None) -> date:
 def instant(text: str | datetime) -> datetime:
     """An aware instant from its ISO text, as sessions keep it."""
     return datetime.fromisoformat(text) if isinstance(text, str) else text
+
+
+@register.filter
+def instant_key(at: datetime) -> str:
+    """As addresses and forms name it."""
+    return InstantConverter().to_url(at)
 
 
 @register.simple_tag

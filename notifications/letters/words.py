@@ -94,6 +94,19 @@ def _lapsed(change: AppointmentChange) -> Words:
     )
 
 
+def _asked(change: AppointmentChange) -> Words:
+    question = change.appointment.relocations.order_by("-pk").first()
+    sentence = _("El consultorio no puede atenderle a la hora de su cita. Elija otra.")
+    if question is None:
+        return _("Elija otra hora"), sentence
+    zone = change.appointment.zone
+    until = f"{day(question.answer_by, zone)}, {clock(question.answer_by, zone)}"
+    return _("Elija otra hora"), _(
+        "El consultorio no puede atenderle a la hora de su cita. Le guardamos otras horas hasta el "
+        "%(until)s: elija una. Si no responde, la cita se cancela sin costo."
+    ) % {"until": until}
+
+
 _TO_PATIENT: dict[Kind, Callable[[AppointmentChange], Words]] = {
     Kind.BOOKED: _booked,
     Kind.REQUESTED: _requested,
@@ -102,6 +115,7 @@ _TO_PATIENT: dict[Kind, Callable[[AppointmentChange], Words]] = {
     Kind.ACCEPTED: _accepted,
     Kind.DECLINED: _declined,
     Kind.LAPSED: _lapsed,
+    Kind.ASKED: _asked,
 }
 
 

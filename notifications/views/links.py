@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments.choices import choice_of
 from appointments.enums import Status
 from appointments.forms import WeekForm
 from appointments.models import Appointment
@@ -115,6 +116,19 @@ def link_move(request: HttpRequest, token: str, start: datetime) -> HttpResponse
         return _lost(request, page, visit, start, str(refusal))
     page = {**page, "is_done": True, "visit": moved}
     return render(request, "notifications/links/link_move.html", page)
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def link_choose(request: HttpRequest, token: str) -> HttpResponse:
+    """One of the times that are held, with one tap; or none of them."""
+    now = current_time()
+    message, visit = _open(token, now)
+    choice = choice_of(visit, request.POST, actor=message.recipient, now=now)
+    if choice.is_done:
+        return redirect("notifications:link_choose", token)
+    page = {**_frame(message, visit, token, now), "choice": choice}
+    return render(request, "notifications/links/link_choose.html", page, status=choice.status)
 
 
 @csrf_exempt

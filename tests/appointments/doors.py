@@ -18,6 +18,12 @@ APPOINTMENTS = {
     "appointments:appointment": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:reschedule": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    # Nobody has asked her for another time.
+    "appointments:choose": (
+        ("visit",),
+        [L, GO, 404, 404, 404, 404, 404],
+        [L, GO, 404, 404, 404, 404, 404],
+    ),
     "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     # Not of today: there is nothing to look at, and an empty form says nothing.
     "appointments:day": (("visit",), [L, GO, 404, 404, 404, 404, 404], ACCOUNT_NO_POST),

@@ -24,6 +24,7 @@ MESSAGES = {
     "notifications:link_day": (("key",), [404] * 7, [404] * 7),
     "notifications:link_cancel": (("key",), [404] * 7, [404] * 7),
     "notifications:link_reschedule": (("key",), [404] * 7, NO_POST),
+    "notifications:link_choose": (("key",), [404] * 7, [404] * 7),
     "notifications:link_move": (("key", "slot"), [404] * 7, [404] * 7),
     "notifications:unsubscribe": (("key",), [404] * 7, [404] * 7),
 }

@@ -43,6 +43,7 @@ PORTAL = {
     "invitation": (("key",), [404] * 8, [404] * 8),
     "portal:occupancy": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:occupancy_csv": ((), DOCTOR, DOCTOR_NO_POST),
+    "portal:answers": ((), DESK, DESK_NO_POST),
     "portal:setup": ((), DOCTOR, DOCTOR_NO_POST),
     "portal:next_step": ((), [L, 404, 404, GO, GO, 404, 404, 404], DOCTOR_NO_POST),
     "portal:profile": ((), DOCTOR, DOCTOR_NO_POST),

@@ -42,8 +42,9 @@ def answered(visit, answer, **more):
 
 
 def chosen(html):
-    """The option that each list of the page starts with."""
-    return re.findall(r'<option value="([^"]*)" selected', html)
+    """The option that each visit's list starts with."""
+    lists = html.partition("settle-within")[0]
+    return re.findall(r'<option value="([^"]*)" selected', lists)
 
 
 def nothing_happened(visit):

@@ -19,7 +19,7 @@ from tests.factories import MessageFactory
 from tests.notifications.views.conftest import link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
-OF_A_VISIT = ("link_attend", "link_cancel", "link_reschedule", "link_move")
+OF_A_VISIT = ("link_attend", "link_cancel", "link_reschedule", "link_move", "link_choose")
 PAGES = (*OF_A_VISIT, "unsubscribe")
 WRITES = ("link_attend", "link_cancel", "link_move", "unsubscribe")
 
