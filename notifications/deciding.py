@@ -10,10 +10,11 @@ from appointments.enums import Status
 from appointments.models import Appointment, AppointmentQuerySet
 from clinics.enums import AssistantNotice, Reminder
 from clinics.models import Assistant
+from core.nights import is_quiet, morning_after
 from notifications.enums import OPTIONAL, PHONE, REMINDERS, Audience, Channel, Kind, Why
 from notifications.models import Message
 from notifications.readers import Reader, channels_in_use, reader_of
-from notifications.timing import is_quiet, morning_after, reminder_due
+from notifications.timing import reminder_due
 
 # A change by somebody else rings at night only if the visit is as near as this.
 URGENT = timedelta(hours=24)

@@ -12,10 +12,11 @@ from appointments.models import Appointment, AppointmentChange
 from clinics.enums import AssistantNotice
 from clinics.models import Assistant
 from core.models import Event, StoredMail
+from core.nights import awake
 from notifications.enums import REMINDERS, Audience, Channel, Kind, State, Why
 from notifications.models import Message
 from notifications.readers import Reader, account_reader, patient_reader
-from notifications.timing import FEEDBACK_AFTER, FEEDBACK_WITHIN, awake, digest_due, reminder_due
+from notifications.timing import FEEDBACK_AFTER, FEEDBACK_WITHIN, digest_due, reminder_due
 
 Handler = Callable[[Event], Iterator[Message]]
 WITH_READERS = (

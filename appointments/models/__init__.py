@@ -13,6 +13,7 @@ from appointments.models.visits import (
     TsTzRange,
     WithReason,
 )
+from appointments.models.waiting import FreedTime, WaitingEntry, WaitingOffer
 
 __all__ = [
     "PATIENT_TAKEN",
@@ -25,6 +26,7 @@ __all__ = [
     "CalendarFeed",
     "ExternalBusy",
     "ExternalCalendar",
+    "FreedTime",
     "IndexChange",
     "IndexEntry",
     "IndexMark",
@@ -33,5 +35,7 @@ __all__ = [
     "PaymentLineQuerySet",
     "Submission",
     "TsTzRange",
+    "WaitingEntry",
+    "WaitingOffer",
     "WithReason",
 ]
