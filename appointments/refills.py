@@ -37,7 +37,7 @@ def refill_of(clinics: Collection[int], since: datetime, until: datetime) -> Ref
         **span, freed_at__gt=F("starts_at") - LATE, freed_at__lt=F("starts_at")
     ).exclude(cause=Cause.OPENING)
     offers = WaitingOffer.objects.filter(**span).exclude(state=OfferState.WITHDRAWN)
-    times = {}
+    times: dict[tuple[int, datetime], tuple[int, bool]] = {}
     for clinic, start, end, state in offers.values_list("clinic", "starts_at", "ends_at", "state"):
         taken = times.get((clinic, start), (0, False))[1] or state == OfferState.ACCEPTED
         times[clinic, start] = (_minutes(start, end), taken)

@@ -9,7 +9,6 @@ class Closing(TextChoices):
     LEFT = "left", _("Dejó la lista")
     RAN_OUT = "ran_out", _("Llegó la fecha límite")
     VISIT_GONE = "visit_gone", _("La cita que quería adelantar ya no está en pie")
-    REMOVED = "removed", _("El consultorio la quitó de la lista")
 
 
 class OfferState(TextChoices):

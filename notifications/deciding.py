@@ -11,9 +11,9 @@ from appointments.models import Appointment, AppointmentQuerySet
 from clinics.enums import AssistantNotice, Reminder
 from clinics.models import Assistant
 from core.nights import is_quiet, morning_after
-from notifications.enums import OPTIONAL, PHONE, REMINDERS, Audience, Channel, Kind, Why
+from notifications.enums import OPTIONAL, PHONE, REMINDERS, WAITING, Audience, Channel, Kind, Why
 from notifications.models import Message
-from notifications.readers import Reader, channels_in_use, reader_of
+from notifications.readers import NO_ZONE, Reader, channels_in_use, reader_of
 from notifications.timing import reminder_due
 
 # A change by somebody else rings at night only if the visit is as near as this.
@@ -104,6 +104,8 @@ def _pointless(message: Message, reader: Reader, now: datetime) -> Why | None:
         return _pointless_reminder(kind, message, reader, now)
     if message.resent_by_id is None and not reader.wants(kind):
         return Why.NOT_WANTED
+    if kind == Kind.WAITING_OFFER:
+        return None if message.offer and message.offer.is_live(now) else Why.OFFER_OVER
     if kind == Kind.FEEDBACK:
         if _visit(message).status != Status.ATTENDED:
             return Why.CORRECTED
@@ -193,10 +195,18 @@ def _still_works(message: Message) -> bool:
 
 def _night(message: Message, reader: Reader, now: datetime) -> datetime | None:
     """The end of the reader's night where the message has to wait for it."""
-    zone = reader.zone(message.visit.zone) if message.visit else _zone_of_digest(message, reader)
+    zone = _zone(message, reader)
     if not is_quiet(now, zone) or not _may_not_ring(message, reader, now):
         return None
     return morning_after(now, zone)
+
+
+def _zone(message: Message, reader: Reader) -> ZoneInfo:
+    if message.visit is not None:
+        return reader.zone(message.visit.zone)
+    if message.kind in WAITING:
+        return reader.zone(message.offer.clinic.zone if message.offer else NO_ZONE)
+    return _zone_of_digest(message, reader)
 
 
 def _zone_of_digest(message: Message, reader: Reader) -> ZoneInfo:
@@ -206,7 +216,8 @@ def _zone_of_digest(message: Message, reader: Reader) -> ZoneInfo:
 
 def _may_not_ring(message: Message, reader: Reader, now: datetime) -> bool:
     """Direct consequences of one's own act go at once, and what lies in a mailbox wakes nobody."""
-    if message.resent_by_id is not None:
+    # Whether an offer may be made at night was decided when it was made.
+    if message.resent_by_id is not None or message.kind == Kind.WAITING_OFFER:
         return False
     if message.kind in OPTIONAL:
         return True

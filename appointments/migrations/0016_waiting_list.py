@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='espera desde')),
                 ('warned_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='cerrada')),
-                ('closed_as', models.CharField(blank=True, choices=[('accepted', 'Aceptó una hora'), ('left', 'Dejó la lista'), ('ran_out', 'Llegó la fecha límite'), ('visit_gone', 'La cita que quería adelantar ya no está en pie'), ('removed', 'El consultorio la quitó de la lista')], max_length=10, verbose_name='por qué')),
+                ('closed_as', models.CharField(blank=True, choices=[('accepted', 'Aceptó una hora'), ('left', 'Dejó la lista'), ('ran_out', 'Llegó la fecha límite'), ('visit_gone', 'La cita que quería adelantar ya no está en pie')], max_length=10, verbose_name='por qué')),
                 ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinics.city', verbose_name='ciudad')),
                 ('clinics', models.ManyToManyField(blank=True, related_name='waiting', to='clinics.clinic', verbose_name='consultorios')),
                 ('doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to='doctors.doctor', verbose_name='médico')),

@@ -329,3 +329,8 @@ class WaitingOffer(models.Model):
             and self.hold is not None
             and self.hold.status == Status.HELD
         )
+
+    @property
+    def cancel_until(self) -> datetime:
+        """The last instant at which a visit then is cancelled in time, as the clinic asks now."""
+        return self.starts_at - timedelta(minutes=self.clinic.cancellation_notice_minutes)

@@ -116,9 +116,7 @@ def change_waiting(
 
 @once_more(ServiceBusy)
 @transaction.atomic
-def leave_waiting(
-    *, entry: WaitingEntry, actor: User, closing: Closing = Closing.LEFT, now: datetime
-) -> WaitingEntry:
+def leave_waiting(*, entry: WaitingEntry, actor: User, now: datetime) -> WaitingEntry:
     """What is offered to them goes to the next at once. Left already, it is returned as it is.
 
     Raises ServiceBusy.
@@ -133,7 +131,7 @@ def leave_waiting(
         found = WaitingOffer.objects.with_people().get(pk=offer.pk)
         if found.state == OfferState.OFFERED:
             end_offer(found, OfferState.REFUSED, actor=actor, now=now)
-    _close(current, closing, actor, now)
+    _close(current, Closing.LEFT, actor, now)
     return current
 
 

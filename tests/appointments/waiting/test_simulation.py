@@ -33,7 +33,7 @@ QUITO = ZoneInfo("America/Guayaquil")
 # Monday 30 November 2026, 0:00 in Quito.
 START = datetime(2026, 11, 30, 5, 0, tzinfo=UTC)
 # What happens within this is one moment.
-STEP = timedelta(minutes=5)
+STEP = timedelta(minutes=15)
 HALF = timedelta(minutes=30)
 ZONES = ["UTC", "UTC", "UTC", "Europe/Madrid", "America/Mexico_City"]
 
@@ -107,7 +107,8 @@ class World:
             release_run_out_holds(now=now)
             while offer_due(now=now):
                 self._look(now)
-            close_entries(now=now)
+            if now.hour == 6:
+                close_entries(now=now)
             now = max(self._next(end), now + STEP)
 
     def _next(self, end: datetime) -> datetime:
@@ -164,8 +165,9 @@ class World:
         before = WaitingEntry.objects.open().filter(
             doctor=offer.doctor_id, created_at__lt=offer.entry.created_at
         )
+        excused = Excuses(offer)
         for other in before.select_related("patient__account", "visit"):
-            if not breaks_rules(other, offer, now) and not passed_over(other, offer):
+            if not breaks_rules(other, offer, now) and not excused.excuse(other):
                 self.trouble.append(f"{offer.pk} before {other.pk}: not their turn")
 
 
@@ -193,19 +195,27 @@ def breaks_rules(entry, offer, now) -> str:
     return "night" if is_night and not is_near and clock.hour not in (20, 7) else ""
 
 
-def passed_over(entry, offer) -> bool:
-    """For a reason of their own: an offer, an answer, another visit."""
-    offers = WaitingOffer.objects.filter(entry=entry).exclude(pk=offer.pk)
-    if offers.filter(state=OfferState.OFFERED).exists():
-        return True
-    if offers.filter(starts_at=offer.starts_at).exclude(state=OfferState.WITHDRAWN).exists():
-        return True
-    if FreedTime.objects.filter(
-        doctor=offer.doctor_id, starts_at=offer.starts_at, visit__patient=entry.patient_id
-    ).exists():
-        return True
-    visits = Appointment.objects.standing().filter(patient=entry.patient_id)
-    return visits.overlapping(offer.starts_at, offer.ends_at).exclude(pk=entry.visit_id).exists()
+class Excuses:
+    """Who may be passed over for a reason of their own: an offer, an answer, another visit."""
+
+    def __init__(self, offer) -> None:
+        others = WaitingOffer.objects.exclude(pk=offer.pk)
+        same = {"doctor": offer.doctor_id, "starts_at": offer.starts_at}
+        told = others.filter(**same).exclude(state=OfferState.WITHDRAWN)
+        freed = FreedTime.objects.filter(**same)
+        visits = Appointment.objects.standing().overlapping(offer.starts_at, offer.ends_at)
+        self.thinking = set(others.filter(state=OfferState.OFFERED).values_list("entry", flat=True))
+        self.told = set(told.values_list("entry", flat=True))
+        self.freed = set(freed.values_list("visit__patient", flat=True))
+        self.visits = set(visits.values_list("patient", "pk"))
+
+    def excuse(self, entry) -> bool:
+        elsewhere = {pk for patient, pk in self.visits if patient == entry.patient_id}
+        return (
+            entry.pk in self.thinking | self.told
+            or entry.patient_id in self.freed
+            or bool(elsewhere - {entry.visit_id})
+        )
 
 
 def test_five_hundred_people_and_three_hundred_freed_times(capsys):
