@@ -58,6 +58,6 @@ class Skip(TextChoices):
     ASLEEP = "asleep", _("duerme: se le ofrece por la mañana")
 
 
-# What hangs on the wish, or on what was answered: it stays so until they wish something else.
+# What stays so until they wish something else or answer: either is told (waiting_offers.wake).
 OF_WISH = frozenset({Skip.CLINIC, Skip.WEEKDAY, Skip.HOURS, Skip.UNTIL, Skip.NOT_EARLIER,
-                     Skip.NOTICE, Skip.ANSWERED})  # fmt: skip
+                     Skip.NOTICE, Skip.ANSWERED, Skip.HAS_OFFER})  # fmt: skip

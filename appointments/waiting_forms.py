@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -41,7 +42,6 @@ class WaitingForm(Form):
     )
     weekdays = forms.MultipleChoiceField(
         label=_("Días que puede"),
-        choices=[(str(day.value), day.label.capitalize()) for day in Weekday],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Si no marca ninguno, le sirven todos."),
@@ -75,6 +75,7 @@ class WaitingForm(Form):
         fields: dict[str, Any] = self.fields
         fields["who"].choices = [(key, person.full_name) for key, person in self.people.items()]
         fields["clinics"].choices = [(k, f"{c.name}, {c.city}") for k, c in self.places.items()]
+        fields["weekdays"].choices = [(str(day.value), capfirst(day.label)) for day in Weekday]
         fields["until_date"].earliest = today
         fields["until_date"].latest = today + LONGEST_WAIT
         fields["phone"].region = str(clinics[0].country) if clinics else None

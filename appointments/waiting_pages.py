@@ -86,12 +86,10 @@ def _line_of(entries: Sequence[WaitingEntry]) -> tuple[list[WaitingEntry], Areas
     areas: Areas = defaultdict(set)
     for doctor, city in Clinic.objects.filter(doctor__in=doctors).values_list("doctor", "city"):
         areas[doctor] |= {(specialty, city) for specialty in specialties[doctor]}
-    pairs: set[tuple[int | None, int | None]] = {
-        (e.specialty_id, e.city_id) for e in entries if e.doctor_id is None
-    }
+    pairs: set[Area] = {(e.specialty_id, e.city_id) for e in entries if e.doctor_id is None}
     there = Q(doctor__in=doctors)
-    for practice, place in pairs.union(*areas.values()):
-        there |= Q(doctor__isnull=True, specialty=practice, city=place)
+    for area in pairs.union(*areas.values()):
+        there |= Q(doctor__isnull=True, specialty=area[0], city=area[1])
     return list(WaitingEntry.objects.open().filter(there).with_people()), areas
 
 

@@ -15,7 +15,6 @@ from appointments.refusals import ServiceBusy
 from appointments.services.locks import lock_doctor, lock_patient
 from appointments.services.waiting_offers import end_offer, wake
 from appointments.waiting_enums import Closing, OfferState
-from appointments.waiting_line import doctors_of
 from appointments.waiting_refusals import (
     AlreadyWaiting,
     NothingToWaitFor,
@@ -89,7 +88,7 @@ def join_waiting(*, joining: Joining, now: datetime) -> WaitingEntry:
             city=joining.city, visit=joining.visit, created_at=now, **joining.hours.columns,
         )  # fmt: skip
     entry.clinics.set(joining.hours.clinics)
-    wake(doctors_of(entry), now=now)
+    wake(entry, now=now)
     record("waiting.joined", subject_id=entry.public_id, actor=joining.account, at=now)
     return entry
 
@@ -109,7 +108,7 @@ def change_waiting(
     current.warned_at = None
     current.save(update_fields=[*hours.columns, "warned_at"])
     current.clinics.set(hours.clinics)
-    wake(doctors_of(current), now=now)
+    wake(current, now=now)
     record("waiting.changed", subject_id=current.public_id, actor=actor, at=now)
     return current
 

@@ -5,7 +5,7 @@ safe in two processes at once, and after a crash at any moment.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,9 +19,9 @@ from appointments.queries import free_times
 from appointments.refusals import BookingRefused, SlotTaken
 from appointments.services.locks import expire_holds
 from appointments.services.offers import current_clinic, end_of
-from appointments.waiting import Wish, choose
+from appointments.waiting import Wish, choose, why_not
 from appointments.waiting_enums import OF_WISH, FreedState, OfferState, Skip
-from appointments.waiting_line import circumstances, entries_for, wish_of
+from appointments.waiting_line import circumstances, doctors_of, entries_for, wish_of
 from appointments.waiting_refusals import HasOffer, NotWaiting, OfferedBefore
 from clinics.models import Clinic
 from core.db import violation_as
@@ -67,18 +67,22 @@ def end_offer(offer: WaitingOffer, state: OfferState, *, actor: User | None, now
         rows = FreedTime.objects.filter(pk=offer.freed_id, state=FreedState.OFFERED)
         rows.update(state=FreedState.OPEN, look_at=now)
     # They are free to be offered another time, which they were passed over for.
-    wake([offer.doctor_id], skips__has_key=Skip.HAS_OFFER.value, now=now)
+    wake(offer.entry, skips__has_key=Skip.HAS_OFFER.value, now=now)
     record(f"waiting.{state}", subject_id=offer.public_id, actor=actor, at=now)
 
 
-def wake(doctors: Iterable[int], *, now: datetime, **those: object) -> None:
-    """Look again for somebody, for each free time of these doctors. What a worker looks at in this
-    moment is left alone: we wait for nobody.
+def wake(entry: WaitingEntry, *, now: datetime, **those: object) -> None:
+    """Look again for somebody for each free time that the entry wishes for. What a worker looks at
+    in this moment is left alone: we wait for nobody.
     """
-    free = FreedTime.objects.filter(doctor__in=doctors, state=FreedState.OPEN, look_at__gt=now)
-    rows = free.filter(**those).select_for_update(skip_locked=True).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True))
-    if ids:
+    free = FreedTime.objects.filter(
+        doctor__in=doctors_of(entry), state=FreedState.OPEN, look_at__gt=now, **those
+    )
+    wish = wish_of(entry, [])
+    fits = [t.pk for t in free.select_related("clinic") if not why_not(wish, t.time, now=now)]
+    if fits:
+        rows = FreedTime.objects.filter(pk__in=fits).select_for_update(skip_locked=True)
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
         FreedTime.objects.filter(pk__in=ids).update(look_at=now)
 
 
@@ -243,7 +247,7 @@ def _offer(freed: FreedTime, now: datetime) -> bool:
     if OF_WISH.issuperset(choice.skips):
         freed.look_at = now + RESTS
     if choice.wakes_at is not None:
-        freed.look_at = min(freed.look_at, choice.wakes_at)
+        freed.look_at = choice.wakes_at
     freed.save(update_fields=["skips", "look_at"])
     if choice.chosen is None or choice.until is None:
         return False

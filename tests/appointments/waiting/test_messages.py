@@ -47,7 +47,7 @@ def test_offer_is_told_on_our_pages_and_by_mail(offer, alice, now):
     assert (inbox.channel, inbox.state, inbox.offer) == (Channel.INBOX, State.SENT, offer)
     assert isinstance(ruling(mail, now), Send)
     plan_messages(now=now)
-    assert Message.objects.count() == 2
+    assert told(Kind.WAITING_OFFER, now).count() == 2
 
 
 def test_letter_says_the_facts_and_leads_to_a_page_that_asks(offer, alice, now):
