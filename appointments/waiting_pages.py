@@ -30,8 +30,8 @@ WHY_NOT = {
 }
 BECAME = {
     FreedState.OPEN: _("sigue libre"),
-    FreedState.OFFERED: _("se ofreció a quien esperaba antes"),
-    FreedState.FILLED: _("se ofreció a quien esperaba antes"),
+    FreedState.OFFERED: _("se ofreció a otra persona de la lista"),
+    FreedState.FILLED: _("se ofreció a otra persona de la lista"),
     FreedState.BOOKED: _("la reservó otra persona"),
     FreedState.OVER: _("pasó sin ocuparse"),
 }

@@ -23,7 +23,7 @@ from portal.desk import Desk
 
 # How far a desk looks for a time to offer, and how many it is shown.
 AHEAD = timedelta(days=21)
-SHOWN = 40
+SHOWN = 20
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from appointments.enums import Status
 from appointments.models import Appointment, WaitingEntry, WaitingOffer
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.waiting_offers import offer_due
+from core.models import Event
 from tests.factories import AppointmentFactory
 from tests.journeys.visitor import at, letters_to, next_week
 
@@ -29,6 +30,7 @@ def freed(clinic, days=0):
     offer = WaitingOffer.objects.latest("pk")
     # Made in the morning of a later hour; the page lives now.
     WaitingOffer.objects.filter(pk=offer.pk).update(offered_at=now, tell_at=now)
+    Event.objects.filter(subject_id=offer.public_id).update(occurred_at=now)
     return offer
 
 

@@ -151,7 +151,7 @@ def test_entry_says_why_nothing_was_offered_yet(hers, wait, offered, alice, bob,
     offered(WEDNESDAY + timedelta(days=1))
     text = hers.get(address).text
     assert "Usted es la persona número 2" in text
-    assert "1: se ofreció a quien esperaba antes" in text
+    assert "1: se ofreció a otra persona de la lista" in text
     assert "1: era otro día de la semana" in text
 
 
