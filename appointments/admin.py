@@ -6,9 +6,12 @@ from appointments.models import (
     Absence,
     Appointment,
     AppointmentChange,
+    FreedTime,
     OnlinePayment,
     PaymentLine,
     VisitDay,
+    WaitingEntry,
+    WaitingOffer,
 )
 from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
@@ -70,3 +73,38 @@ class OnlinePaymentAdmin(ReadOnlyAdmin):
     search_fields = ("public_id", "reference", "appointment__code")
     fields = ("public_id", "provider", "reference", "status", "amount", "currency", "created_at",
               "settled_at")  # fmt: skip
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "patient", "doctor", "specialty", "city", "until_date",
+                    "closed_as")  # fmt: skip
+    list_filter = ("closed_as",)
+    list_select_related = ("patient", "doctor", "specialty", "city")
+    search_fields = ("patient__last_names", "doctor__last_names")
+    fields = ("patient", "doctor", "specialty", "city", "clinics", "weekdays", "from_minute",
+              "until_minute", "until_date", "notice_minutes", "created_at", "closed_at",
+              "closed_as")  # fmt: skip
+
+
+@admin.register(WaitingOffer)
+class WaitingOfferAdmin(ReadOnlyAdmin):
+    list_display = ("starts_at", "doctor", "clinic", "state", "offered_at", "expires_at",
+                    "answered_at")  # fmt: skip
+    list_filter = ("state",)
+    list_select_related = ("doctor", "clinic")
+    search_fields = ("doctor__last_names", "entry__patient__last_names")
+    fields = ("doctor", "clinic", "starts_at", "ends_at", "state", "offered_at", "offered_by",
+              "expires_at", "answered_at")  # fmt: skip
+
+
+@admin.register(FreedTime)
+class FreedTimeAdmin(ReadOnlyAdmin):
+    """Why a time was offered to whom it was, or to nobody."""
+
+    list_display = ("starts_at", "doctor", "clinic", "cause", "state", "freed_at", "looked_at")
+    list_filter = ("state", "cause")
+    list_select_related = ("doctor", "clinic")
+    search_fields = ("doctor__last_names",)
+    fields = ("doctor", "clinic", "starts_at", "ends_at", "cause", "freed_at", "state", "looked_at",
+              "look_at", "skips")  # fmt: skip

@@ -76,8 +76,13 @@ def way_to_book(clinic: Clinic, patient: Patient | None, now: datetime) -> Way:
     What counts are visits with the doctor, in whichever of their clinics.
     """
     usual = Way.ON_REQUEST if clinic.requires_confirmation else Way.AT_ONCE
+    return way_by_record(clinic, patient, now) or usual
+
+
+def way_by_record(clinic: Clinic, patient: Patient | None, now: datetime) -> Way | None:
+    """What the clinic asks of a patient who has missed visits; None of everybody else."""
     if not clinic.no_show_rule or patient is None or not _misses_often(clinic, patient, now):
-        return usual
+        return None
     return WAYS[NoShowRule(clinic.no_show_rule)]
 
 

@@ -7,6 +7,8 @@ from appointments.services.relocating import lapse_relocations
 from appointments.services.requests import lapse_requests as lapse
 from appointments.services.sweeping import release_run_out_holds
 from appointments.services.tallying import tally_due
+from appointments.services.waiting_entries import close_entries, warn_of_end
+from appointments.services.waiting_offers import offer_due
 from core.clock import current_time
 
 
@@ -40,3 +42,15 @@ def renew_index(**_kwargs: object) -> None:
 @shared_task(name="appointments.tasks.tally_occupancy")
 def tally_occupancy(**_kwargs: object) -> None:
     tally_due(clock=current_time)
+
+
+@shared_task(name="appointments.tasks.offer_waiting")
+def offer_waiting(**_kwargs: object) -> None:
+    offer_due(now=current_time())
+
+
+@shared_task(name="appointments.tasks.tidy_waiting")
+def tidy_waiting(**_kwargs: object) -> None:
+    now = current_time()
+    close_entries(now=now)
+    warn_of_end(now=now)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from appointments.views import booking, days, feeds, online, patient, screens
+from appointments.views import booking, days, feeds, online, patient, screens, waiting
 
 app_name = "appointments"
 
 _TIME = "reservar/<uuid:clinic_id>/<instant:start>/"
 _VISIT = "citas/<uuid:public_id>/"
+_WAIT = "lista-de-espera/"
 
 urlpatterns = [
     path(_TIME, booking.hold, name="hold"),
@@ -30,5 +31,10 @@ urlpatterns = [
     path(f"{_VISIT}pagar/", online.pay, name="pay"),
     path("pagos/aviso/", online.payment_callback, name="payment_callback"),
     path("pagos/demostracion/<str:token>/", online.demo_checkout, name="demo_checkout"),
+    path(_WAIT, waiting.waiting, name="waiting"),
+    path(f"{_WAIT}nueva/", waiting.waiting_join, name="waiting_join"),
+    path(f"{_WAIT}<uuid:public_id>/", waiting.waiting_entry, name="waiting_entry"),
+    path(f"{_WAIT}<uuid:public_id>/salir/", waiting.waiting_leave, name="waiting_leave"),
+    path(f"{_WAIT}ofertas/<uuid:public_id>/", waiting.waiting_offer, name="waiting_offer"),
     path(f"{_VISIT}calendario.ics", patient.calendar, name="calendar"),
 ]

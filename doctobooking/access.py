@@ -83,6 +83,10 @@ RULES: dict[str, Who] = {
     "notifications:link_move": Who.ANYONE,
     "notifications:unsubscribe": Who.ANYONE,
     "notifications:link_opinion": Who.ANYONE,
+    **dict.fromkeys(
+        (f"appointments:waiting{page}" for page in ("", "_join", "_entry", "_leave", "_offer")),
+        Who.ACCOUNT,
+    ),
     "appointments:calendar_feed": Who.ACCOUNT,
     # Programs read it, without a session: the address itself is the key.
     "appointments:feed": Who.ANYONE,
@@ -148,6 +152,9 @@ RULES: dict[str, Who] = {
     "portal:team_member": Who.DOCTOR,
     "portal:team_resend": Who.DOCTOR,
     "portal:team_end": Who.DOCTOR,
+    **dict.fromkeys(
+        ("portal:waiting_list", "portal:waiting_times", "portal:waiting_give"), Who.DESK
+    ),
     "portal:visit": Who.DESK,
     "portal:visit_messages": Who.DESK,
     "portal:visit_resend": Who.DESK,

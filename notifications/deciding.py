@@ -11,10 +11,11 @@ from appointments.enums import Stage, Status
 from appointments.models import Appointment, AppointmentQuerySet
 from clinics.enums import AssistantNotice, Reminder
 from clinics.models import Assistant
-from notifications.enums import OPTIONAL, PHONE, REMINDERS, Audience, Channel, Kind, Why
+from core.nights import is_quiet, morning_after
+from notifications.enums import OPTIONAL, PHONE, REMINDERS, WAITING, Audience, Channel, Kind, Why
 from notifications.models import Message
-from notifications.readers import Reader, channels_in_use, reader_of
-from notifications.timing import is_quiet, morning_after, reminder_due
+from notifications.readers import NO_ZONE, Reader, channels_in_use, reader_of
+from notifications.timing import reminder_due
 
 # A change by somebody else rings at night only if the visit is as near as this.
 URGENT = timedelta(hours=24)
@@ -111,6 +112,8 @@ def _pointless(message: Message, reader: Reader, now: datetime) -> Why | None:
         return Why.MOVED if _visit(message).is_standing else Why.CANCELLED
     if kind == Kind.DELAYED:
         return _pointless_delay(message, now)
+    if kind == Kind.WAITING_OFFER:
+        return None if message.offer and message.offer.is_live(now) else Why.OFFER_OVER
     if kind == Kind.FEEDBACK:
         if _visit(message).status != Status.ATTENDED:
             return Why.CORRECTED
@@ -209,10 +212,18 @@ def _still_works(message: Message) -> bool:
 
 def _night(message: Message, reader: Reader, now: datetime) -> datetime | None:
     """The end of the reader's night where the message has to wait for it."""
-    zone = reader.zone(message.visit.zone) if message.visit else _zone_of_digest(message, reader)
+    zone = _zone(message, reader)
     if not is_quiet(now, zone) or not _may_not_ring(message, reader, now):
         return None
     return morning_after(now, zone)
+
+
+def _zone(message: Message, reader: Reader) -> ZoneInfo:
+    if message.visit is not None:
+        return reader.zone(message.visit.zone)
+    if message.kind in WAITING:
+        return reader.zone(message.offer.clinic.zone if message.offer else NO_ZONE)
+    return _zone_of_digest(message, reader)
 
 
 def _zone_of_digest(message: Message, reader: Reader) -> ZoneInfo:
@@ -222,7 +233,8 @@ def _zone_of_digest(message: Message, reader: Reader) -> ZoneInfo:
 
 def _may_not_ring(message: Message, reader: Reader, now: datetime) -> bool:
     """Direct consequences of one's own act go at once, and what lies in a mailbox wakes nobody."""
-    if message.resent_by_id is not None or message.kind == Kind.DELAYED:
+    # Whether an offer may be made at night was decided when it was made.
+    if message.resent_by_id is not None or message.kind in (Kind.DELAYED, Kind.WAITING_OFFER):
         return False
     if message.kind in OPTIONAL:
         return True

@@ -35,6 +35,9 @@ class Kind(TextChoices):
     RX_REVOKED = "rx_revoked", _("Receta anulada")
     OPINION = "opinion", _("Nueva opinión")
     DIGEST = "digest", _("Citas del día")
+    WAITING_OFFER = "waiting_offer", _("Lista de espera: hora ofrecida")
+    WAITING_MISSED = "waiting_missed", _("Lista de espera: hora que venció")
+    WAITING_ENDING = "waiting_ending", _("Lista de espera: está por terminar")
 
 
 # From the earliest to the latest: what is due later overtakes what is late.
@@ -45,6 +48,9 @@ OPTIONAL = frozenset({*REMINDERS, Kind.FEEDBACK, Kind.OPINION, Kind.DIGEST})
 CLINICAL = frozenset({Kind.PRESCRIPTION, Kind.RX_REVOKED})
 # About one visit, after it was held: nothing of it is in the calendar any more.
 AFTERWARDS = CLINICAL | {Kind.FEEDBACK, Kind.OPINION}
+
+# Of the waiting list: about a time that is offered, or about waiting itself; no visit is there yet.
+WAITING = frozenset({Kind.WAITING_OFFER, Kind.WAITING_MISSED, Kind.WAITING_ENDING})
 
 
 class Audience(TextChoices):
@@ -80,4 +86,5 @@ class Why(TextChoices):
     REFUSED = "refused", _("esa dirección rechaza los mensajes")
     CLOSED = "closed", _("la invitación ya no sirve")
     CHANNEL_OFF = "channel_off", _("ese canal no está en uso")
+    OFFER_OVER = "offer_over", _("la hora ya no se ofrece")
     READER_GONE = "reader_gone", _("quien lo recibía ya no está")

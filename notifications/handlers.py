@@ -8,14 +8,15 @@ from django.db.models import Max, Min
 
 from accounts.models import Invitation
 from appointments.enums import Status
-from appointments.models import Appointment, AppointmentChange
+from appointments.models import Appointment, AppointmentChange, WaitingEntry, WaitingOffer
 from clinics.enums import AssistantNotice
 from clinics.models import Assistant
 from core.models import Event, StoredMail
+from core.nights import awake
 from notifications.enums import REMINDERS, Audience, Channel, Kind, State, Why
 from notifications.models import Message
-from notifications.readers import Reader, account_reader, patient_reader
-from notifications.timing import FEEDBACK_AFTER, FEEDBACK_WITHIN, awake, digest_due, reminder_due
+from notifications.readers import NO_ZONE, Reader, account_reader, patient_reader
+from notifications.timing import FEEDBACK_AFTER, FEEDBACK_WITHIN, digest_due, reminder_due
 
 Handler = Callable[[Event], Iterator[Message]]
 WITH_READERS = (
@@ -193,7 +194,44 @@ def invitation_mail(event: Event) -> Iterator[Message]:
         yield _email(event, Kind.INVITATION, invitation.email)
 
 
+def about_offer(kind: Kind) -> Handler:
+    """A time of the waiting list is offered, or was and ran out. One that the desk offered at night
+    is told in the morning.
+    """
+
+    def handle(event: Event) -> Iterator[Message]:
+        offers = WaitingOffer.objects.select_related("entry__patient__account__message_preferences")
+        offer = offers.get(public_id=event.subject_id)
+        account = offer.entry.patient.account
+        if account is None:
+            return
+        due = max(event.occurred_at, offer.tell_at)
+        tell = _at_once if due == event.occurred_at else _messages
+        yield from tell(
+            account_reader(account), Audience.PATIENT, kind=kind, event=event, offer=offer,
+            due_at=due,
+        )  # fmt: skip
+
+    return handle
+
+
+def waiting_ends(event: Event) -> Iterator[Message]:
+    """Somebody's date comes near: they may choose a later one."""
+    entries = WaitingEntry.objects.select_related("patient__account__message_preferences")
+    entry = entries.get(public_id=event.subject_id)
+    if entry.patient.account is not None:
+        reader = account_reader(entry.patient.account)
+        due = awake(event.occurred_at, reader.zone(NO_ZONE))
+        yield from _messages(
+            reader, Audience.PATIENT, kind=Kind.WAITING_ENDING, event=event, day=entry.until_date,
+            due_at=due,
+        )  # fmt: skip
+
+
 HANDLERS: dict[str, Handler] = {
+    "waiting.offered": about_offer(Kind.WAITING_OFFER),
+    "waiting.expired": about_offer(Kind.WAITING_MISSED),
+    "waiting.ending": waiting_ends,
     "appointment.booked": about_visit(Kind.BOOKED),
     "appointment.requested": about_visit(Kind.REQUESTED),
     "appointment.rescheduled": about_visit(Kind.RESCHEDULED),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Patient
-from appointments.models import Appointment, AppointmentChange
+from appointments.models import Appointment, AppointmentChange, WaitingOffer
 from clinics.enums import Reminder
 from core.models import Event, StoredMail
 from doctors.models import Doctor
@@ -80,6 +80,10 @@ class Message(models.Model):
         Doctor, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     day = models.DateField(null=True)
+    # Of the waiting list: the time that is told of.
+    offer = models.ForeignKey(
+        WaitingOffer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     mail = models.ForeignKey(
         StoredMail, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

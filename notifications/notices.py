@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from notifications.enums import Audience, Kind
-from notifications.letters import subject_of
+from notifications.enums import WAITING, Audience, Kind
+from notifications.letters import subject_of, waiting_path
 from notifications.models import Message
 
 
@@ -31,6 +31,8 @@ def notice_of(message: Message) -> Notice:
 
 
 def path_of(message: Message) -> str:
+    if message.kind in WAITING:
+        return waiting_path(message)
     if message.kind == Kind.DIGEST or message.visit is None:
         return reverse("portal:agenda")
     if message.kind == Kind.OPINION:

@@ -24,7 +24,8 @@ STALE = timedelta(minutes=5)
 def inbox_of(account: User) -> MessageQuerySet:
     """What has arrived for an account, the latest first."""
     own = Message.objects.filter(recipient=account).in_inbox()
-    return own.select_related("change", "event", *RELATED)
+    told = own.select_related("change", "event", *RELATED)
+    return told.prefetch_related("offer__clinic", "offer__doctor")
 
 
 def unread_count(account: User) -> int:

@@ -4,13 +4,12 @@ Quiet hours are 21:00 to 8:00 on the reader's clock. What falls into them waits 
 or, where that would be too late, leaves the evening before.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from core.nights import QUIET_UNTIL, instant, is_quiet, morning_after
 from notifications.enums import Kind
 
-QUIET_FROM = time(21)
-QUIET_UNTIL = time(8)
 # With an hour to spare: a worker that is late then is not yet in the night.
 EVENING = time(20)
 # A reminder in the morning must leave this much until the visit.
@@ -22,26 +21,10 @@ DAYS_BEFORE = {Kind.REMINDER_WEEK: 7, Kind.REMINDER_DAY: 1}
 HOURS_BEFORE = timedelta(hours=2)
 
 
-def is_quiet(at: datetime, zone: ZoneInfo) -> bool:
-    local = at.astimezone(zone).time()
-    return local >= QUIET_FROM or local < QUIET_UNTIL
-
-
-def morning_after(at: datetime, zone: ZoneInfo) -> datetime:
-    """The end of the night that `at` lies in (UTC)."""
-    local = at.astimezone(zone)
-    return _at(local.date() + timedelta(days=local.time() >= QUIET_UNTIL), QUIET_UNTIL, zone)
-
-
 def evening_before(at: datetime, zone: ZoneInfo) -> datetime:
     """Before the night that `at` lies in (UTC)."""
     local = at.astimezone(zone)
-    return _at(local.date() - timedelta(days=local.time() < QUIET_UNTIL), EVENING, zone)
-
-
-def awake(at: datetime, zone: ZoneInfo) -> datetime:
-    """`at`, or the morning after it."""
-    return morning_after(at, zone) if is_quiet(at, zone) else at
+    return instant(local.date() - timedelta(days=local.time() < QUIET_UNTIL), EVENING, zone)
 
 
 def reminder_due(
@@ -59,15 +42,11 @@ def reminder_due(
 
 def digest_due(day: date, zone: ZoneInfo) -> datetime:
     """When a doctor is told of the visits of a day (UTC)."""
-    return _at(day, QUIET_UNTIL, zone)
+    return instant(day, QUIET_UNTIL, zone)
 
 
 def _before(kind: Kind, starts_at: datetime, clinic: ZoneInfo) -> datetime:
     if kind not in DAYS_BEFORE:
         return starts_at - HOURS_BEFORE
     local = starts_at.astimezone(clinic)
-    return _at(local.date() - timedelta(days=DAYS_BEFORE[kind]), local.time(), clinic)
-
-
-def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
+    return instant(local.date() - timedelta(days=DAYS_BEFORE[kind]), local.time(), clinic)

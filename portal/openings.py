@@ -1,6 +1,6 @@
 """What a new opening is worth: the times that it offers, and what else is going on then."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,12 @@ def said_of(desk: Desk, clinic: Clinic, extra: SpecialDate, now: datetime) -> tu
     fresh = Clinic.objects.with_schedule().get(pk=clinic.pk)
     times = free_times([fresh], now=now, since=since, until=until)[clinic.pk]
     return _offered(times, clinic.zone), " ".join(_collisions(desk, fresh, stretch, since, until))
+
+
+def span_of(clinic: Clinic, extra: SpecialDate) -> tuple[datetime, datetime]:
+    """As instants (UTC)."""
+    since, until = _stretch(clinic, extra)
+    return datetime.fromtimestamp(since, UTC), datetime.fromtimestamp(until, UTC)
 
 
 def _offered(times: list[datetime], zone: str) -> str:

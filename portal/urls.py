@@ -35,6 +35,7 @@ from portal.views import (
     visit,
     visit_acts,
     visit_messages,
+    waiting,
     why,
 )
 
@@ -86,6 +87,13 @@ urlpatterns = [
         name="patient_contact",
     ),
     path("agenda/pacientes/<uuid:public_id>/historia/", histories.history, name="history"),
+    path("agenda/lista-de-espera/", waiting.waiting_list, name="waiting_list"),
+    path("agenda/lista-de-espera/horas/", waiting.waiting_times, name="waiting_times"),
+    path(
+        "agenda/lista-de-espera/<uuid:public_id>/ofrecer/",
+        waiting.waiting_give,
+        name="waiting_give",
+    ),
     path("agenda/nueva/", new_visit.new_visit, name="new_visit"),
     path(_VISIT, visit.visit, name="visit"),
     path(f"{_VISIT}mensajes/", visit_messages.visit_messages, name="visit_messages"),

@@ -14,6 +14,7 @@ from appointments.models import Appointment, BookingDraft
 from core.models import Event
 from doctobooking.access import NAMESPACES, RULES, rule_of
 from tests.appointments.doors import APPOINTMENTS
+from tests.appointments.waiting.doors import WAITING, things_of_waiting
 from tests.appointments.walking import Walk
 from tests.conftest import SLOT
 from tests.factories import AppointmentFactory, AssistantFactory, MessageFactory, PatientFactory
@@ -59,6 +60,7 @@ TABLE = {
     "sitemap_doctors": (("number",), OK, NO_POST),
     "sitemap_landings": (("specialty",), OK, NO_POST),
     **APPOINTMENTS,
+    **WAITING,
     **MESSAGES,
     **OPINIONS,
     **RECORDS,
@@ -171,6 +173,7 @@ def things(alice, dr_chen, clinic):
             starts_at=SLOT + timedelta(days=40), ends_at=SLOT + timedelta(days=41)
         ).public_id,
         **things_of_the_desk(visit),
+        **things_of_waiting(visit),
         "uid": "1",
         "key": "x",
     }

@@ -14,6 +14,7 @@ from tests.appointments import test_online_models as online
 from tests.appointments import test_payment_models as payments
 from tests.appointments import test_relocation_models as relocations
 from tests.appointments.services import test_indexing as indexing
+from tests.appointments.waiting import test_models as waiting
 from tests.clinics import test_models as clinics
 from tests.core import test_models as core
 from tests.doctors import test_models as doctors
@@ -34,7 +35,7 @@ def names():
 def test_every_constraint_is_broken_once():
     rooms = (
         core, accounts, audit, doctors, clinics, appointments, payments, online, calendars, days,
-        occupancy, relocations, indexing, notifications, prescriptions, records, reviews,
+        occupancy, relocations, waiting, indexing, notifications, prescriptions, records, reviews,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0017_visit_day_rules'),
+        ('appointments', '0019_freed_times'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

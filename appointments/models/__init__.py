@@ -32,6 +32,7 @@ from appointments.models.visits import (
     TsTzRange,
     WithReason,
 )
+from appointments.models.waiting import FreedTime, WaitingEntry, WaitingOffer
 
 __all__ = [
     "DAY_CODE_TAKEN",
@@ -51,6 +52,7 @@ __all__ = [
     "DelayNotice",
     "ExternalBusy",
     "ExternalCalendar",
+    "FreedTime",
     "HoursVersion",
     "IndexChange",
     "IndexEntry",
@@ -67,6 +69,8 @@ __all__ = [
     "Submission",
     "TsTzRange",
     "VisitDay",
+    "WaitingEntry",
+    "WaitingOffer",
     "WaitingScreen",
     "WithReason",
 ]

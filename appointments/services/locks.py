@@ -1,4 +1,5 @@
-"""Rows are locked in one order: draft, patient, doctor, visit. Nothing else is ever waited for.
+"""Rows are locked in one order: draft, patient, (who leaves a waiting list: their entry), doctor,
+visit. Nothing else is ever waited for.
 
 The doctor's row lock is what makes a crowd queue instead of deadlocking on the exclusion
 constraint (docs/adr/0003); the constraint stays as the last wall. No wait is longer than the

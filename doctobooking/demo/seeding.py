@@ -35,6 +35,7 @@ from doctobooking.demo.visits import (
     fill_week,
     save_visits,
 )
+from doctobooking.demo.waiting import make_waiting_list
 from doctors.services.catalogue import load_specialties
 from notifications.services.planning import plan_missing
 from records.services.catalogue import load_diagnoses
@@ -136,6 +137,7 @@ class _Seeding:
             (card, *_relatives) = self.persona_cards[personas.ASSISTANT]
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)
+            make_waiting_list(self.recruiter.chance("waiting"), self.now)
         Cashier(self.recruiter.chance("payments"), self.now).save()
         return Sizes(self.doctors, self.patients, self.visits)
 

@@ -342,8 +342,10 @@ CELERY_BEAT_SCHEDULE = {
     "holds": tick("appointments.tasks.release_holds", timedelta(seconds=5), expires=5),
     # What changes marked, and what became untrue as time passed.
     "index": tick("appointments.tasks.renew_index", timedelta(seconds=2), expires=4),
-    # Days that are over; pages count by themselves what this has not reached.
+    # Pages count by themselves what this has not reached.
     "occupancy": tick("appointments.tasks.tally_occupancy", timedelta(seconds=15), expires=15),
+    "waiting": tick("appointments.tasks.offer_waiting", timedelta(seconds=5), expires=5),
+    "waiting-tidy": tick("appointments.tasks.tidy_waiting", timedelta(minutes=1), expires=50),
     "prune": tick("core.tasks.prune_live", timedelta(hours=6), expires=3600),
     "tick": tick("core.tasks.tick", timedelta(seconds=10), expires=60),
 }

@@ -22,7 +22,7 @@ def fall_back(message: Message, *, now: datetime) -> Message | None:
     if channel is None:
         return None
     columns = ("event", "kind", "audience", "recipient", "reader_key", "visit", "version",
-               "change", "doctor", "day", "copy", "resent_by", "due_at")  # fmt: skip
+               "change", "doctor", "day", "offer", "copy", "resent_by", "due_at")  # fmt: skip
     row = Message(
         channel=channel,
         instead_of=message,

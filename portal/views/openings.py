@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from appointments.services.waiting_openings import offer_opening
 from core.clock import current_time
 from portal.block_forms import OpeningForm, opening_initial
 from portal.desk import DeskRequest, doctor_page
-from portal.openings import said_of
+from portal.openings import said_of, span_of
 from portal.settling import settle
 from portal.views.blocks import chosen_clinic
 from portal.weeks import today_at
@@ -42,7 +43,10 @@ def opening(request: DeskRequest) -> HttpResponse:
 
 
 def say_worth(request: DeskRequest, form: OpeningForm) -> None:
+    """Those who wait are offered it, too."""
     (extra,) = form.change().dates
+    since, until = span_of(form.chosen, extra)
+    offer_opening(clinic=form.chosen, since=since, until=until, now=current_time())
     offered, collisions = said_of(request.desk, form.chosen, extra, current_time())
     messages.info(request, offered)
     if collisions:

@@ -7,14 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.nights import awake, is_quiet, morning_after
 from notifications.enums import REMINDERS, Kind
 from notifications.timing import (
     LEAST_AHEAD,
-    awake,
     digest_due,
     evening_before,
-    is_quiet,
-    morning_after,
     reminder_due,
 )
 

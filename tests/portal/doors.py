@@ -125,6 +125,11 @@ SEES_AT_THE_DESK = {
         for page in MONEY
         if page != "portal:receipt_pdf"  # a PDF is packed
     },
+    **{
+        (who, f"portal:waiting_{page}"): ("name",)
+        for who in ("dr_chen", "carla")
+        for page in ("list", "give")
+    },
     ("dr_chen", "portal:agenda"): ("name",),
     ("dr_chen", "portal:visit"): ("name", "reason", "phone"),
     ("carla", "portal:agenda"): ("name",),
