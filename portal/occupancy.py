@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from appointments import figures
 from appointments.figures import Figures, Reader, free_ahead
 from appointments.occupancy import LEADS, Count, Income
+from appointments.refills import Refill, refill_of
 from clinics.models import Clinic
 from doctors.models import Doctor
 from portal.charts import Bars, HeatRow, bars_of, heat_of, percent
@@ -92,6 +93,8 @@ class Occupancy:
     before: Row | None
     past: Row | None
     suggestions: Sequence[Suggestion]
+    # What the waiting list was offered, and took.
+    waiting: Refill
 
     @property
     def is_empty(self) -> bool:
@@ -120,6 +123,11 @@ class Occupancy:
             Lead(words, visits, percent(visits, most) or 0)
             for words, visits in zip(lead_words(), leads, strict=True)
         ] if most else []  # fmt: skip
+
+    @property
+    def waiting_percent(self) -> int | None:
+        """Of the minutes that the list was offered."""
+        return percent(self.waiting.refilled, self.waiting.offered)
 
     @property
     def half_within(self) -> str:
@@ -183,7 +191,16 @@ def occupancy_of(
         past=past,
         before=before,
         suggestions=suggestions(shown, hours_by_weekday(weeks)),
+        waiting=_refilled(shown, period),
     )
+
+
+def _refilled(shown: Sequence[Clinic], period: Period) -> Refill:
+    zone = ZoneInfo(shown[0].zone)
+    since, until = (
+        datetime.combine(day, time(), zone) for day in (period.first, period.last + timedelta(1))
+    )
+    return refill_of([clinic.pk for clinic in shown], since, until)
 
 
 def _with_income(counts: dict[int, Count], income: dict[int, Income]) -> dict[int, Count]:

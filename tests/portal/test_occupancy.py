@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from appointments.enums import Status
-from appointments.models import HoursVersion, OccupancyDay
+from appointments.models import HoursVersion, OccupancyDay, WaitingEntry, WaitingOffer
 from appointments.services.tallying import tally_due
 from clinics.models import Clinic
 from portal.occupancy import occupancy_of, today_of
@@ -185,3 +185,22 @@ def test_occupancy_csv(ana, office, friday):
     assert [(line.act, line.what) for line in AuditEntry.objects.filter(act="export")] == [
         ("export", "ocupacion-2026-11-20-2026-11-21.csv")
     ]
+
+
+def test_occupancy_tells_what_the_waiting_list_took(ana, office, alice, now):
+    """Two times were offered, and one of them taken."""
+    entry = WaitingEntry.objects.create(
+        patient=alice.patients.get(), doctor=office.doctor, until_date=date(2026, 12, 31)
+    )
+    for hours, state in ((0, "accepted"), (1, "expired")):
+        starts_at = FRIDAY + timedelta(hours=hours)
+        visit = AppointmentFactory(clinic=office, starts_at=starts_at)
+        WaitingOffer.objects.create(
+            entry=entry, doctor=office.doctor, clinic=office, starts_at=starts_at,
+            ends_at=visit.ends_at, state=state, offered_at=FRIDAY - timedelta(hours=2), tell_at=FRIDAY - timedelta(hours=2),
+            expires_at=FRIDAY - timedelta(hours=1), answered_at=FRIDAY - timedelta(hours=1), visit=visit if state == "accepted" else None,
+        )  # fmt: skip
+    page = ana.get(PAGE).content.decode()
+    assert (
+        "Se ofrecieron 1\u00a0h que quedaron libres; la lista tomó 30\u00a0min (50\u00a0%)." in page
+    )
