@@ -192,13 +192,14 @@ def test_occupancy_tells_what_the_waiting_list_took(ana, office, alice, now):
     entry = WaitingEntry.objects.create(
         patient=alice.patients.get(), doctor=office.doctor, until_date=date(2026, 12, 31)
     )
+    made, over = FRIDAY - timedelta(hours=2), FRIDAY - timedelta(hours=1)
     for hours, state in ((0, "accepted"), (1, "expired")):
         starts_at = FRIDAY + timedelta(hours=hours)
         visit = AppointmentFactory(clinic=office, starts_at=starts_at)
         WaitingOffer.objects.create(
             entry=entry, doctor=office.doctor, clinic=office, starts_at=starts_at,
-            ends_at=visit.ends_at, state=state, offered_at=FRIDAY - timedelta(hours=2), tell_at=FRIDAY - timedelta(hours=2),
-            expires_at=FRIDAY - timedelta(hours=1), answered_at=FRIDAY - timedelta(hours=1), visit=visit if state == "accepted" else None,
+            ends_at=visit.ends_at, state=state, offered_at=made, tell_at=made,
+            expires_at=over, answered_at=over, visit=visit if state == "accepted" else None,
         )  # fmt: skip
     page = ana.get(PAGE).content.decode()
     assert (
