@@ -8,6 +8,8 @@ from appointments.models import (
     AppointmentChange,
     OnlinePayment,
     PaymentLine,
+    Series,
+    SeriesVisit,
 )
 from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
@@ -63,3 +65,17 @@ class OnlinePaymentAdmin(ReadOnlyAdmin):
     search_fields = ("public_id", "reference", "appointment__code")
     fields = ("public_id", "provider", "reference", "status", "amount", "currency", "created_at",
               "settled_at")  # fmt: skip
+
+
+class SeriesVisitInline(ReadOnlyInline):
+    model = SeriesVisit
+    fields = ("number", "appointment")
+
+
+@admin.register(Series)
+class SeriesAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "every_weeks", "created_by", "created_at")
+    list_select_related = ("created_by",)
+    search_fields = ("public_id", "places__appointment__code")
+    fields = ("public_id", "every_weeks", "created_by", "created_at")
+    inlines = (SeriesVisitInline,)

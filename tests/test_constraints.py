@@ -11,6 +11,7 @@ from tests.appointments import test_models as appointments
 from tests.appointments import test_occupancy_models as occupancy
 from tests.appointments import test_online_models as online
 from tests.appointments import test_payment_models as payments
+from tests.appointments import test_series_models as series
 from tests.appointments.services import test_indexing as indexing
 from tests.clinics import test_models as clinics
 from tests.core import test_models as core
@@ -31,7 +32,8 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (core, accounts, audit, doctors, clinics, appointments, payments, online, calendars,
-             occupancy, indexing, notifications, prescriptions, records, reviews)  # fmt: skip
+             occupancy, series, indexing, notifications, prescriptions, records,
+             reviews)  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 
 

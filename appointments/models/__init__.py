@@ -11,6 +11,7 @@ from appointments.models.occupancy import (
 )
 from appointments.models.online import OnlinePayment
 from appointments.models.payments import PaymentLine, PaymentLineQuerySet
+from appointments.models.series import Series, SeriesAct, SeriesLine, SeriesVisit
 from appointments.models.visits import (
     PATIENT_TAKEN,
     SLOT_TAKEN,
@@ -43,6 +44,10 @@ __all__ = [
     "OnlinePayment",
     "PaymentLine",
     "PaymentLineQuerySet",
+    "Series",
+    "SeriesAct",
+    "SeriesLine",
+    "SeriesVisit",
     "Submission",
     "TsTzRange",
     "WithReason",
