@@ -169,6 +169,11 @@ class NothingToMove(SeriesRefused):
     message = _("Mueva al menos una cita: así todas se quedan donde están.")
 
 
+class NoneChosen(SeriesRefused):
+    status = 422
+    message = _("Elija al menos una cita de la lista.")
+
+
 class DatesChanged(SeriesRefused):
     message = _("Mientras decidía, las citas cambiaron. Revise otra vez las fechas.")
 

@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from appointments import availability
 from appointments.availability import to_busy
 from appointments.desk import desk_office, require_among
-from appointments.enums import RECORDABLE
-from appointments.models import Appointment, AppointmentQuerySet, SeriesVisit
+from appointments.enums import RECORDABLE, ChangeKind
+from appointments.models import Appointment, AppointmentChange, AppointmentQuerySet, SeriesVisit
 from appointments.queries import Busy, Taken, busy_window, taken_times
 from appointments.refusals import BookingRefused, OutsideSchedule, PatientBusy
 from appointments.repeating import repeated, shift_between, shifted
+from appointments.rules import cancelling_costs, is_late_to_cancel
 from clinics.models import Clinic
 
 WEEK = timedelta(days=7)
@@ -62,8 +64,13 @@ class Place:
     visits: list[Appointment]
 
     @property
-    def last(self) -> int:
-        return max(visit.in_series.number for visit in self.visits)
+    def size(self) -> int:
+        return len(self.visits)
+
+    def goes_on(self, visit: Appointment, now: datetime) -> bool:
+        """Whether anything of it comes after the visit."""
+        since = max(visit.starts_at, now)
+        return any(v.is_standing and v.starts_at > since for v in self.visits)
 
     def from_here(self, visit: Appointment, now: datetime) -> list[Appointment]:
         """The visit, if it still comes, and what comes after it."""
@@ -99,19 +106,13 @@ class Diary:
         )
 
     def look_at(self, wish: Wish) -> Outlook:
-        if wish.starts_at is None:
-            return self._in_the_way(wish, None)
         try:
             self.require(wish)
         except BookingRefused as refusal:
-            return self._in_the_way(wish, refusal)
-        usual = wish.starts_at == wish.wished and not wish.is_override
-        return Outlook(wish) if usual else self._in_the_way(wish, None)
-
-    def _in_the_way(self, wish: Wish, refusal: BookingRefused | None) -> Outlook:
-        day = wish.wished.astimezone(ZoneInfo(self.clinic.zone)).date()
-        notes = [one.note for one in self.clinic.special_days if one.date == day and one.note]
-        return Outlook(wish, refusal, next(iter(notes), ""), self._others(wish))
+            day = wish.wished.astimezone(ZoneInfo(self.clinic.zone)).date()
+            notes = [one.note for one in self.clinic.special_days if one.date == day and one.note]
+            return Outlook(wish, refusal, next(iter(notes), ""), self._others(wish))
+        return Outlook(wish)
 
     def _others(self, wish: Wish) -> list[datetime]:
         """Free times of the wished date's week, the nearest ones, ascending."""
@@ -177,8 +178,8 @@ def can_repeat(visit: Appointment) -> bool:
 
 
 def place_of(visit: Appointment) -> Place | None:
-    """One query; two where the visit is one of a series."""
-    place = SeriesVisit.objects.select_related("series").filter(appointment=visit).first()
+    """No query but for its visits, where `visit` came with `in_series__series`."""
+    place: SeriesVisit | None = getattr(visit, "in_series", None)
     if place is None:
         return None
     visits = visits_of(place.series_id).select_related("clinic", "in_series")
@@ -188,6 +189,13 @@ def place_of(visit: Appointment) -> Place | None:
         place.series.every_weeks,
         list(visits.order_by("starts_at", "pk")),
     )
+
+
+def series_of(visit: Appointment, now: datetime) -> dict[str, object]:
+    """What the desk's page of a visit says of it."""
+    place = place_of(visit)
+    is_last = place is None or not place.goes_on(visit, now)
+    return {"place": place, "can_repeat": is_last and can_repeat(visit)}
 
 
 def visits_of(series_id: int) -> AppointmentQuerySet:
@@ -206,3 +214,38 @@ def shifted_dates(
     zone = ZoneInfo(visit.zone)
     by = shift_between(visit.starts_at, starts_at, zone)
     return [shifted(one.starts_at, zone, by) for one in visits]
+
+
+@dataclass(frozen=True)
+class Cancellable:
+    """A visit that may be cancelled with others: what that costs its patient, if anything."""
+
+    visit: Appointment
+    is_chosen: bool
+    is_late: bool = False
+    is_free: bool = False
+    fee: Decimal | None = None
+
+
+def cancellable(
+    visits: Sequence[Appointment], chosen: Collection[str] | None, now: datetime
+) -> list[Cancellable]:
+    """`chosen` are public ids; None before anything was: all that cost nothing. One query."""
+    free = _moved_by_desk(visits)
+    found = []
+    for visit in visits:
+        is_free = visit.pk in free
+        fee = cancelling_costs(visit, now, is_moved_by_desk=is_free)
+        is_chosen = not fee if chosen is None else str(visit.public_id) in chosen
+        is_late = is_late_to_cancel(visit, now, is_moved_by_desk=is_free)
+        found.append(Cancellable(visit, is_chosen, is_late, is_free, fee))
+    return found
+
+
+def _moved_by_desk(visits: Sequence[Appointment]) -> set[int]:
+    """Those whose time the desk chose, not the patient: as `was_moved_by_desk`."""
+    moves = AppointmentChange.objects.filter(
+        appointment__in=visits, kind=ChangeKind.RESCHEDULED
+    ).order_by("appointment_id", "-id")
+    last = moves.distinct("appointment_id").values_list("appointment_id", "by_desk")
+    return {pk for pk, by_desk in last if by_desk}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import booking, feeds, online, patient
+from appointments.views import booking, feeds, online, patient, series
 
 app_name = "appointments"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path(_VISIT, patient.appointment, name="appointment"),
     path(f"{_VISIT}asistire/", patient.attend, name="attend"),
     path(f"{_VISIT}cancelar/", patient.cancel, name="cancel"),
+    path(f"{_VISIT}serie/cancelar/", series.series_cancel, name="series_cancel"),
     path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),
     path(f"{_VISIT}recibos/<uuid:line_id>/", patient.receipt, name="receipt"),

@@ -24,7 +24,7 @@ STALE = timedelta(minutes=5)
 def inbox_of(account: User) -> MessageQuerySet:
     """What has arrived for an account, the latest first."""
     own = Message.objects.filter(recipient=account).in_inbox()
-    return own.select_related("change", *RELATED)
+    return own.select_related("change__series_line__act", *RELATED)
 
 
 def unread_count(account: User) -> int:

@@ -31,6 +31,7 @@ from appointments.rules import (
     is_late_to_cancel,
     may_pay_online,
 )
+from appointments.series import place_of
 from appointments.services.attending import confirm_attendance
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
@@ -68,6 +69,7 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         **_frame(visit, now),
         "changes": changes,
+        "place": place_of(visit),
         "ledger": ledger_of(visit),
         "pays_online": may_pay_online(visit),
         "begun": begun_payment(visit, request.GET.get("pago", "")),
@@ -174,6 +176,7 @@ def receipt_pdf(request: AccountRequest, public_id: uuid.UUID, line_id: uuid.UUI
 
 def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:
     visits = Appointment.objects.for_account(request.user).with_people()
+    visits = visits.select_related("in_series__series")
     return get_object_or_404(visits, public_id=public_id)
 
 

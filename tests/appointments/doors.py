@@ -19,6 +19,7 @@ APPOINTMENTS = {
     "appointments:reschedule": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:move": (("visit", "later"), ALICES, [L, GO, 404, 404, 404, 404, 404]),
     "appointments:cancel": (("visit",), ALICES, [L, GO, 404, 404, 404, 404, 404]),
+    "appointments:series_cancel": (("serial",), ALICES, [L, 422, 404, 404, 404, 404, 404]),
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt_pdf": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
