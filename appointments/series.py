@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,8 @@ from appointments.rules import cancelling_costs, is_late_to_cancel
 from clinics.models import Clinic
 
 WEEK = timedelta(days=7)
-# Other times that a date in the way is offered.
-OFFERED = 8
+# Other times that a date in the way is offered: of its own day, and one on each of other days.
+ON_THAT_DAY, OTHER_DAYS = 4, 4
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Diary:
         return Outlook(wish)
 
     def _others(self, wish: Wish) -> list[datetime]:
-        """Free times of the wished date's week, the nearest ones, ascending."""
+        """Free times of the wished date's week, the nearest ones: first those of its day."""
         zone = ZoneInfo(self.clinic.zone)
         day = wish.wished.astimezone(zone).date()
         monday = day - timedelta(days=day.weekday())
@@ -129,8 +129,7 @@ class Diary:
             until=since + WEEK,
         )
         free = [t for t in times if not self._is_engaged(t, t + length) and t != wish.before]
-        nearest = sorted(free, key=lambda time: abs(time - wish.wished))
-        return sorted(nearest[:OFFERED])
+        return _offered(sorted(free, key=lambda time: abs(time - wish.wished)), day, zone)
 
     def _is_engaged(self, since: datetime, until: datetime) -> bool:
         return any(start < until and since < end for start, end in self.engaged)
@@ -140,6 +139,14 @@ class Diary:
         rows = self.taken.busy.get(self.clinic.doctor_id, [])
         near = [row for row in rows if row.start < high and low < row.end]
         return Taken({self.clinic.doctor_id: near}, self.taken.travel)
+
+
+def _offered(nearest: Iterable[datetime], day: date, zone: ZoneInfo) -> list[datetime]:
+    by_day: dict[date, list[datetime]] = {}
+    for time in nearest:
+        by_day.setdefault(time.astimezone(zone).date(), []).append(time)
+    own = by_day.pop(day, [])[:ON_THAT_DAY]
+    return sorted(own) + sorted(times[0] for times in list(by_day.values())[:OTHER_DAYS])
 
 
 def read_diary(

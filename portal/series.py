@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,12 +38,23 @@ from portal.series_forms import (
 )
 
 
+@dataclass(frozen=True)
+class Other:
+    """Another time: `value` is what its radio posts."""
+
+    value: str
+    at: datetime
+    is_that_day: bool
+    is_chosen: bool
+
+
 @dataclass
 class Row:
     """A date on the page. `problem` is of what was chosen for it."""
 
     outlook: Outlook
     choice: str
+    zone: ZoneInfo
     problem: BookingRefused | None = None
 
     @property
@@ -51,10 +62,13 @@ class Row:
         return self.outlook.wish
 
     @property
-    def others(self) -> list[tuple[str, datetime, bool]]:
-        """Other times: what its radio posts, when, and whether it was chosen."""
+    def others(self) -> list[Other]:
         found = [(at.strftime(FORMAT), at) for at in self.outlook.others]
-        return [(value, at, value == self.choice) for value, at in found]
+        day = self._day(self.wish.wished)
+        return [Other(value, at, self._day(at) == day, value == self.choice) for value, at in found]
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
 
     @property
     def reason(self) -> str:
@@ -123,7 +137,7 @@ class DatesPage:
         clinic = Clinic.objects.with_schedule().get(pk=self.visit.clinic_id)
         diary = read_diary(clinic, self.visit.patient, self.wishes, now=self.now, ignoring=leaving)
         self.rows = [
-            Row(diary.look_at(wish), choice)
+            Row(diary.look_at(wish), choice, ZoneInfo(self.visit.zone))
             for wish, choice in zip(self.wishes, choices, strict=True)
         ]
 
