@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import keep_invited
-from appointments.enums import ChangeKind, Status
+from appointments.enums import CANCELLED, ChangeKind, Status
 from appointments.models import Appointment, Series
 from appointments.refusals import (
     BookingRefused,
@@ -48,7 +48,8 @@ def cancel_from_here(
     """Cancel what still comes from the visit on, or those of it that were `chosen` (primary keys),
     each by the rules of one visit: all, or none. `told_fees` are the fees as the page said them.
 
-    Cancelled already: nothing, again. Raises FeeToTell, VisitOver, VisitNotStanding, ServiceBusy.
+    Cancelled already: nothing, again. Raises DatesChanged where one that was chosen has begun or is
+    not among them any more; FeeToTell, ServiceBusy.
     """
     visits = [
         cancel_appointment(
@@ -63,6 +64,7 @@ def cancel_from_here(
         for visit in _from_here(appointment, now)
         if chosen is None or visit.pk in chosen
     ]
+    _require_gone(appointment, chosen or ())
     if visits:
         record_act(_series_of(appointment), ChangeKind.CANCELLED, visits, at=now)
     return visits
@@ -113,6 +115,13 @@ def _from_here(appointment: Appointment, now: datetime) -> list[Appointment]:
         starts_at__gt=now,
     ).order_by("pk")
     return sorted(found, key=lambda visit: (visit.starts_at, visit.pk))
+
+
+def _require_gone(appointment: Appointment, chosen: Collection[int]) -> None:
+    """Nobody is told that a visit is cancelled which is not."""
+    others = Appointment.objects.filter(in_series__series__places__appointment=appointment)
+    if others.filter(pk__in=chosen).exclude(status__in=CANCELLED).exists():
+        raise DatesChanged
 
 
 def _current(appointment: Appointment, visits: list[Appointment], now: datetime) -> Appointment:

@@ -92,6 +92,15 @@ def test_only_those_that_were_chosen(visits, cancel):
     assert states(visits) == ["booked", "cancelled_doctor"] * 2
 
 
+def test_one_that_began_meanwhile_is_not_said_to_be_cancelled(visits, dr_chen):
+    with pytest.raises(refusals.DatesChanged):
+        cancel_from_here(
+            appointment=visits[0], actor=dr_chen.user, status=Status.CANCELLED_BY_DOCTOR,
+            now=visits[0].starts_at, by_desk=True, chosen={one.pk for one in visits},
+        )  # fmt: skip
+    assert states(visits) == ["booked"] * 4
+
+
 def test_what_was_held_or_began_stays(visits, cancel, dr_chen, now):
     later = visits[1].starts_at + HOUR
     gone = cancel_from_here(
