@@ -9,6 +9,8 @@ from appointments.models import (
     FreedTime,
     OnlinePayment,
     PaymentLine,
+    Series,
+    SeriesVisit,
     VisitDay,
     WaitingEntry,
     WaitingOffer,
@@ -108,3 +110,17 @@ class FreedTimeAdmin(ReadOnlyAdmin):
     search_fields = ("doctor__last_names",)
     fields = ("doctor", "clinic", "starts_at", "ends_at", "cause", "freed_at", "state", "looked_at",
               "look_at", "skips")  # fmt: skip
+
+
+class SeriesVisitInline(ReadOnlyInline):
+    model = SeriesVisit
+    fields = ("number", "appointment")
+
+
+@admin.register(Series)
+class SeriesAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "every_weeks", "created_by", "created_at")
+    list_select_related = ("created_by",)
+    search_fields = ("public_id", "places__appointment__code")
+    fields = ("public_id", "every_weeks", "created_by", "created_at")
+    inlines = (SeriesVisitInline,)

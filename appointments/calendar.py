@@ -1,6 +1,6 @@
 """A visit as a calendar entry (RFC 5545): one UID for life, SEQUENCE rises with each change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -29,15 +29,32 @@ def calendar_of(appointment: Appointment, *, url: str, changed_at: datetime | No
     No reason for the visit and no specialty: calendars are shared and synchronised. `changed_at`
     is the last line of the visit's timeline, which is looked up unless given.
     """
-    entry = entry_of(
+    entry = _own_entry(appointment, url, changed_at or last_change(appointment))
+    method = "CANCEL" if appointment.is_cancelled else "PUBLISH"
+    return _file(_head_lines(method), [_zone_lines([appointment]), entry])
+
+
+def calendars_of(visits: Sequence[tuple[Appointment, str, datetime]]) -> list[bytes]:
+    """The files of several visits, each with its address and when it became what it is: one with
+    an entry for each that stands, and one for each that was cancelled, since CANCEL may not name
+    two (RFC 5546 3.2.5).
+    """
+    standing = [one for one in visits if not one[0].is_cancelled]
+    files = [calendar_of(v, url=url, changed_at=at) for v, url, at in visits if v.is_cancelled]
+    if standing:
+        zones = _zone_lines(visit for visit, _url, _at in standing)
+        files.insert(0, _file(_head_lines("PUBLISH"), [zones, *(_own_entry(*v) for v in standing)]))
+    return files
+
+
+def _own_entry(appointment: Appointment, url: str, changed_at: datetime) -> bytes:
+    return entry_of(
         appointment,
         title=_("Cita con %(doctor)s") % {"doctor": appointment.doctor.display_name},
         url=url,
-        changed_at=changed_at or last_change(appointment),
+        changed_at=changed_at,
         with_alarm=not appointment.is_cancelled,
     )
-    method = "CANCEL" if appointment.is_cancelled else "PUBLISH"
-    return _file(_head_lines(method), [_zone_lines([appointment]), entry])
 
 
 def feed_of(entries: Iterable[tuple[Appointment, bytes]], *, name: str) -> bytes:

@@ -93,10 +93,24 @@ def require_possible(
     Raises SlotInThePast, VisitThere, SlotHeld, AbsentThen, and OutsideSchedule for warnings that
     it has not been told of (`is_override`).
     """
+    ends_at = starts_at + timedelta(minutes=minutes)
+    taken = taken_times({clinic.doctor_id}, now, starts_at, ends_at, ignoring)
+    return require_among(clinic, starts_at, minutes, taken=taken, now=now, is_override=is_override)
+
+
+def require_among(
+    clinic: Clinic,
+    starts_at: datetime,
+    minutes: int,
+    *,
+    taken: Taken,
+    now: datetime,
+    is_override: bool,
+) -> list[str]:
+    """`require_possible` of rows that were read already."""
     if starts_at < now:
         raise SlotInThePast
     ends_at = starts_at + timedelta(minutes=minutes)
-    taken = taken_times({clinic.doctor_id}, now, starts_at, ends_at, ignoring)
     busy = taken.busy.get(clinic.doctor_id, [])
     _refuse(busy, Interval(floor_seconds(starts_at), ceil_seconds(ends_at)))
     warnings = _warnings(clinic, starts_at, minutes, taken, now)

@@ -1,6 +1,6 @@
 """Every "no" of booking, each with the sentence that the person reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -143,6 +143,49 @@ class RequestAnswered(BookingRefused):
 class RequestLapsed(BookingRefused):
     other_times_help = False
     message = _("El plazo para responder esa solicitud ya terminó. La hora quedó libre.")
+
+
+class SeriesRefused(BookingRefused):
+    other_times_help = False
+
+
+class NotRepeatable(SeriesRefused):
+    message = _("Solo se repite una cita confirmada, o una a la que el paciente vino.")
+
+
+class SeriesGoesOn(SeriesRefused):
+    message = _("Esta cita ya es parte de una serie que sigue. Repita la última de la serie.")
+
+
+class SeriesTooShort(SeriesRefused):
+    message = _("Deje al menos una fecha: así no queda nada que reservar.")
+
+
+class SeriesTooLong(SeriesRefused):
+    message = _("Esta serie ya es muy larga. Repita otra cita, que no sea parte de ella.")
+
+
+class NothingToMove(SeriesRefused):
+    message = _("Mueva al menos una cita: así todas se quedan donde están.")
+
+
+class NoneChosen(SeriesRefused):
+    status = 422
+    message = _("Elija al menos una cita de la lista.")
+
+
+class DatesChanged(SeriesRefused):
+    message = _("Mientras decidía, las citas cambiaron. Revise otra vez las fechas.")
+
+
+class DatesRefused(SeriesRefused):
+    """`dates` says why, by the key of each that stands in the way; nothing was written."""
+
+    message = _("No se guardó nada: hay fechas que no están libres. Decida qué hacer con cada una.")
+
+    def __init__(self, dates: Mapping[str, BookingRefused] | None = None) -> None:
+        super().__init__()
+        self.dates = dict(dates or {})
 
 
 class AttendanceRefused(BookingRefused):

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from appointments.views import booking, days, feeds, online, patient, screens, waiting
+from appointments.views import (
+    booking,
+    days,
+    feeds,
+    online,
+    patient,
+    screens,
+    series,
+    waiting,
+)
 
 app_name = "appointments"
 
@@ -24,6 +33,7 @@ urlpatterns = [
     path("sala/<str:token>/", screens.screen, name="screen"),
     path("sse/salas/<str:token>/", screens.screen_stream, name="screen_stream"),
     path(f"{_VISIT}cancelar/", patient.cancel, name="cancel"),
+    path(f"{_VISIT}serie/cancelar/", series.series_cancel, name="series_cancel"),
     path(f"{_VISIT}reprogramar/", patient.reschedule, name="reschedule"),
     path(f"{_VISIT}reprogramar/<instant:start>/", patient.move, name="move"),
     path(f"{_VISIT}recibos/<uuid:line_id>/", patient.receipt, name="receipt"),

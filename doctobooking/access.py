@@ -67,6 +67,7 @@ RULES: dict[str, Who] = {
     **dict.fromkeys(("appointments:day", "appointments:day_step"), Who.ACCOUNT),
     # A screen on a wall has no session: the address itself is the key.
     **dict.fromkeys(("appointments:screen", "appointments:screen_stream"), Who.ANYONE),
+    "appointments:series_cancel": Who.ACCOUNT,
     "appointments:receipt": Who.ACCOUNT,
     "appointments:receipt_pdf": Who.ACCOUNT,
     "notifications:inbox": Who.ACCOUNT,
@@ -170,6 +171,7 @@ RULES: dict[str, Who] = {
     "portal:visit_attendance": Who.DESK,
     "portal:visit_correction": Who.DESK,
     "portal:unrecorded": Who.DESK,
+    **dict.fromkeys(("portal:series", "portal:series_move", "portal:series_cancel"), Who.DESK),
     "portal:payment": Who.DESK,
     "portal:payment_refund": Who.DESK,
     "portal:payment_waive": Who.DESK,

@@ -38,22 +38,16 @@ NOTICES = {
 
 def about_visit(kind: Kind) -> Handler:
     """Patient, doctor and reception are told of a change of a visit; those of the desk not of
-    what they did themselves. A visit that stands gets its reminders, its doctor's day a digest.
+    what they did themselves, and of several visits of a series at once. A visit that stands gets
+    its reminders, its doctor's day a digest.
     """
 
     def handle(event: Event) -> Iterator[Message]:
         change = _change(event)
         visit = change.appointment
-        told = {"kind": kind, "event": event, "visit": visit, "version": change.sequence,
-                "change": change, "due_at": event.occurred_at}  # fmt: skip
-        yield from _at_once(patient_reader(visit), Audience.PATIENT, **told)
-        desk = change.actor_id if change.by_desk else None
-        if desk != visit.doctor.user_id:
-            yield from _at_once(account_reader(visit.doctor.user), Audience.DOCTOR, **told)
-        for reader in _reception(visit, NOTICES[kind]):
-            if reader.account and desk != reader.account.pk:
-                key = str(reader.account.pk)
-                yield from _at_once(reader, Audience.ASSISTANT, reader_key=key, **told)
+        line = getattr(change, "series_line", None)
+        if line is None or line.tells:
+            yield from _news(event, kind, change)
         if visit.status == Status.BOOKED and visit.sequence == change.sequence:
             yield from reminders_of(visit, since=event.occurred_at)
             yield from digests_of(visit, since=event.occurred_at)
@@ -74,6 +68,20 @@ def asked_for_another_time(event: Event) -> Iterator[Message]:
         change=change,
         due_at=event.occurred_at,
     )
+
+
+def _news(event: Event, kind: Kind, change: AppointmentChange) -> Iterator[Message]:
+    visit = change.appointment
+    told = {"kind": kind, "event": event, "visit": visit, "version": change.sequence,
+            "change": change, "due_at": event.occurred_at}  # fmt: skip
+    yield from _at_once(patient_reader(visit), Audience.PATIENT, **told)
+    desk = change.actor_id if change.by_desk else None
+    if desk != visit.doctor.user_id:
+        yield from _at_once(account_reader(visit.doctor.user), Audience.DOCTOR, **told)
+    for reader in _reception(visit, NOTICES[kind]):
+        if reader.account and desk != reader.account.pk:
+            key = str(reader.account.pk)
+            yield from _at_once(reader, Audience.ASSISTANT, reader_key=key, **told)
 
 
 def reminders_of(visit: Appointment, *, since: datetime) -> Iterator[Message]:
@@ -259,7 +267,7 @@ def messages_of(event: Event) -> list[Message]:
 
 
 def _change(event: Event) -> AppointmentChange:
-    related = [f"appointment__{name}" for name in WITH_READERS]
+    related = ["series_line", *(f"appointment__{name}" for name in WITH_READERS)]
     return AppointmentChange.objects.select_related(*related).get(pk=event.data["change"])
 
 

@@ -24,7 +24,7 @@ STALE = timedelta(minutes=5)
 def inbox_of(account: User) -> MessageQuerySet:
     """What has arrived for an account, the latest first."""
     own = Message.objects.filter(recipient=account).in_inbox()
-    told = own.select_related("change", "event", *RELATED)
+    told = own.select_related("change__series_line__act", "event", *RELATED)
     return told.prefetch_related("offer__clinic", "offer__doctor")
 
 

@@ -174,6 +174,10 @@ def changes_of(visit: Appointment) -> list[AppointmentChange]:
 def other_visits(desk: Desk, visit: Appointment) -> list[Appointment]:
     """What else the same person has had, or will have, with this doctor; the latest first."""
     found = desk.visits.filter(patient=visit.patient_id).exclude(pk=visit.pk)
+    place = getattr(visit, "in_series", None)
+    if place is not None:
+        # The page lists those by themselves.
+        found = found.exclude(in_series__series=place.series_id)
     return list(found.select_related("clinic").order_by("-starts_at", "-id")[:OTHERS])
 
 

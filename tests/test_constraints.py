@@ -13,6 +13,7 @@ from tests.appointments import test_occupancy_models as occupancy
 from tests.appointments import test_online_models as online
 from tests.appointments import test_payment_models as payments
 from tests.appointments import test_relocation_models as relocations
+from tests.appointments import test_series_models as series
 from tests.appointments.services import test_indexing as indexing
 from tests.appointments.waiting import test_models as waiting
 from tests.clinics import test_models as clinics
@@ -35,7 +36,8 @@ def names():
 def test_every_constraint_is_broken_once():
     rooms = (
         core, accounts, audit, doctors, clinics, appointments, payments, online, calendars, days,
-        occupancy, relocations, waiting, indexing, notifications, prescriptions, records, reviews,
+        occupancy, relocations, series, waiting, indexing, notifications, prescriptions, records,
+        reviews,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

@@ -22,6 +22,7 @@ from appointments.models.occupancy import (
 from appointments.models.online import OnlinePayment
 from appointments.models.payments import PaymentLine, PaymentLineQuerySet
 from appointments.models.relocations import Relocation, RelocationTime
+from appointments.models.series import Series, SeriesAct, SeriesLine, SeriesVisit
 from appointments.models.visits import (
     MOST_LATE,
     PATIENT_TAKEN,
@@ -66,6 +67,10 @@ __all__ = [
     "PaymentLineQuerySet",
     "Relocation",
     "RelocationTime",
+    "Series",
+    "SeriesAct",
+    "SeriesLine",
+    "SeriesVisit",
     "Submission",
     "TsTzRange",
     "VisitDay",

@@ -185,7 +185,10 @@ def _refuse(
     recent = Appointment.objects.filter(booked_by=request.account, booked_at__gt=since)
     if recent.count() >= settings.BOOKINGS_PER_HOUR:
         raise TooManyBookings
-    open_visits = request.patient.appointments.upcoming(now).filter(doctor=clinic.doctor_id)
+    # A series is the desk's wish: it takes nobody's place.
+    open_visits = request.patient.appointments.upcoming(now).filter(
+        doctor=clinic.doctor_id, in_series__isnull=True
+    )
     if open_visits.count() >= settings.OPEN_VISITS_PER_DOCTOR:
         raise TooManyOpenVisits
 

@@ -90,15 +90,7 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     warnings = require_possible(
         clinic, booking.starts_at, booking.minutes, now=now, is_override=booking.is_override
     )
-    visit = _write(booking, clinic, _patient(booking, now), warnings, now)
-    record_change(
-        visit,
-        kind=ChangeKind.BOOKED,
-        actor=booking.actor,
-        at=now,
-        by_desk=True,
-        is_override=bool(warnings),
-    )
+    visit = place_visit(booking, clinic, _patient(booking, now), warnings, now)
     Submission.objects.create(
         account=booking.actor,
         key=booking.key,
@@ -137,6 +129,24 @@ def _patient(booking: DeskBooking, now: datetime) -> Patient:
         patient = known
     keep_invited(patient, actor=booking.actor, now=now)
     return patient
+
+
+def place_visit(
+    booking: DeskBooking, clinic: Clinic, patient: Patient, warnings: list[str], now: datetime
+) -> Appointment:
+    """Write the visit and its first line; patient and doctor are locked, and the time was looked
+    at. Raises VisitThere, PatientBusy.
+    """
+    visit = _write(booking, clinic, patient, warnings, now)
+    record_change(
+        visit,
+        kind=ChangeKind.BOOKED,
+        actor=booking.actor,
+        at=now,
+        by_desk=True,
+        is_override=bool(warnings),
+    )
+    return visit
 
 
 def _write(

@@ -60,6 +60,26 @@ def move_visit(
     warnings = require_possible(
         clinic, starts_at, minutes, now=now, is_override=is_override, ignoring=current
     )
+    place_anew(current, starts_at, ends_at, warnings, actor=actor, now=now, message=message)
+    assert current.patient is not None
+    keep_invited(current.patient, actor=actor, now=now)
+    return current
+
+
+def place_anew(
+    current: Appointment,
+    starts_at: datetime,
+    ends_at: datetime,
+    warnings: list[str],
+    *,
+    actor: User,
+    now: datetime,
+    message: str,
+) -> None:
+    """Write the new time and its line; all rows are locked, and the time was looked at.
+
+    Raises VisitThere, PatientBusy.
+    """
     before, from_status = current.starts_at, current.status
     current.status, current.answer_by = Status.BOOKED, None
     outside = not OUTSIDE.isdisjoint(warnings)
@@ -75,9 +95,6 @@ def move_visit(
         is_override=bool(warnings),
         message=message,
     )
-    assert current.patient is not None
-    keep_invited(current.patient, actor=actor, now=now)
-    return current
 
 
 def _refuse(current: Appointment, clinic: Clinic, minutes: int, now: datetime) -> None:

@@ -33,6 +33,7 @@ from appointments.rules import (
     is_late_to_cancel,
     may_pay_online,
 )
+from appointments.series import place_of
 from appointments.services.attending import confirm_attendance
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.rescheduling import reschedule_appointment
@@ -71,6 +72,7 @@ def appointment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
         **_frame(visit, now),
         "changes": changes,
         "card": card_of(visit, now),
+        "place": place_of(visit),
         "ledger": ledger_of(visit),
         "pays_online": may_pay_online(visit),
         "choice": choice_of(visit, {}, actor=request.user, now=now),
@@ -192,6 +194,7 @@ def receipt_pdf(request: AccountRequest, public_id: uuid.UUID, line_id: uuid.UUI
 
 def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:
     visits = Appointment.objects.for_account(request.user).with_people()
+    visits = visits.select_related("in_series__series")
     return get_object_or_404(visits, public_id=public_id)
 
 

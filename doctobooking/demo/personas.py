@@ -32,6 +32,8 @@ SUPPORT_SEES = (
     ("appointments", "appointment"),
     ("appointments", "appointmentchange"),
     ("appointments", "absence"),
+    ("appointments", "series"),
+    ("appointments", "seriesvisit"),
     ("notifications", "message"),
     ("notifications", "refusedaddress"),
     ("notifications", "preferences"),

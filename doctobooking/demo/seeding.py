@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from appointments.services.indexing import rebuild
 from clinics.services.gazetteer import load_cities
-from doctobooking.demo import personas
+from doctobooking.demo import personas, series
 from doctobooking.demo.days import play_today
 from doctobooking.demo.desk import Desk, make_guest
 from doctobooking.demo.opinions import Scene, give_opinions
@@ -210,6 +210,11 @@ class _Seeding:
             visits = self._wish(wish, own[wish.doctor][1])
             (self.fresh if wish.is_fresh else made).extend(visits)
         self.visits += len(self.fresh)
+        (card, *_relatives) = self.persona_cards[personas.OTHER_PATIENT]
+        has_room = self.visits + len(made) + series.TIMES <= self.sizes.visits
+        agenda = own[personas.DOCTOR][1]
+        controls = series.controls(self.book, agenda, 1, card) if has_room else []
+        made += controls
         self.scene.hold()
         for address in (personas.DOCTOR, personas.OTHER_DOCTOR):
             file, agenda = own[address]
@@ -219,6 +224,7 @@ class _Seeding:
             made += fill_week(self.book, agenda, group, cards, min(BUSY_WEEK, share))
             made += fill_agenda(self.book, agenda, group, cards, min(BUSY_MONTHS, share))
         self.visits += save_visits(made)
+        series.enlist(controls, self.recruiter.chance("series"))
 
     def _wish(self, wish: personas.Wish, agenda: Agenda) -> Iterator[Visit]:
         cards = self.persona_cards[wish.patient]

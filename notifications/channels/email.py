@@ -183,3 +183,6 @@ def _attach_calendar(mail: EmailMultiAlternatives, letter: Letter) -> None:
     if letter.appointment is not None:
         entry = calendar_of(letter.appointment, url=letter.page, changed_at=letter.changed_at)
         mail.attach("cita.ics", entry.decode(), "text/calendar")
+    for number, entry in enumerate(letter.entries, start=1):
+        name = "citas.ics" if len(letter.entries) == 1 else f"cita-{number}.ics"
+        mail.attach(name, entry.decode(), "text/calendar")

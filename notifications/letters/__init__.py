@@ -12,6 +12,7 @@ from notifications.letters.coming import (
 )
 from notifications.letters.delays import delay_letter, delay_subject
 from notifications.letters.invitations import invitation_letter
+from notifications.letters.series import act_of, series_letter, series_subject
 from notifications.letters.waiting import waiting_letter, waiting_path, waiting_subject
 from notifications.letters.words import words_of
 from notifications.models import Message
@@ -32,7 +33,8 @@ def letter_of(message: Message, reader: Reader | None) -> Letter:
         return delay_letter(message, reader)
     if message.kind in AFTERWARDS:
         return afterwards_letter(message, reader)
-    return change_letter(message, reader)
+    act = act_of(message)
+    return series_letter(message, act, reader) if act else change_letter(message, reader)
 
 
 def subject_of(message: Message) -> str:
@@ -47,5 +49,8 @@ def subject_of(message: Message) -> str:
         return delay_subject(message)
     if message.kind in AFTERWARDS:
         return afterwards_subject(message)
+    act = act_of(message)
+    if act is not None:
+        return series_subject(message, act)
     heading, _intro = words_of(message)
     return change_subject(message, heading)

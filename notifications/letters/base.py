@@ -35,6 +35,8 @@ class Letter:
     notes: list[str] = field(default_factory=list)
     # For the calendar entry, which may be shared: a page that asks to log in, never a link.
     appointment: Appointment | None = None
+    # Of a letter about several visits: calendar files, made already.
+    entries: list[bytes] = field(default_factory=list)
     # When the visit became what it is, where that is known.
     changed_at: datetime | None = None
     page: str = ""

@@ -46,9 +46,9 @@ def change_letter(message: Message, reader: Reader | None) -> Letter:
         button=_("Elegir otra hora") if is_question else _("Ver la cita"),
         url=url,
         actions=acts_of(message, visit),
-        notes=_notes(message, visit)
+        notes=notes_of(message, visit)
         if is_question
-        else [*_notes(message, visit), *about_link(message, visit, url)],
+        else [*notes_of(message, visit), *about_link(message, visit, url)],
         appointment=None if message.kind in WITHOUT_CALENDAR else visit,
         changed_at=change.at if change.sequence == visit.sequence else None,
         page=page_of(message, visit),
@@ -87,7 +87,7 @@ def _facts(message: Message, visit: Appointment, reader: Reader | None) -> Facts
     return facts + visit_facts(message, visit)
 
 
-def _notes(message: Message, visit: Appointment) -> list[str]:
+def notes_of(message: Message, visit: Appointment) -> list[str]:
     assert message.change is not None
     if message.audience != Audience.PATIENT:
         return []

@@ -61,7 +61,7 @@ def load(ids: Iterable[int], until: datetime) -> list[Message]:
     moves = lines.filter(kind=ChangeKind.RESCHEDULED).order_by("-id")
     rows = Message.objects.filter(pk__in=ids, next_try_at=until)
     batch: list[Message] = list(
-        rows.select_related("change", "event", *RELATED)
+        rows.select_related("change__series_line__act", "event", *RELATED)
         .annotate(
             visit_changed_at=Subquery(
                 lines.values("appointment").annotate(last=Max("at")).values("last")

@@ -32,6 +32,7 @@ def new_visit(request: DeskRequest) -> HttpResponse:
         else:
             assert visit.patient is not None
             say_done(request, _("Reservamos la cita."), visit.patient)
-            return redirect("portal:visit", visit.public_id)
+            goes_on = "repeat" in data
+            return redirect("portal:series" if goes_on else "portal:visit", visit.public_id)
     context = {"desk": desk, "page": page, "form": page.form, "now": now}
     return render(request, "portal/acts/new_visit.html", context, status=status)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from appointments.ledger import follow_up_of, ledger_of
+from appointments.series import series_of
 from core.clock import current_time
 from notifications.queries import refusals_of, told_about
 from notifications.readers import OF_PATIENT
@@ -21,7 +22,8 @@ from portal.room import guest_of
 @desk_page
 def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
     desk = request.desk
-    visits = desk.visits.with_people().select_related(*OF_PATIENT, "day")
+    people = (*OF_PATIENT, "day", "in_series__series")
+    visits = desk.visits.with_people().select_related(*people)
     found = get_object_or_404(visits, public_id=public_id)
     now, changes, is_panel = current_time(), changes_of(found), "HX-Request" in request.headers
     beside = came_from(request.headers.get("Referer", "")) if is_panel else ""
@@ -39,6 +41,7 @@ def visit(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
         "resend": "portal:visit_resend",
         "ledger": ledger,
         "follow_up": follow_up_of(ledger),
+        **series_of(found, now),
         "now": now,
     }
     page = "_visit_panel" if is_panel else "visit"

@@ -32,6 +32,7 @@ APPOINTMENTS = {
     **dict.fromkeys(
         ("appointments:screen", "appointments:screen_stream"), (("key",), [404] * 7, NO_POST)
     ),
+    "appointments:series_cancel": (("serial",), ALICES, [L, 422, 404, 404, 404, 404, 404]),
     "appointments:calendar": (("visit",), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt": (("visit", "line"), ALICES, ACCOUNT_NO_POST),
     "appointments:receipt_pdf": (("visit", "line"), ALICES, ACCOUNT_NO_POST),

@@ -1,6 +1,6 @@
 """manage.py seed_demo: the same seed, the same rows; every visit one that could be booked."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -24,6 +24,7 @@ from appointments.models import (
     AppointmentChange,
     IndexEntry,
     PaymentLine,
+    SeriesVisit,
 )
 from appointments.queries import Busy, office_of, travel_times, with_travel
 from appointments.services.index_check import check_index
@@ -198,6 +199,15 @@ class TestSeededDatabase(TestCase):
         ]  # fmt: skip
         assert visits.upcoming(NOW).count() == 3
         assert visits.past(NOW).count() == 7
+
+    def test_the_other_demo_patient_has_controls_every_two_weeks(self):
+        places = SeriesVisit.objects.select_related("appointment").order_by("number")
+        visits = [place.appointment for place in places]
+        assert [visit.status for visit in visits] == ["attended", "booked", "booked"]
+        assert {visit.patient.account.email for visit in visits} == {personas.OTHER_PATIENT}
+        assert {visit.doctor.user.email for visit in visits} == {personas.DOCTOR}
+        first, *others = [visit.starts_at for visit in visits]
+        assert others == [first + timedelta(weeks=2 * n) for n in (1, 2)]
 
     def test_patients_told_how_it_was(self):
         reviews = Review.objects.select_related("visit")

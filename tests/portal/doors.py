@@ -3,9 +3,11 @@
 Of Ana (dr_chen) and her patient Alicia; Carla is Ana's reception.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 
-from tests.factories import ExternalCalendarFactory, PaymentLineFactory
+from tests.appointments.serial import written
+from tests.factories import AppointmentFactory, ExternalCalendarFactory, PaymentLineFactory
 
 L, GO = "L", ">"
 # anonymous, alice, bob, dr_chen, dr_diaz, erin, root, carla
@@ -114,6 +116,10 @@ PORTAL = {
         (("visit",), [L, 404, 404, GO, 404, 404, 404, GO], ANAS_REFUSED),
     ),
     "portal:unrecorded": ((), DESK, DESK_NO_POST),
+    "portal:series": (("visit",), ANAS, ANAS_REFUSED),
+    **dict.fromkeys(
+        ("portal:series_move", "portal:series_cancel"), (("serial",), ANAS, ANAS_REFUSED)
+    ),
     "portal:visit_cancel": (("visit",), ANAS, [L, 404, 404, GO, 404, 404, 404, GO]),
     # The last one: whoever knocks is a doctor from then on.
     "portal:become_doctor": ((), [L, 200, 200, GO, GO, 200, 200, 200], [L, *[GO] * 7]),
@@ -145,6 +151,18 @@ SEES_AT_THE_DESK = {
         for page in ("attendance", "correction")
         for who, seen in (("dr_chen", ("name", "reason", "phone")), ("carla", ("name", "phone")))
     },
+    ("dr_chen", "portal:series"): ("name", "reason", "phone"),
+    **dict.fromkeys(
+        (
+            ("carla", "portal:series"),
+            *(
+                (who, f"portal:series_{act}")
+                for who in ("dr_chen", "carla")
+                for act in ("move", "cancel")
+            ),
+        ),
+        ("name", "phone"),
+    ),
     **{
         ("dr_chen", f"portal:{page}"): ("name",)
         for page in (
@@ -167,7 +185,13 @@ SEES_AT_THE_DESK = {
 
 def things_of_the_desk(visit):
     """What hangs on the doctor of a visit, or on the visit, by the name of its argument."""
+    later = AppointmentFactory(
+        clinic=visit.clinic, patient=visit.patient, booked_by=visit.booked_by, phone=visit.phone,
+        starts_at=visit.starts_at + timedelta(days=50),
+    )  # fmt: skip
+    written(later, count=1)
     return {
+        "serial": later.public_id,
         "calendar": ExternalCalendarFactory(doctor=visit.doctor).public_id,
         "line": PaymentLineFactory(appointment=visit, amount=Decimal(20)).public_id,
     }

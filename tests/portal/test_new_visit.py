@@ -49,6 +49,11 @@ def test_new_visit_for_somebody_new(frozen, as_, dr_chen, carla, clinic, slot, w
     assert Invitation.objects.get(purpose="patient").email == "eva@ejemplo.test"
 
 
+def test_new_visit_that_is_to_be_repeated(frozen, as_, carla, clinic, slot):
+    answer = as_(carla).post(NEW_VISIT, typed(clinic, repeat="1"))
+    assert answer.url == reverse("portal:series", args=[booked(slot).public_id])
+
+
 def test_new_visit_says_when_nobody_is_written_to(frozen, as_, carla, clinic):
     answer = as_(carla).post(NEW_VISIT, typed(clinic), follow=True)
     assert "El paciente no tiene correo: avísele usted." in text_of(answer)
