@@ -240,15 +240,6 @@ class AbsenceGone(BookingRefused):
     message = _("Ese bloqueo ya terminó o ya no existe.")
 
 
-class RelocationOver(BookingRefused):
-    other_times_help = False
-    message = _("Esa pregunta ya no espera respuesta: mire cómo quedó su cita.")
-
-
-class NothingToOffer(BookingRefused):
-    message = _("No queda otra hora libre que ofrecerle: muévala usted o cancélela.")
-
-
 class ClaimClash(BookingRefused):
     other_times_help = False
     message = _(

@@ -15,7 +15,8 @@ from accounts.models import User
 from appointments.enums import STANDING, ChangeKind, RelocationEnd, Status
 from appointments.impact import alternatives
 from appointments.models import Appointment, Relocation, RelocationTime
-from appointments.refusals import RelocationOver, ServiceBusy, SlotTaken
+from appointments.refusals import ServiceBusy, SlotTaken
+from appointments.relocation_refusals import RelocationOver
 from appointments.services.locks import expire_holds, lock_doctor, lock_patient
 from appointments.services.moving import write_time
 from appointments.services.timeline import record_change

@@ -30,12 +30,12 @@ from appointments.impact import (
 from appointments.models import Appointment
 from appointments.refusals import (
     BookingRefused,
-    NothingToOffer,
     ServiceBusy,
     SlotNotOffered,
     SlotTaken,
     VisitsUnsettled,
 )
+from appointments.relocation_refusals import NothingToOffer
 from appointments.services.locks import lock_doctor
 from appointments.services.moving import write_time
 from appointments.services.relocating import ask_patients

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
+from appointments.enums import Status
 from appointments.models import Appointment, FreedTime, WaitingEntry, WaitingOffer
 from appointments.queries import free_times
-from appointments.services.waiting_offers import make_offer
-from appointments.waiting_enums import Cause
+from appointments.waiting_enums import Cause, FreedState
 from clinics.models import Clinic
 from doctobooking.demo import personas
 from doctobooking.demo.chance import Chance
@@ -30,14 +30,26 @@ def make_waiting_list(chance: Chance, now: datetime) -> WaitingOffer | None:
     fitting = [at for at in times if at.astimezone(ZoneInfo(clinic.zone)).hour < 19]
     if not fitting or not entries:
         return None
+    return _offer(chance, entries[0], clinic, fitting[0], now)
+
+
+def _offer(
+    chance: Chance, entry: WaitingEntry, clinic: Clinic, starts_at: datetime, now: datetime
+) -> WaitingOffer:
+    """As the services would make it, but nobody is told."""
+    span = {"doctor_id": clinic.doctor_id, "clinic": clinic, "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=clinic.slot_minutes)}  # fmt: skip
     freed = FreedTime.objects.create(
-        doctor=doctor, clinic=clinic, starts_at=fitting[0],
-        ends_at=fitting[0] + timedelta(minutes=clinic.slot_minutes), cause=Cause.OPENING,
+        **span, public_id=chance.uuid(), cause=Cause.OPENING, state=FreedState.OFFERED,
         freed_at=now, look_at=now, looked_at=now,
     )  # fmt: skip
-    return make_offer(
-        entry_id=entries[0].pk, clinic=clinic, starts_at=fitting[0], now=now, freed=freed,
-        until=now + timedelta(hours=12),
+    until = now + timedelta(hours=12)
+    hold = Appointment.objects.create(
+        **span, public_id=chance.uuid(), status=Status.HELD, hold_expires_at=until, created_at=now
+    )
+    return WaitingOffer.objects.create(
+        **span, public_id=chance.uuid(), entry=entry, freed=freed, hold=hold, offered_at=now,
+        tell_at=now, expires_at=until,
     )  # fmt: skip
 
 
@@ -53,7 +65,8 @@ def _wait(chance: Chance, doctor: Doctor, person: Patient, at: datetime) -> Wait
     weekdays = chance.choice([[], [], [1, 3, 5], [2, 4]])
     is_first = person.account is not None and person.account.email == personas.PATIENT
     return WaitingEntry.objects.create(
-        patient=person, doctor=doctor, weekdays=[] if is_first else weekdays, created_at=at,
+        public_id=chance.uuid(), patient=person, doctor=doctor,
+        weekdays=[] if is_first else weekdays, created_at=at,
         from_minute=0 if is_first else chance.choice([0, 0, 540, 720]),
         until_date=(at + timedelta(days=45)).date(), phone=person.phone,
     )  # fmt: skip

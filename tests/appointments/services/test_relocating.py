@@ -8,7 +8,8 @@ from appointments import tasks
 from appointments.enums import ChangeKind, RelocationEnd, Status
 from appointments.models import Absence, Appointment, Relocation
 from appointments.queries import is_offered
-from appointments.refusals import RelocationOver, SlotTaken
+from appointments.refusals import SlotTaken
+from appointments.relocation_refusals import RelocationOver
 from appointments.services.absences import NewAbsence
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.relocating import (
