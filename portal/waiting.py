@@ -23,7 +23,7 @@ from portal.desk import Desk
 
 # How far a desk looks for a time to offer, and how many it is shown.
 AHEAD = timedelta(days=21)
-SHOWN = 20
+SHOWN = 60
 
 
 @dataclass(frozen=True)
