@@ -24,7 +24,7 @@ def folder(tmp_path_factory):
 def product(folder):
     product = Product(folder, free_port())
     try:
-        product.await_welcome(90)
+        product.await_welcome(180)
         yield product
     finally:
         product.remove()

@@ -21,7 +21,7 @@ def test_life_of_a_folder(tmp_path):
 
     first = Product(folder, port)
     try:
-        first.await_welcome(90)
+        first.await_welcome(180)
         with psycopg.connect(State(folder).env()["DATABASE_URL"]) as connection:
             connection.execute("create table kept as select 7 as n")
         secrets = State(folder).secrets()
@@ -32,7 +32,7 @@ def test_life_of_a_folder(tmp_path):
 
     second = Product(folder, port)
     try:
-        second.await_welcome(60)
+        second.await_welcome(120)
         assert State(folder).secrets() == secrets
         second.process.kill()
         second.process.wait()
@@ -42,7 +42,7 @@ def test_life_of_a_folder(tmp_path):
 
     third = Product(folder, port)
     try:
-        third.await_welcome(60)
+        third.await_welcome(120)
         with psycopg.connect(State(folder).env()["DATABASE_URL"]) as connection:
             assert connection.execute("select n from kept").fetchone() == (7,)
         assert third.end(signal.SIGTERM) == 0
