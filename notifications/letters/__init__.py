@@ -2,6 +2,7 @@
 
 from notifications.enums import AFTERWARDS, REMINDERS, WAITING, Kind
 from notifications.letters.afterwards import afterwards_letter, afterwards_subject
+from notifications.letters.asked import asked_letter
 from notifications.letters.base import Letter
 from notifications.letters.changes import change_letter, change_subject
 from notifications.letters.coming import (
@@ -31,6 +32,8 @@ def letter_of(message: Message, reader: Reader | None) -> Letter:
         return digest_letter(message, reader)
     if message.kind == Kind.DELAYED:
         return delay_letter(message, reader)
+    if message.kind == Kind.ASKED:
+        return asked_letter(message, reader)
     if message.kind in AFTERWARDS:
         return afterwards_letter(message, reader)
     act = act_of(message)

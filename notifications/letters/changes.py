@@ -24,7 +24,7 @@ from notifications.models import Message
 from notifications.readers import Reader
 
 # A calendar hears of visits, not of requests.
-WITHOUT_CALENDAR = {Kind.REQUESTED, Kind.DECLINED, Kind.LAPSED, Kind.ASKED}
+WITHOUT_CALENDAR = {Kind.REQUESTED, Kind.DECLINED, Kind.LAPSED}
 
 
 def change_letter(message: Message, reader: Reader | None) -> Letter:
@@ -36,19 +36,16 @@ def change_letter(message: Message, reader: Reader | None) -> Letter:
     assert message.visit is not None
     change, visit = message.change, message.visit
     heading, intro = words_of(message)
-    is_question = message.kind == Kind.ASKED
-    url = link_to("link_choose", message) if is_question else button_url(message, visit)
+    url = button_url(message, visit)
     return Letter(
         subject=change_subject(message, heading),
         heading=heading,
         intro=intro,
         facts=_facts(message, visit, reader),
-        button=_("Elegir otra hora") if is_question else _("Ver la cita"),
+        button=_("Ver la cita"),
         url=url,
         actions=acts_of(message, visit),
-        notes=notes_of(message, visit)
-        if is_question
-        else [*notes_of(message, visit), *about_link(message, visit, url)],
+        notes=[*notes_of(message, visit), *about_link(message, visit, url)],
         appointment=None if message.kind in WITHOUT_CALENDAR else visit,
         changed_at=change.at if change.sequence == visit.sequence else None,
         page=page_of(message, visit),
@@ -66,8 +63,7 @@ def change_subject(message: Message, heading: str) -> str:
 def acts_of(message: Message, visit: Appointment) -> list[tuple[str, str]]:
     """What a patient may do with one click and one more on the page that asks."""
     now = current_time()
-    is_patients = message.audience == Audience.PATIENT
-    if not is_patients or message.kind == Kind.ASKED or not can_cancel(visit, now):
+    if message.audience != Audience.PATIENT or not can_cancel(visit, now):
         return []
     change = message.change
     is_free = change is not None and change.by_desk and change.from_starts_at is not None
