@@ -1,30 +1,19 @@
 """`ratings`: each doctor's rating compared with a count of the opinions, or counted anew."""
 
-import sys
-from argparse import ArgumentParser
-from typing import Any
+from collections.abc import Sequence
 
-from django.core.management.base import BaseCommand
-
+from core.comparing import CompareCommand
 from reviews.services.ratings import check_ratings, rebuild_ratings
 
-SHOWN = 20
 
-
-class Command(BaseCommand):
+class Command(CompareCommand):
     help = "--check: compare with a plain count, exit status 1 on any difference."
+    rebuild_help = "count every rating anew"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--check", action="store_true", help="compare, change nothing")
-        what.add_argument("--rebuild", action="store_true", help="count every rating anew")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["rebuild"]:
-            rebuild_ratings()
+    def compare(self) -> tuple[Sequence[str], str]:
         doctors, wrong = check_ratings()
-        for line in wrong[:SHOWN]:
-            self.stdout.write(line)
-        self.stdout.write(f"{doctors} doctors, {len(wrong)} differences")
-        if wrong:
-            sys.exit(1)
+        return wrong, f"{doctors} doctors"
+
+    def rebuild(self) -> str:
+        rebuild_ratings()
+        return "every rating counted"
