@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from appointments.availability import Dated, ExceptionKind, Office, Weekly
+from appointments.availability import Office, Weekly
 from appointments.models import HoursVersion
 from appointments.occupancy import day_span
-from appointments.queries import office_of
+from appointments.queries import dated, office_of
 from clinics.models import Clinic
 from clinics.timetables import SpecialDay, Window
 
@@ -57,14 +57,9 @@ def hours_of(clinics: Sequence[Clinic], since: date) -> list[Hours]:
 
 
 def _version(row: HoursVersion) -> Version:
-    weekly = (Weekly(*Window.of(window)) for window in row.week)
-    special = (SpecialDay.of(day) for day in row.special_days)
     office = Office(
         zone=ZoneInfo(row.zone),
-        weekly=tuple(weekly),
-        exceptions=tuple(
-            Dated(day.date, ExceptionKind(day.kind), day.starts_minute, day.ends_minute)
-            for day in special
-        ),
+        weekly=tuple(Weekly(*Window.of(window)) for window in row.week),
+        exceptions=dated(SpecialDay.of(day) for day in row.special_days),
     )
     return Version(int(row.until.timestamp()), office, not row.is_active)

@@ -16,7 +16,7 @@ refilled  of them, what another visit took
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,9 +28,11 @@ from appointments.availability import (
     Office,
     join,
     open_windows,
+    overlaps,
     to_interval,
 )
 from appointments.enums import CANCELLED, Status
+from core.nights import instant
 
 HOURS = 24
 # Days between booking and visit: the first of each class of `leads`.
@@ -54,6 +56,10 @@ class Visit(NamedTuple):
     currency: str = ""
     due: Decimal = Decimal(0)
     paid: Decimal = Decimal(0)
+
+    @property
+    def span(self) -> Interval:
+        return Interval(self.start, self.end)
 
     @property
     def keeps_time(self) -> bool:
@@ -114,10 +120,7 @@ class Day(NamedTuple):
 
 def day_span(zone: ZoneInfo, day: date) -> Interval:
     """From midnight to midnight on the wall."""
-    start, end = (
-        int(datetime.combine(one, time(), zone).astimezone(UTC).timestamp())
-        for one in (day, day + ONE_DAY)
-    )
+    start, end = (int(instant(one, time(), zone).timestamp()) for one in (day, day + ONE_DAY))
     return Interval(start, end)
 
 
@@ -142,7 +145,7 @@ def count_day(of: Day, *, elsewhere: Sequence[Interval], visits: Iterable[Visit]
     may reach out of the day.
     """
     span = day_span(of.zone, of.day)
-    own = [v for v in visits if v.clinic_id == of.clinic_id and touches(v, span)]
+    own = [v for v in visits if v.clinic_id == of.clinic_id and overlaps(v.span, span)]
     kept = [v for v in own if v.keeps_time]
     busy = join((max(v.start, span.start), min(v.end, span.end)) for v in kept)
     inside = common(busy, of.open)
@@ -183,10 +186,6 @@ def _tell_visits(count: Count, begun: Sequence[Visit], of: Day) -> None:
 
 def lead_class(days: int) -> int:
     return bisect_right(LEADS, max(days, 0)) - 1
-
-
-def touches(visit: Visit, span: Interval) -> bool:
-    return visit.start < span.end and span.start < visit.end
 
 
 def _minutes_of(visits: Iterable[Visit], status: str, span: Interval) -> int:

@@ -18,6 +18,7 @@ from appointments.availability import Dated, ExceptionKind, Interval, Obstacle, 
 from appointments.enums import HOLDING_SLOT, ChangeKind, Status
 from appointments.models import Absence, Appointment, ExternalBusy
 from clinics.models import Clinic
+from clinics.timetables import SpecialDay
 from core.db import planned_cursor
 from doctors.models import Doctor
 
@@ -214,16 +215,19 @@ def office_of(clinic: Clinic) -> Office:
     return Office(
         zone=ZoneInfo(clinic.zone),
         weekly=tuple(Weekly(*hours) for hours in clinic.week),
-        exceptions=tuple(
-            Dated(day.date, ExceptionKind(day.kind), day.starts_minute, day.ends_minute)
-            for day in clinic.special_days
-        ),
+        exceptions=dated(clinic.special_days),
         slot_minutes=clinic.slot_minutes,
         step_minutes=clinic.step_minutes,
         buffer_before=clinic.buffer_before,
         buffer_after=clinic.buffer_after,
         min_notice_minutes=clinic.min_notice_minutes,
         horizon_days=clinic.horizon_days,
+    )
+
+
+def dated(days: Iterable[SpecialDay]) -> tuple[Dated, ...]:
+    return tuple(
+        Dated(day.date, ExceptionKind(day.kind), day.starts_minute, day.ends_minute) for day in days
     )
 
 

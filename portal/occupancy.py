@@ -16,6 +16,7 @@ from appointments.figures import Figures, Reader, free_ahead
 from appointments.occupancy import LEADS, Count, Income
 from appointments.refills import Refill, refill_of
 from clinics.models import Clinic
+from core.nights import instant
 from doctors.models import Doctor
 from portal.charts import Bars, HeatRow, bars_of, heat_of, percent
 from portal.looks import NOWHERE
@@ -198,7 +199,7 @@ def occupancy_of(
 def _refilled(shown: Sequence[Clinic], period: Period) -> Refill:
     zone = ZoneInfo(shown[0].zone)
     since, until = (
-        datetime.combine(day, time(), zone) for day in (period.first, period.last + timedelta(1))
+        instant(day, time(), zone) for day in (period.first, period.last + timedelta(days=1))
     )
     return refill_of([clinic.pk for clinic in shown], since, until)
 

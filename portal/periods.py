@@ -81,14 +81,6 @@ class Period:
         return self.last >= self.today
 
     @property
-    def is_month(self) -> bool:
-        return self.kind == MONTH
-
-    @property
-    def is_day(self) -> bool:
-        return self.kind == DAY
-
-    @property
     def past(self) -> tuple[date, date] | None:
         """Its days that are over, if any."""
         last = min(self.last, self.today - ONE_DAY)
