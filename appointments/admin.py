@@ -9,6 +9,8 @@ from appointments.models import (
     FreedTime,
     OnlinePayment,
     PaymentLine,
+    Relocation,
+    RelocationTime,
     Series,
     SeriesVisit,
     VisitDay,
@@ -75,6 +77,23 @@ class OnlinePaymentAdmin(ReadOnlyAdmin):
     search_fields = ("public_id", "reference", "appointment__code")
     fields = ("public_id", "provider", "reference", "status", "amount", "currency", "created_at",
               "settled_at")  # fmt: skip
+
+
+class RelocationTimeInline(ReadOnlyInline):
+    model = RelocationTime
+    fields = ("starts_at",)
+
+
+@admin.register(Relocation)
+class RelocationAdmin(ReadOnlyAdmin):
+    """Why a visit went, or was cancelled by itself."""
+
+    list_display = ("asked_at", "visit", "answer_by", "end", "ended_at")
+    list_filter = ("end",)
+    list_select_related = ("visit",)
+    search_fields = ("visit__code",)
+    fields = ("visit", "asked_starts_at", "asked_by", "asked_at", "answer_by", "end", "ended_at")
+    inlines = (RelocationTimeInline,)
 
 
 @admin.register(WaitingEntry)

@@ -259,6 +259,14 @@ class Appointment(WithReason, PaymentTerms):
     def is_standing(self) -> bool:
         return self.status in STANDING
 
+    def is_live_hold(self, now: datetime) -> bool:
+        """It keeps its time for somebody who has not booked it yet."""
+        return (
+            self.status == Status.HELD
+            and self.hold_expires_at is not None
+            and self.hold_expires_at > now
+        )
+
     @property
     def cancel_until(self) -> datetime:
         """The last instant at which cancelling keeps the clinic's rule (UTC)."""

@@ -42,19 +42,36 @@ def cancel_appointment(
     if current.is_cancelled:
         return current
     _require_standing(current, now)
-    before = current.status
     current.is_late_cancellation = not by_desk and is_late_to_cancel(
         current, now, is_moved_by_desk=was_moved_by_desk(current)
     )
     owes_fee = current.is_late_cancellation and status == Status.CANCELLED_BY_PATIENT
     if owes_fee:
         _require_told(current, told_fee)
-    current.status = status
-    current.cancelled_at = now
-    current.sequence += 1
-    current.save(update_fields=["status", "cancelled_at", "is_late_cancellation", "sequence"])
+    write_cancelled(current, status, actor=actor, now=now, by_desk=by_desk, message=message)
+    if owes_fee:
+        charge_for(current, kind=Fee.LATE_CANCELLATION, actor=actor, now=now)
+    if by_desk and actor is not None and current.patient is not None:
+        keep_invited(current.patient, actor=actor, now=now)
+    return current
+
+
+def write_cancelled(
+    visit: Appointment,
+    status: Status,
+    *,
+    actor: User | None,
+    now: datetime,
+    by_desk: bool = False,
+    message: str = "",
+) -> None:
+    """The row and its line, whoever cancels and why; the row is locked."""
+    before = visit.status
+    visit.status, visit.cancelled_at = status, now
+    visit.sequence += 1
+    visit.save(update_fields=["status", "cancelled_at", "is_late_cancellation", "sequence"])
     record_change(
-        current,
+        visit,
         kind=ChangeKind.CANCELLED,
         actor=actor,
         at=now,
@@ -62,11 +79,6 @@ def cancel_appointment(
         by_desk=by_desk,
         message=message,
     )
-    if owes_fee:
-        charge_for(current, kind=Fee.LATE_CANCELLATION, actor=actor, now=now)
-    if by_desk and actor is not None and current.patient is not None:
-        keep_invited(current.patient, actor=actor, now=now)
-    return current
 
 
 def _require_standing(current: Appointment, now: datetime) -> None:

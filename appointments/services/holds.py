@@ -69,13 +69,7 @@ def extend_hold(*, holder_key: str, now: datetime) -> BookingDraft:
 
 
 def is_live(draft: BookingDraft, now: datetime) -> bool:
-    held = draft.appointment
-    return (
-        held is not None
-        and held.status == Status.HELD
-        and held.hold_expires_at is not None
-        and held.hold_expires_at > now
-    )
+    return draft.appointment is not None and draft.appointment.is_live_hold(now)
 
 
 def _let_go(draft: BookingDraft, now: datetime) -> None:

@@ -5,7 +5,7 @@ Locks as everywhere (locks.py): patient, doctor, visit; the question last.
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -17,28 +17,29 @@ from appointments.impact import alternatives
 from appointments.models import Appointment, Relocation, RelocationTime
 from appointments.refusals import ServiceBusy, SlotTaken
 from appointments.relocation_refusals import RelocationOver
+from appointments.services.cancelling import write_cancelled
 from appointments.services.locks import expire_holds, lock_doctor, lock_patient
 from appointments.services.moving import write_time
 from appointments.services.timeline import record_change
 from core.db import once_more
+from core.nights import awake, is_quiet, morning_after
 
 # How many times are held for each patient, and of how many around their own they are chosen: enough
 # for different days.
 CHOICES = 3
 EARLIER, LATER = 8, 80
-# Nobody has to answer between these hours of the clinic's clock.
-NIGHT, MORNING = time(21), time(9)
-ONE_DAY = timedelta(days=1)
+# Whose time would end at night has so much of the morning.
+OF_THE_MORNING = timedelta(hours=1)
 
 
 def answer_until(visit: Appointment, within: timedelta, now: datetime) -> datetime:
-    """Not at night, and not after the visit would have begun."""
+    """Who is asked at night has their time from the morning on, when the letter comes; nobody has
+    to answer at night, nor after the visit would have begun. By the clinic's clock.
+    """
     zone = ZoneInfo(visit.zone)
-    until = (now + within).astimezone(zone)
-    if until.time() >= NIGHT:
-        until = datetime.combine(until.date() + ONE_DAY, MORNING, zone)
-    elif until.time() < MORNING:
-        until = datetime.combine(until.date(), MORNING, zone)
+    until = awake(now, zone) + within
+    if is_quiet(until, zone):
+        until = morning_after(until, zone) + OF_THE_MORNING
     return min(until, visit.starts_at)
 
 
@@ -158,7 +159,7 @@ def choose_time(
         return visit
     _require_open(current, visit, now)
     chosen = current.times.select_related("hold").filter(starts_at=starts_at).first()
-    if chosen is None or not _is_live(chosen.hold, now):
+    if chosen is None or chosen.hold is None or not chosen.hold.is_live_hold(now):
         raise SlotTaken
     ends_at = starts_at + (visit.ends_at - visit.starts_at)
     before, status = visit.starts_at, visit.status
@@ -188,7 +189,7 @@ def give_up_visit(*, relocation: Relocation, actor: User | None, now: datetime) 
     if current.end == RelocationEnd.CANCELLED:
         return visit
     _require_open(current, visit, now)
-    _cancel(visit, Status.CANCELLED_BY_PATIENT, actor=actor, now=now)
+    write_cancelled(visit, Status.CANCELLED_BY_PATIENT, actor=actor, now=now)
     _end(Relocation.objects.filter(pk=current.pk), RelocationEnd.CANCELLED, now)
     return visit
 
@@ -224,7 +225,9 @@ def _lapse(pk: int, now: datetime) -> bool:
         return True
     asked = visit.changes.filter(kind=ChangeKind.ASKED).order_by("-id").first()
     message = asked.message if asked is not None and asked.message_sealed else ""
-    _cancel(visit, Status.CANCELLED_BY_DOCTOR, actor=None, now=now, by_desk=True, message=message)
+    write_cancelled(
+        visit, Status.CANCELLED_BY_DOCTOR, actor=None, now=now, by_desk=True, message=message
+    )
     _end(mine, RelocationEnd.LAPSED, now)
     return True
 
@@ -244,15 +247,6 @@ def _require_open(current: Relocation, visit: Appointment, now: datetime) -> Non
         raise RelocationOver
 
 
-def _is_live(hold: Appointment | None, now: datetime) -> bool:
-    return (
-        hold is not None
-        and hold.status == Status.HELD
-        and hold.hold_expires_at is not None
-        and hold.hold_expires_at > now
-    )
-
-
 def _end(questions: "QuerySet[Relocation]", end: RelocationEnd, now: datetime) -> None:
     """And let go of everything that was held for them."""
     held = Appointment.objects.filter(
@@ -260,27 +254,3 @@ def _end(questions: "QuerySet[Relocation]", end: RelocationEnd, now: datetime) -
     )
     held.update(status=Status.EXPIRED)
     questions.update(end=end, ended_at=now)
-
-
-def _cancel(
-    visit: Appointment,
-    status: Status,
-    *,
-    actor: User | None,
-    now: datetime,
-    by_desk: bool = False,
-    message: str = "",
-) -> None:
-    before = visit.status
-    visit.status, visit.cancelled_at = status, now
-    visit.sequence += 1
-    visit.save(update_fields=["status", "cancelled_at", "sequence"])
-    record_change(
-        visit,
-        kind=ChangeKind.CANCELLED,
-        actor=actor,
-        at=now,
-        from_status=before,
-        by_desk=by_desk,
-        message=message,
-    )

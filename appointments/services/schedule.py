@@ -36,6 +36,7 @@ from appointments.refusals import (
     VisitsUnsettled,
 )
 from appointments.relocation_refusals import NothingToOffer
+from appointments.services.cancelling import write_cancelled
 from appointments.services.locks import lock_doctor
 from appointments.services.moving import write_time
 from appointments.services.relocating import ask_patients
@@ -129,7 +130,10 @@ def make_change(
     record(change.event, subject_id=change.subject_id, actor=actor, at=now)
     for one in affected:  # first what frees times, then what takes them
         if answers[one.visit.public_id].act == Act.CANCEL:
-            _cancel(one.visit, message, actor, now)
+            write_cancelled(
+                one.visit, Status.CANCELLED_BY_DOCTOR, actor=actor, now=now, by_desk=True,
+                message=message,
+            )  # fmt: skip
     for one in affected:
         answer = answers[one.visit.public_id]
         if answer.act == Act.KEEP:
@@ -214,23 +218,6 @@ def _move(
         at=now,
         from_status=visit.status,
         from_starts_at=before,
-        by_desk=True,
-        message=message,
-    )
-
-
-def _cancel(visit: Appointment, message: str, actor: User, now: datetime) -> None:
-    before = visit.status
-    visit.status = Status.CANCELLED_BY_DOCTOR
-    visit.cancelled_at = now
-    visit.sequence += 1
-    visit.save(update_fields=["status", "cancelled_at", "sequence"])
-    record_change(
-        visit,
-        kind=ChangeKind.CANCELLED,
-        actor=actor,
-        at=now,
-        from_status=before,
         by_desk=True,
         message=message,
     )

@@ -205,8 +205,8 @@ def test_asking_again_ends_the_first_question(asked, visit, clinic, frozen):
     [
         ((23, 9), 4, (23, 13)),
         ((23, 18), 4, (24, 9)),
-        ((23, 22), 2, (24, 9)),
-        ((24, 3), 2, (24, 9)),
+        ((23, 22), 2, (24, 10)),
+        ((24, 3), 2, (24, 10)),
         ((23, 9), 24, (24, 9)),
         # The visit is on Wednesday at 9:00.
         ((24, 9), 48, (25, 9)),
