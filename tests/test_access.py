@@ -13,6 +13,7 @@ from accounts.models import Patient
 from appointments.models import Appointment, BookingDraft
 from core.models import Event
 from doctobooking.access import NAMESPACES, RULES, rule_of
+from tests.accounts.doors import ACCOUNTS
 from tests.appointments.doors import APPOINTMENTS
 from tests.appointments.waiting.doors import WAITING, things_of_waiting
 from tests.appointments.walking import Walk
@@ -35,11 +36,7 @@ PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "ca
 L, GO = "L", ">"
 OK = [200] * 7
 NO_POST = [405] * 7
-ACCOUNT = [L, *[200] * 6]
-ACCOUNT_NO_POST = [L, *[405] * 6]
-ALICES = [L, 200, 404, 404, 404, 404, 404]
 
-INSIDE = [200, *[GO] * 6]  # pages that somebody logged in has no use for
 # route: (arguments, GET, POST without data)
 TABLE = {
     "healthz": ((), OK, OK),
@@ -66,24 +63,7 @@ TABLE = {
     **RECORDS,
     **PRESCRIPTIONS,
     **PORTAL,
-    "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
-    **dict.fromkeys(("accounts:dependants", "accounts:activity"), ((), ACCOUNT, ACCOUNT_NO_POST)),
-    "accounts:add_dependant": ((), ACCOUNT, [L, *[422] * 6]),
-    "accounts:dependant": (("child",), ALICES, [L, 422, 404, 404, 404, 404, 404]),
-    "account_login": ((), INSIDE, [422, *[GO] * 6]),
-    "account_signup": ((), INSIDE, [422, *[GO] * 6]),
-    "account_logout": ((), [GO, *[200] * 6], [GO] * 7),
-    "account_inactive": ((), OK, NO_POST),
-    "account_email_verification_sent": ((), [GO] * 7, [GO] * 7),
-    "account_reset_password": ((), OK, [422] * 7),
-    "account_reset_password_done": ((), OK, NO_POST),
-    "account_reset_password_from_key": (("uid", "key"), OK, [422] * 7),
-    "account_reset_password_from_key_done": ((), OK, NO_POST),
-    "account_confirm_login_code": ((), [404] * 7, [404] * 7),
-    "account_reauthenticate": ((), ACCOUNT, [L, *[422] * 6]),
-    "account_change_password": ((), ACCOUNT, [L, *[422] * 6]),
-    "account_set_password": ((), [L, *[GO] * 6], [L, *[GO] * 6]),
-    "account_email": ((), ACCOUNT, [L, *[GO] * 6]),
+    **ACCOUNTS,
 }  # fmt: skip
 NAME, REASON, DOCUMENT, PHONE = "Zutanita", "MOTIVO7Q", "DOCUMENTO7Q", "99 777 6655"
 

@@ -1,0 +1,30 @@
+"""Pages of accounts, x the people of tests/test_access.py."""
+
+L, GO = "L", ">"
+OK = [200] * 7
+NO_POST = [405] * 7
+ACCOUNT = [L, *[200] * 6]
+ACCOUNT_NO_POST = [L, *[405] * 6]
+ALICES = [L, 200, 404, 404, 404, 404, 404]
+INSIDE = [200, *[GO] * 6]  # pages that somebody logged in has no use for
+
+ACCOUNTS = {
+    "accounts:profile": ((), ACCOUNT, [L, *[422] * 6]),
+    **dict.fromkeys(("accounts:dependants", "accounts:activity"), ((), ACCOUNT, ACCOUNT_NO_POST)),
+    "accounts:add_dependant": ((), ACCOUNT, [L, *[422] * 6]),
+    "accounts:dependant": (("child",), ALICES, [L, 422, 404, 404, 404, 404, 404]),
+    "account_login": ((), INSIDE, [422, *[GO] * 6]),
+    "account_signup": ((), INSIDE, [422, *[GO] * 6]),
+    "account_logout": ((), [GO, *[200] * 6], [GO] * 7),
+    "account_inactive": ((), OK, NO_POST),
+    "account_email_verification_sent": ((), [GO] * 7, [GO] * 7),
+    "account_reset_password": ((), OK, [422] * 7),
+    "account_reset_password_done": ((), OK, NO_POST),
+    "account_reset_password_from_key": (("uid", "key"), OK, [422] * 7),
+    "account_reset_password_from_key_done": ((), OK, NO_POST),
+    "account_confirm_login_code": ((), [404] * 7, [404] * 7),
+    "account_reauthenticate": ((), ACCOUNT, [L, *[422] * 6]),
+    "account_change_password": ((), ACCOUNT, [L, *[422] * 6]),
+    "account_set_password": ((), [L, *[GO] * 6], [L, *[GO] * 6]),
+    "account_email": ((), ACCOUNT, [L, *[GO] * 6]),
+}  # fmt: skip
