@@ -1,11 +1,15 @@
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.audit import tell_who_acts
-from accounts.models import AuditEntry, Patient, User
+from accounts.models import AccountSession, AuditEntry, Patient, User
+from accounts.second_factor import take_away
 from core.admin import ReadOnlyAdmin
+from core.clock import current_time
 
 
 @admin.register(User)
@@ -43,3 +47,36 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     fields = list_display
     # Rows only grow: to count them all for each page would take ever longer.
     show_full_result_count = False
+
+
+@admin.register(AccountSession)
+class AccountSessionAdmin(ReadOnlyAdmin):
+    list_display = ("account", "browser", "network", "began_at", "seen_at", "ended_at")
+    search_fields = ("account__email",)
+    list_select_related = ("account",)
+    fields = list_display
+    show_full_result_count = False
+
+
+# The library's own shows its secrets.
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    """Who lost the telephone and proved who they are: deleting one takes away all of them."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    search_fields = ("user__email",)
+    list_select_related = ("user",)
+    fields = list_display
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        assert isinstance(request.user, User)
+        return request.user.has_perm("mfa.delete_authenticator")
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        assert isinstance(request.user, User)
+        take_away(person=obj.user, actor=request.user, now=current_time())

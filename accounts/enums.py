@@ -40,3 +40,5 @@ class AuditAct(TextChoices):
     EMAIL = "email", _("Cambió el correo")
     ROLE = "role", _("Cambió lo que la cuenta puede hacer")
     EXPORT = "export", _("Descargó datos")
+    SECOND_FACTOR = "factor", _("Cambió la verificación en dos pasos")
+    SESSIONS = "sessions", _("Cerró la sesión en otros navegadores")

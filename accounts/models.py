@@ -234,3 +234,38 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+
+
+class AccountSession(models.Model):
+    """A browser in which an account is or was logged in, as its owner is shown it. Kept after its
+    end, so that the browser is known when it comes back (accounts/sessions.py).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    session_key = models.CharField(max_length=40, blank=True)
+    device_digest = models.CharField(max_length=64)
+    browser = models.CharField(_("navegador"), max_length=60, blank=True)
+    network = models.CharField(_("red"), max_length=43, blank=True)
+    began_at = models.DateTimeField(_("desde"))
+    seen_at = models.DateTimeField(_("último uso"))
+    ended_at = models.DateTimeField(_("terminó"), null=True)
+
+    class Meta:
+        verbose_name = _("sesión de una cuenta")
+        verbose_name_plural = _("sesiones de las cuentas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session_key"],
+                condition=Q(ended_at__isnull=True),
+                name="accountsession_key_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(session_key=""),
+                name="accountsession_ended_has_no_key",
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "-seen_at"], name="accountsession_of_account")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -2,20 +2,34 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import sessions
 from accounts.audit import note
 from accounts.enums import AuditAct
 from accounts.models import User
+from accounts.second_factor import keep_proof
 from core.clock import current_time
 
 
 @receiver(user_logged_in, dispatch_uid="audit")
-def on_login(user: User, **_details: Any) -> None:
-    note(AuditAct.LOGIN, person=user, actor=user, at=current_time())
+def on_login(user: User, request: HttpRequest, **_details: Any) -> None:
+    now = current_time()
+    note(AuditAct.LOGIN, person=user, actor=user, at=now)
+    if sessions.begin(request, user, now):
+        get_adapter().send_notification_mail("account/email/new_browser", user)
 
 
 @receiver(user_logged_out, dispatch_uid="audit")
@@ -34,10 +48,44 @@ def on_failure(credentials: dict[str, Any], request: HttpRequest | None = None, 
 
 
 @receiver([password_changed, password_reset, password_set], dispatch_uid="audit")
-def on_password(user: User, **_details: Any) -> None:
-    note(AuditAct.PASSWORD, person=user, actor=user, at=current_time())
+def on_password(user: User, request: HttpRequest, **_details: Any) -> None:
+    """All other browsers are out by now: Django's sessions hold a hash of the password."""
+    now = current_time()
+    note(AuditAct.PASSWORD, person=user, actor=user, at=now)
+    sessions.follow_key(request)
+    sessions.end(sessions.others(request, user), now)
 
 
 @receiver(email_changed, dispatch_uid="audit")
 def on_address(user: User, **_details: Any) -> None:
     note(AuditAct.EMAIL, person=user, actor=user, at=current_time())
+
+
+@receiver(authenticator_added, dispatch_uid="audit")
+def on_factor(user: User, request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
+    keep_proof(request, user)
+    _note_factor(user, f"+{authenticator.type}")
+
+
+@receiver(authenticator_removed, dispatch_uid="audit")
+def on_factor_gone(user: User, authenticator: Authenticator, **_: Any) -> None:
+    _note_factor(user, f"-{authenticator.type}")
+
+
+@receiver(authenticator_reset, dispatch_uid="audit")
+def on_new_codes(user: User, authenticator: Authenticator, **_: Any) -> None:
+    _note_factor(user, f"+{authenticator.type}")
+
+
+@receiver(authenticator_used, dispatch_uid="audit")
+def on_factor_used(user: User, request: HttpRequest, **_: Any) -> None:
+    keep_proof(request, user)
+
+
+@receiver(authentication_failed, dispatch_uid="audit")
+def on_wrong_code(user: User, **_: Any) -> None:
+    note(AuditAct.LOGIN_FAILED, person=user, actor=None, at=current_time())
+
+
+def _note_factor(user: User, what: str) -> None:
+    note(AuditAct.SECOND_FACTOR, person=user, actor=user, at=current_time(), what=what)

@@ -45,6 +45,13 @@ class Column:
         start = Substr(self.name, 1, len(mark), output_field=models.BinaryField())
         return self.rows.alias(start=start).exclude(start=mark)
 
+    def read(self, row: Any) -> Any:
+        """Raises Unreadable."""
+        return getattr(row, self.text)
+
+    def write(self, row: Any, plain: Any) -> None:
+        setattr(row, self.text, plain)
+
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.text}"
 
@@ -62,6 +69,9 @@ def sealed_columns() -> Iterator[Column]:
         for field in model._meta.concrete_fields:
             if field.name.endswith(SUFFIX):
                 yield Column(model, field.name.removesuffix(SUFFIX))
+    # What a library's table holds sealed, an app of ours names: `also_sealed` of its AppConfig.
+    for config in apps.get_app_configs():
+        yield from getattr(config, "also_sealed", tuple)()
 
 
 def reseal(column: Column) -> Tally:
@@ -109,7 +119,7 @@ def _open_batch(column: Column, last: int, tally: Tally) -> int | None:
 
 def _is_resealed(column: Column, row: models.Model) -> bool:
     try:
-        setattr(row, column.text, getattr(row, column.text))
+        column.write(row, column.read(row))
     except Unreadable:
         return False
     return True
@@ -117,7 +127,7 @@ def _is_resealed(column: Column, row: models.Model) -> bool:
 
 def _is_open(column: Column, row: models.Model) -> bool:
     try:
-        getattr(row, column.text)
+        column.read(row)
     except Unreadable:
         return False
     return True

@@ -9,15 +9,25 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import second_factor, sessions
+from accounts.models import User
+from core.clock import current_time
 
 
 class Who(Enum):
     ANYONE = auto()
     ACCOUNT = auto()  # whoever is logged in
     DOCTOR = auto()
+    CLINICIAN = auto()  # doctors before what is clinical: with their second factor
     DESK = auto()  # doctors and those who work at their reception
     STAFF = auto()
     NOBODY = auto()  # routes of a library that we do not use
@@ -187,31 +197,35 @@ RULES: dict[str, Who] = {
     "portal:occupancy": Who.DOCTOR,
     "portal:occupancy_csv": Who.DOCTOR,
     # Clinical: reception has no part in it.
-    "portal:consultation": Who.DOCTOR,
-    "portal:consultation_draft": Who.DOCTOR,
-    "portal:consultation_sign": Who.DOCTOR,
-    "portal:consultation_amend": Who.DOCTOR,
-    "portal:history": Who.DOCTOR,
-    "portal:prescription_new": Who.DOCTOR,
-    "portal:prescription": Who.DOCTOR,
-    "portal:prescription_pdf": Who.DOCTOR,
-    "portal:prescription_revoke": Who.DOCTOR,
-    "portal:prescription_templates": Who.DOCTOR,
-    "portal:prescription_template": Who.DOCTOR,
-    "portal:prescription_template_new": Who.DOCTOR,
-    "portal:prescription_template_delete": Who.DOCTOR,
-    "portal:diagnoses": Who.DOCTOR,
+    "portal:consultation": Who.CLINICIAN,
+    "portal:consultation_draft": Who.CLINICIAN,
+    "portal:consultation_sign": Who.CLINICIAN,
+    "portal:consultation_amend": Who.CLINICIAN,
+    "portal:history": Who.CLINICIAN,
+    "portal:prescription_new": Who.CLINICIAN,
+    "portal:prescription": Who.CLINICIAN,
+    "portal:prescription_pdf": Who.CLINICIAN,
+    "portal:prescription_revoke": Who.CLINICIAN,
+    "portal:prescription_templates": Who.CLINICIAN,
+    "portal:prescription_template": Who.CLINICIAN,
+    "portal:prescription_template_new": Who.CLINICIAN,
+    "portal:prescription_template_delete": Who.CLINICIAN,
+    "portal:diagnoses": Who.CLINICIAN,
     **dict.fromkeys(
-        ("portal:attachment", "portal:attachment_add", "portal:attachment_remove"), Who.DOCTOR
+        ("portal:attachment", "portal:attachment_add", "portal:attachment_remove"), Who.CLINICIAN
     ),
     **dict.fromkeys(
-        ("portal:background", "portal:background_end", "portal:shared_consultation"), Who.DOCTOR
+        ("portal:background", "portal:background_end", "portal:shared_consultation"), Who.CLINICIAN
     ),
     "accounts:profile": Who.ACCOUNT,
     "accounts:activity": Who.ACCOUNT,
     "accounts:dependants": Who.ACCOUNT,
     "accounts:add_dependant": Who.ACCOUNT,
     "accounts:dependant": Who.ACCOUNT,
+    "accounts:sessions": Who.ACCOUNT,
+    "accounts:sessions_end": Who.ACCOUNT,
+    "accounts:stay": Who.ACCOUNT,
+    "accounts:passkey_remove": Who.ACCOUNT,
     # django-allauth
     "account_login": Who.ANYONE,
     "account_signup": Who.ANYONE,
@@ -227,7 +241,23 @@ RULES: dict[str, Who] = {
     "account_set_password": Who.ACCOUNT,
     "account_email": Who.ACCOUNT,
     "account_confirm_login_code": Who.NOBODY,
+    "mfa_index": Who.ACCOUNT,
+    # In the middle of a log-in: who it is, the session knows; the password was right.
+    "mfa_authenticate": Who.ANYONE,
+    "mfa_login_webauthn": Who.ANYONE,
+    "mfa_reauthenticate": Who.ACCOUNT,
+    "mfa_reauthenticate_webauthn": Who.ACCOUNT,
+    "mfa_activate_totp": Who.ACCOUNT,
+    "mfa_deactivate_totp": Who.ACCOUNT,
+    "mfa_view_recovery_codes": Who.ACCOUNT,
+    "mfa_generate_recovery_codes": Who.ACCOUNT,
+    "mfa_download_recovery_codes": Who.ACCOUNT,
+    "mfa_add_webauthn": Who.ACCOUNT,
+    # Their addresses hold primary keys: accounts:passkey_remove does it.
+    **dict.fromkeys(("mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"), Who.NOBODY),
 }
+# Where an account that must have a second factor shows it (settings.SECOND_FACTOR_FOR).
+WITH_FACTOR = (Who.CLINICIAN, Who.STAFF)
 # Whole namespaces that guard themselves page by page.
 NAMESPACES: dict[str, Who] = {
     "admin": Who.STAFF,
@@ -246,7 +276,7 @@ def may(user: Any, who: Who) -> bool:
     return (
         who is Who.ANYONE
         or (who is Who.ACCOUNT and user.is_authenticated)
-        or (who is Who.DOCTOR and user.is_authenticated and user.is_doctor)
+        or (who in (Who.DOCTOR, Who.CLINICIAN) and user.is_authenticated and user.is_doctor)
         or (who is Who.DESK and user.is_authenticated and (user.is_doctor or user.is_assistant))
         or (who is Who.STAFF and user.is_authenticated and user.is_staff)
     )
@@ -270,6 +300,26 @@ class AccessMiddleware(LoginRequiredMiddleware):
             return None
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
+        if not sessions.use(request, current_time()):
+            return _sent_to_log_in(request)
         if not may(request.user, who):
             raise Http404
+        if who in WITH_FACTOR and second_factor.must_have(request.user):
+            return _ask_for_factor(request)
         return None
+
+
+def _sent_to_log_in(request: HttpRequest) -> HttpResponseBase:
+    """The session ran out: the same page comes after the log-in."""
+    logout(request)
+    messages.info(request, _("Cerramos su sesión porque estuvo un rato sin usarse."))
+    return redirect_to_login(request.get_full_path())
+
+
+def _ask_for_factor(request: HttpRequest) -> HttpResponseBase | None:
+    """To the page that asks for it, or that sets it up; None when it was shown."""
+    assert isinstance(request.user, User)
+    if second_factor.has_proof(request):
+        return None
+    page = second_factor.page_that_asks(request.user)
+    return redirect_to_login(request.get_full_path(), reverse(page))

@@ -6,6 +6,7 @@ from django.apps import apps
 
 from tests.accounts import test_audit as audit
 from tests.accounts import test_models as accounts
+from tests.accounts import test_sessions as sessions
 from tests.appointments import test_calendar_models as calendars
 from tests.appointments import test_day_models as days
 from tests.appointments import test_models as appointments
@@ -35,9 +36,9 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (
-        core, accounts, audit, doctors, clinics, appointments, payments, online, calendars, days,
-        occupancy, relocations, series, waiting, indexing, notifications, prescriptions, records,
-        reviews,
+        core, accounts, audit, sessions, doctors, clinics, appointments, payments, online,
+        calendars, days, occupancy, relocations, series, waiting, indexing, notifications,
+        prescriptions, records, reviews,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

@@ -21,6 +21,15 @@ AT_RECEPTION = {
     "assistant.clinics_changed": gettext_lazy("Otros consultorios en la recepción"),
     "assistant.ended": gettext_lazy("Terminó en la recepción de un médico"),
 }
+FACTORS = {
+    "+totp": gettext_lazy("Activó la aplicación de códigos."),
+    "-totp": gettext_lazy("Desactivó la aplicación de códigos."),
+    "+webauthn": gettext_lazy("Agregó una llave de acceso."),
+    "-webauthn": gettext_lazy("Quitó una llave de acceso."),
+    "+recovery_codes": gettext_lazy("Hizo códigos de recuperación."),
+    "-recovery_codes": gettext_lazy("Los códigos de recuperación ya no sirven."),
+    "-all": gettext_lazy("La quitó entera."),
+}
 FILES = {"calendar": pgettext_lazy("what was downloaded", "dirección de su calendario")}
 
 
@@ -29,6 +38,8 @@ def what_changed(entry: AuditEntry) -> str:
     """«Desde ahora: equipo de soporte. Ya no: recepción de un consultorio.»"""
     if entry.act == AuditAct.EXPORT:
         return str(FILES.get(entry.what, entry.what))
+    if entry.act == AuditAct.SECOND_FACTOR:
+        return str(FACTORS.get(entry.what, ""))
     if entry.act != AuditAct.ROLE:
         return ""
     if entry.what in AT_RECEPTION:

@@ -45,6 +45,10 @@ ONLINE_PAYMENTS_SECRET = env.str("ONLINE_PAYMENTS_SECRET", default="") or f"demo
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 
+# So that the demo's log-ins can be tried at once; its pages say so.
+SECOND_FACTOR_FOR = env.list("SECOND_FACTOR_FOR", default=[])
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
 STATIC_ROOT = None  # type: ignore[assignment]  # found where it lies, never collected
 WHITENOISE_USE_FINDERS = True
 MIDDLEWARE = ["doctobooking.local.compression.StaticGzipMiddleware", *MIDDLEWARE]

@@ -19,6 +19,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LeakedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
@@ -63,6 +64,27 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "confirm_email": env.str("LIMIT_CONFIRM_EMAIL", default="1/30s/key"),
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# The second factor: an app's codes, passkeys, recovery codes.
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.mfa_forms.AuthenticateForm",
+    "reauthenticate": "accounts.mfa_forms.ReauthenticateForm",
+    "activate_totp": "accounts.mfa_forms.ActivateTOTPForm",
+    "deactivate_totp": "accounts.mfa_forms.DeactivateTOTPForm",
+    "add_webauthn": "accounts.mfa_forms.AddWebAuthnForm",
+    "generate_recovery_codes": "accounts.mfa_forms.GenerateRecoveryCodesForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Doctobooking"
+# The code that was on the screen half a minute ago still counts: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+# Who needs one: "staff" for the admin, "doctors" before what is clinical.
+SECOND_FACTOR_FOR = env.list("SECOND_FACTOR_FOR", default=["staff", "doctors"])
+# For staff, doctors and their reception: how long a browser may rest, and be logged in at all.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=15)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -16,3 +16,5 @@ CLOCK_OF_DATABASE = False
 MEDIA_ROOT = DATA_DIR / "test" / "media"
 HOLDS_PER_ADDRESS = 500
 LOGGING["loggers"]["django_structlog"]["level"] = "WARNING"
+# Tests turn the clock by days within one session; tests/accounts/test_sessions.py has the limits.
+SESSION_IDLE_MINUTES = SESSION_HOURS = 0

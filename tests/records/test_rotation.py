@@ -56,7 +56,8 @@ def test_every_sealed_column_is_found():
     assert sorted(map(str, sealed_columns())) == [
         "appointments.Appointment.reason", "appointments.AppointmentChange.message",
         "appointments.AppointmentChange.note", "appointments.BookingDraft.reason",
-        "appointments.ExternalCalendar.address", "prescriptions.Prescription.content",
+        "appointments.ExternalCalendar.address", "mfa.Authenticator.data",
+        "prescriptions.Prescription.content",
         "prescriptions.PrescriptionTemplate.content", "prescriptions.Revocation.content",
         "records.Amendment.content", "records.AttachedFile.content", "records.Attachment.content",
         "records.Consultation.content", "records.Line.content",
