@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.http import keep_language
 from accounts.models import User
+from accounts.sessions import known_device
 
 # How to mend it, where the package only says that it is wrong.
 MESSAGES = {
@@ -35,6 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the account's language; in the page's own for an address without an account."""
         with translation.override(_language_of(context.get("user"), email)):
             super().send_mail(template_prefix, email, context)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords of strangers do not close the account in a browser that it knows: each
+        of those has its own count.
+        """
+        shared = super()._get_login_attempts_cache_key(request, **credentials)
+        device = known_device(request, str(credentials.get("email", "")))
+        return f"{shared}:{device}" if device else str(shared)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """A browser that never chose a language takes the account's."""

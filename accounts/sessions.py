@@ -42,6 +42,17 @@ def begin(request: HttpRequest, user: User, now: datetime) -> bool:
     return is_new
 
 
+def known_device(request: HttpRequest, email: str) -> str:
+    """The digest of this browser, where the account was logged in before; else "". What the
+    browser sends is signed: nobody can make one up.
+    """
+    token = request.get_signed_cookie(COOKIE, default="")
+    if not token:
+        return ""
+    rows = AccountSession.objects.filter(account__email__iexact=email, device_digest=_digest(token))
+    return _digest(token) if rows.exists() else ""
+
+
 def keep_device(request: HttpRequest, response: HttpResponse) -> None:
     """The browser remembers its own name, so that it is known at the next log-in."""
     token = getattr(request, "device_token", "")

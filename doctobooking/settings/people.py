@@ -72,6 +72,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.mfa_forms.ReauthenticateForm",
     "activate_totp": "accounts.mfa_forms.ActivateTOTPForm",
     "deactivate_totp": "accounts.mfa_forms.DeactivateTOTPForm",
+    "authenticate_webauthn": "accounts.mfa_forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "accounts.mfa_forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "accounts.mfa_forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "accounts.mfa_forms.AddWebAuthnForm",
     "generate_recovery_codes": "accounts.mfa_forms.GenerateRecoveryCodesForm",
 }

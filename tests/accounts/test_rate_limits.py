@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from doctobooking.settings import base
+from tests.accounts.factor import AUTHENTICATE, code_of, with_app
 from tests.client import StrictClient
 from tests.factories import PASSWORD
 
@@ -54,6 +55,36 @@ def test_owner_still_gets_in_by_a_reset(frozen, alice):
     answer = StrictClient().post(reverse("account_reset_password"), {"email": "alice@ejemplo.test"})
     assert answer.status_code == 302
     assert len(mail.outbox) == 1
+
+
+def test_owners_own_browser_is_not_closed_by_strangers(frozen, alice):
+    """The limit is no weapon at all where she logged in before; guesses there count apart."""
+    own = StrictClient()
+    assert own.post(LOGIN, RIGHT).status_code == 302
+    own.post(reverse("account_logout"))
+    fail(6)
+    assert "Demasiados intentos" in StrictClient().post(LOGIN, RIGHT).content.decode()
+    assert own.post(LOGIN, RIGHT).status_code == 302
+    own.post(reverse("account_logout"))
+    for _n in range(5):
+        own.post(LOGIN, WRONG)
+    assert "Demasiados intentos" in own.post(LOGIN, RIGHT).content.decode()
+
+
+def test_browser_of_another_account_is_a_stranger(frozen, alice, bob):
+    bobs = StrictClient()
+    assert bobs.post(LOGIN, {**RIGHT, "login": "bob@ejemplo.test"}).status_code == 302
+    bobs.post(reverse("account_logout"))
+    fail(5)
+    assert "Demasiados intentos" in bobs.post(LOGIN, RIGHT).content.decode()
+
+
+def test_codes_of_the_second_step_are_not_guessed(frozen, client, alice):
+    with_app(alice)
+    client.post(LOGIN, RIGHT)
+    answers = [client.post(AUTHENTICATE, {"code": "000000"}) for _n in range(6)]
+    assert "Demasiados intentos" in answers[-1].content.decode()
+    assert client.post(AUTHENTICATE, {"code": code_of()}).status_code == 422
 
 
 def test_other_accounts_are_not_closed(frozen, alice, bob):
