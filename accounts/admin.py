@@ -1,15 +1,29 @@
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from accounts.audit import tell_who_acts
+from accounts.forms import ViewAsForm
 from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
+from accounts.viewing import COOKIE, LASTS, begin, may_view
 from core.admin import ReadOnlyAdmin
 from core.clock import current_time
+
+
+def _staff(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 @admin.register(User)
@@ -23,9 +37,68 @@ class UserAdmin(admin.ModelAdmin):
               "language", "time_zone", "joined_at", "last_login")  # fmt: skip
     readonly_fields = ("email", "joined_at", "last_login")
 
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Administrators also say who is of the team, and in which group."""
+        team = ["is_staff", "groups"] if request.user.has_perm("auth.change_group") else []
+        return [*self.fields, *team]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # people sign up
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # what happened to an account stays; the account is emptied by its owner
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody below an administrator of everything touches one."""
+        is_above = obj is None or not obj.is_superuser or request.user.is_superuser
+        return is_above and super().has_change_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.view_as)
+        return [
+            path("<path:object_id>/ver-como/", page, name="accounts_user_view_as"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        person = self.get_object(request, object_id)
+        offered = person is not None and may_view(_staff(request), person)
+        context = {**(extra_context or {}), "may_view_as": offered}
+        return super().change_view(request, object_id, form_url, context)
+
+    def view_as(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask why, then show the site as this person sees it."""
+        person, staff = self.get_object(request, object_id), _staff(request)
+        if person is None:
+            raise Http404
+        if not may_view(staff, person):
+            raise PermissionDenied
+        form = ViewAsForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            reason, now = form.cleaned_data["reason"], current_time()
+            begin(request, staff=staff, person=person, reason=reason, now=now)
+            answer = redirect("portal:agenda" if person.is_doctor else "home")
+            answer.set_cookie(COOKIE, "1", httponly=True, samesite="Lax", max_age=LASTS,
+                              secure=settings.SESSION_COOKIE_SECURE)  # fmt: skip
+            return answer
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Ver como %(name)s") % {"name": person},
+            "person": person, "form": form, "opts": self.opts,
+            "minutes": LASTS // timedelta(minutes=1),
+        }  # fmt: skip
+        status = 422 if form.is_bound else 200
+        page = "admin/accounts/user/view_as.html"
+        return TemplateResponse(request, page, context, status=status)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        assert isinstance(request.user, User)
-        tell_who_acts(request.user)
+        tell_who_acts(_staff(request))
         super().save_model(request, obj, form, change)
 
 
@@ -74,9 +147,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     actions = None
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        assert isinstance(request.user, User)
-        return request.user.has_perm("mfa.delete_authenticator")
+        return _staff(request).has_perm("mfa.delete_authenticator")
 
     def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
-        assert isinstance(request.user, User)
-        take_away(person=obj.user, actor=request.user, now=current_time())
+        take_away(person=obj.user, actor=_staff(request), now=current_time())

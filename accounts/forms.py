@@ -135,3 +135,12 @@ def _zones() -> list[str]:
 
 def _empty(name: str) -> Any:
     return None if name == "birth_date" else ""
+
+
+class ViewAsForm(Form):
+    """Why support looks at somebody's pages: the person reads it."""
+
+    reason = forms.CharField(
+        label=_("Por qué"), min_length=10, max_length=200,
+        help_text=_("Por ejemplo: «No ve la hora que movió, ticket A7K2». Sin datos de salud."),
+    )  # fmt: skip

@@ -61,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("cuenta")
         verbose_name_plural = _("cuentas")
+        permissions = [("view_as_user", _("Puede ver el sitio como otra cuenta, sin cambiar nada"))]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sessions as browsers
+from accounts import viewing
 from accounts.audit import note
 from accounts.enums import AuditAct
 from accounts.http import AccountRequest
@@ -48,6 +49,16 @@ def stay(request: AccountRequest) -> HttpResponse:
     led here has noted it.
     """
     return HttpResponse(status=204)
+
+
+@require_POST
+def view_end(request: AccountRequest) -> HttpResponse:
+    """Support stops looking as another person, and is back at that person's page."""
+    kept = request.session.get(viewing.SESSION_KEY)
+    viewing.end(request)
+    answer = redirect("admin:accounts_user_change", kept["person"]) if kept else redirect("home")
+    answer.delete_cookie(viewing.COOKIE)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

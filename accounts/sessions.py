@@ -63,13 +63,14 @@ def keep_device(request: HttpRequest, response: HttpResponse) -> None:
         )  # fmt: skip
 
 
-def use(request: HttpRequest, now: datetime) -> bool:
+def use(request: HttpRequest, now: datetime, user: User | None = None) -> bool:
     """False when the session is over: too long unused, or open for too long. Else it is in use,
-    where a person did something: what a page fetches by itself does not count.
+    where a person did something: what a page fetches by itself does not count. `user` is whose
+    session it is, where the page is shown as another person sees it.
     """
     session, second = request.session, int(now.timestamp())
     began, seen = session.get(BEGAN, second), session.get(SEEN, second)
-    user = request.user
+    user = user or request.user  # type: ignore[assignment]
     assert isinstance(user, User)
     if user.is_staff or user.is_doctor or user.is_assistant:
         idle, whole = settings.SESSION_IDLE_MINUTES * 60, settings.SESSION_HOURS * 3600

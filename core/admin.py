@@ -1,10 +1,36 @@
 """What the admin of every app shares."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Something of the team's to do, on the admin's first page for who may do it.
+
+    `rows` are what waits, at an instant; `since` is the field that says since when.
+    """
+
+    name: Any
+    permission: str
+    changelist: str
+    query: str
+    rows: Callable[[datetime], QuerySet[Any]]
+    since: str
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(self.changelist)}?{self.query}"
+
+
+QUEUES: list[Queue] = []
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

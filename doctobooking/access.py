@@ -226,6 +226,7 @@ RULES: dict[str, Who] = {
     "accounts:sessions_end": Who.ACCOUNT,
     "accounts:stay": Who.ACCOUNT,
     "accounts:passkey_remove": Who.ACCOUNT,
+    "accounts:view_end": Who.STAFF,
     # django-allauth
     "account_login": Who.ANYONE,
     "account_signup": Who.ANYONE,
@@ -300,7 +301,7 @@ class AccessMiddleware(LoginRequiredMiddleware):
             return None
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
-        if not sessions.use(request, current_time()):
+        if not sessions.use(request, current_time(), user=getattr(request, "viewer", None)):
             return _sent_to_log_in(request)
         if not may(request.user, who):
             raise Http404

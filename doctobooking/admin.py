@@ -1,10 +1,28 @@
+"""The team's admin: one log-in for everybody, a first page with what waits, one search."""
+
+from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from core.admin import QUEUES
+from core.clock import current_time
+
+# What the search looks through, in this order; each by the fields of its own list.
+FOUND = (
+    "accounts.User", "accounts.Patient", "doctors.Doctor", "appointments.Appointment",
+    "notifications.Message", "support.Ticket",
+)  # fmt: skip
+SHOWN = 10
+LONGEST = 100
 
 
 class SupportSite(AdminSite):
@@ -12,10 +30,62 @@ class SupportSite(AdminSite):
 
     site_header = _("Doctobooking · Soporte")
     site_title = _("Soporte")
-    index_title = _("Administración")
+    index_title = _("Lo que espera")
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send to the site's log-in. Someone logged in without the right gets a 404 there."""
         return redirect_to_login(reverse("admin:index"))
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, {**(extra_context or {}), "queues": list(_waiting(request))})
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        found = path("buscar/", self.admin_view(require_safe(self.find)), name="find")
+        return [found, *super().get_urls()]
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """A person, a visit's code, a licence, a message, a ticket: by whatever one has at hand."""
+        typed = " ".join(request.GET.get("q", "").split())
+        # A quotation mark alone is taken for nothing, and nothing is found everywhere.
+        is_word, is_long = any(map(str.isalnum, typed)), len(typed) > LONGEST
+        context = {
+            **self.each_context(request),
+            "title": _("Buscar"),
+            "typed": typed,
+            "is_long": is_long,
+            "groups": [] if is_long or not is_word else list(self._found(request, typed)),
+        }
+        status = 400 if is_long else 200
+        return TemplateResponse(request, "admin/find.html", context, status=status)
+
+    def _found(self, request: HttpRequest, typed: str) -> Iterator[dict[str, Any]]:
+        admins = {model._meta.label: admin for model, admin in self._registry.items()}
+        for admin in (admins[label] for label in FOUND if label in admins):
+            if admin.has_view_permission(request):
+                rows = _rows(admin, request, typed)
+                if rows:
+                    yield {"name": admin.opts.verbose_name_plural, "rows": rows}
+
+
+def _rows(admin: "ModelAdmin[Any]", request: HttpRequest, typed: str) -> list[tuple[Model, str]]:
+    page = f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change"
+    try:
+        found, repeats = admin.get_search_results(request, admin.get_queryset(request), typed)
+    except (ValidationError, ValueError):  # no such thing can be in one of its fields
+        return []
+    rows = (found.distinct() if repeats else found)[:SHOWN]
+    return [(row, reverse(page, args=[row.pk])) for row in rows]
+
+
+def _waiting(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The queues of who asks: how many wait, and since when the longest."""
+    now = current_time()
+    for queue in QUEUES:
+        if request.user.has_perm(queue.permission):
+            rows = queue.rows(now)
+            first = rows.order_by(queue.since).values_list(queue.since, flat=True).first()
+            yield {"queue": queue, "count": rows.count(), "since": first}

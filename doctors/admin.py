@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import ReadOnlyInline
+from core.admin import QUEUES, Queue, ReadOnlyInline
 from core.clock import current_time
 from core.db import Refusal
 from doctors.enums import LicenceState, Verdict
@@ -31,6 +31,14 @@ from doctors.models import (
 from doctors.services.addresses import keep_former_address
 from doctors.services.licences import VERDICT_FIELDS, check_licence
 from doctors.services.profiles import set_photo
+
+QUEUES.append(
+    Queue(
+        gettext_lazy("Registros profesionales por verificar"), "doctors.change_doctor",
+        "admin:doctors_doctor_changelist", "registro=pending",
+        lambda _now: Doctor.objects.in_licence_state(LicenceState.PENDING), "created_at",
+    )
+)  # fmt: skip
 
 
 class SpecialtyInline(admin.TabularInline):

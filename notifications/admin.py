@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.admin import ReadOnlyAdmin
+from core.admin import QUEUES, Queue, ReadOnlyAdmin
 from core.clock import current_time
 from core.db import Refusal
 from notifications.enums import State
@@ -15,6 +16,21 @@ from notifications.models import Message, Preferences, RefusedAddress
 from notifications.queries import STALE, backlog
 from notifications.services.addresses import forgive
 from notifications.services.resending import send_again
+
+LOST = (State.GIVEN_UP, State.UNKNOWN)
+RESEND = "notifications.resend_message"
+LATELY = timedelta(days=7)
+QUEUES += [
+    Queue(
+        gettext_lazy("Mensajes atrasados"), RESEND,
+        "admin:notifications_message_changelist", "atencion=stuck", backlog, "due_at",
+    ),
+    Queue(
+        gettext_lazy("Mensajes que no llegaron, de los últimos siete días"), RESEND,
+        "admin:notifications_message_changelist", "atencion=lost",
+        lambda now: Message.objects.filter(state__in=LOST, due_at__gt=now - LATELY), "due_at",
+    ),
+]  # fmt: skip
 
 
 class LookAtFilter(admin.SimpleListFilter):
@@ -33,7 +49,7 @@ class LookAtFilter(admin.SimpleListFilter):
         if self.value() == "stuck":
             return backlog(current_time()).filter(pk__in=queryset.values("pk"))
         if self.value() == "lost":
-            return queryset.filter(state__in=[State.GIVEN_UP, State.UNKNOWN])
+            return queryset.filter(state__in=LOST)
         return queryset
 
 
@@ -76,7 +92,7 @@ class MessageAdmin(ReadOnlyAdmin):
             messages.success(request, said % {"n": sent})
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("notifications.resend_message")
+        return request.user.has_perm(RESEND)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import ReadOnlyAdmin
+from core.admin import QUEUES, Queue, ReadOnlyAdmin
 from core.clock import current_time
 from core.db import Refusal
 from reviews.enums import Ground
@@ -27,6 +27,17 @@ from reviews.services.moderating import PERMISSION, acts_open, decide
 
 OPEN_REPORTS = Count("reports", filter=Q(reports__decision=None), distinct=True)
 OPEN_APPEALS = Count("decisions__appeals", filter=Q(decisions__appeals__answer=None), distinct=True)
+
+WAITS = Q(reports__decision=None, reports__isnull=False) | Q(
+    decisions__appeals__answer=None, decisions__appeals__isnull=False
+)
+QUEUES.append(
+    Queue(
+        gettext_lazy("Opiniones por decidir"), PERMISSION,
+        "admin:reviews_review_changelist", "cola=open",
+        lambda _now: Review.objects.filter(WAITS).distinct(), "created_at",
+    )
+)  # fmt: skip
 
 
 class QueueFilter(admin.SimpleListFilter):

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import Group, Permission
-
 from accounts.enums import Relationship, Sex
 from accounts.models import User
+from accounts.roles import MODERATORS, group_of
+from accounts.roles import SUPPORT as SUPPORT_ROLE
 from appointments.enums import Status
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import verified_address
-from reviews.moderators import moderators_group
 
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
 DOCTOR, OTHER_DOCTOR = "medica@demo.test", "medico2@demo.test"
@@ -20,25 +19,6 @@ MODERATOR = "moderacion@demo.test"
 GUEST = "rosario.guaman@demo.test"
 DEMO_ADDRESSES = (PATIENT, OTHER_PATIENT, DOCTOR, OTHER_DOCTOR, ASSISTANT, SUPPORT, ADMIN,
                   MODERATOR)  # fmt: skip
-
-SUPPORT_GROUP = "soporte"
-# Nothing clinical, and nothing that carries log-in codes or what was typed in a booking.
-SUPPORT_SEES = (
-    ("accounts", "user"),
-    ("accounts", "patient"),
-    ("account", "emailaddress"),
-    ("doctors", "*"),
-    ("clinics", "*"),
-    ("appointments", "appointment"),
-    ("appointments", "appointmentchange"),
-    ("appointments", "absence"),
-    ("appointments", "series"),
-    ("appointments", "seriesvisit"),
-    ("notifications", "message"),
-    ("notifications", "refusedaddress"),
-    ("notifications", "preferences"),
-)
-SUPPORT_DOES = ("resend_message", "forgive_address")
 
 
 @dataclass(frozen=True)
@@ -158,22 +138,6 @@ WISHES = (
 )  # fmt: skip
 
 
-def support_group() -> Group:
-    """Support looks; what it may do, each page brings as an act of its own."""
-    group, _created = Group.objects.get_or_create(name=SUPPORT_GROUP)
-    allowed = [
-        permission
-        for permission in Permission.objects.filter(codename__startswith="view_").select_related(
-            "content_type"
-        )
-        if (permission.content_type.app_label, permission.content_type.model) in SUPPORT_SEES
-        or (permission.content_type.app_label, "*") in SUPPORT_SEES
-    ]
-    acts = Permission.objects.filter(codename__in=SUPPORT_DOES)
-    group.permissions.set([*allowed, *acts])
-    return group
-
-
 def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
     """The support and the admin log-ins. `password` is hashed already."""
     team = (
@@ -187,5 +151,5 @@ def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
         user.is_staff, user.is_patient, user.joined_at = True, False, joined_at
         user.save()
         verified_address(user).save()
-    team[0].groups.add(support_group())
-    team[2].groups.add(moderators_group())
+    team[0].groups.add(group_of(SUPPORT_ROLE))
+    team[2].groups.add(group_of(MODERATORS))

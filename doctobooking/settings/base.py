@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "accounts.middleware.DeviceMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.InvalidFormMiddleware",
+    "doctobooking.viewing.ViewingMiddleware",
     "doctobooking.access.AccessMiddleware",
 ]
 

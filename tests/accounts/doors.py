@@ -16,6 +16,11 @@ ACCOUNTS = {
     "accounts:sessions": ((), ACCOUNT, ACCOUNT_NO_POST),
     "accounts:sessions_end": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
     "accounts:stay": ((), ACCOUNT_NO_POST, [L, *[204] * 6]),
+    "accounts:view_end": (
+        (),
+        [L, 404, 404, 404, 404, 405, 405, 404],
+        [L, 404, 404, 404, 404, GO, GO, 404],
+    ),
     # The password is asked again first, also of who has no such key.
     "accounts:passkey_remove": (("number",), [L, *[GO] * 6], [L, *[GO] * 6]),
     "mfa_index": ((), ACCOUNT, ACCOUNT_NO_POST),

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.roles import MODERATORS, group_of
 from notifications.links import token_of
 from reviews.enums import Act, Ground
 from reviews.models import Review, ReviewAppeal, ReviewDecision, ReviewReport
-from reviews.moderators import moderators_group
 from reviews.services.moderating import decide
 from tests.factories import (
     AttendedFactory,
@@ -127,7 +127,7 @@ def test_read_by_anybody_and_reported(anyhow, clinic, given, bob):
 
 
 def test_hidden_by_the_team_and_appealed(visitor, given, alice, erin, root):
-    erin.groups.add(moderators_group())
+    erin.groups.add(group_of(MODERATORS))
     ReviewReport.objects.create(review=given, by=root, ground="insult", at=timezone.now())
     visitor.go("/admin/reviews/review/?cola=open").enter(erin.email)
     with visitor.turning():
@@ -151,7 +151,7 @@ def test_hidden_by_the_team_and_appealed(visitor, given, alice, erin, root):
 
 
 def test_the_doctor_sees_what_was_decided_and_appeals(visitor, given, dr_chen, erin):
-    erin.groups.add(moderators_group())
+    erin.groups.add(group_of(MODERATORS))
     moderator, now = type(erin).objects.get(pk=erin.pk), timezone.now()
     ReviewReport.objects.create(review=given, by=dr_chen.user, ground="advert", at=now)
     visitor.go("/agenda/opiniones/").enter(dr_chen.user.email).reads("Usted la denunció.")

@@ -1,6 +1,6 @@
 import pytest
 
-from reviews.moderators import moderators_group
+from accounts.roles import MODERATORS, group_of
 from reviews.services.writing import Said, write_review
 from tests.factories import AttendedFactory
 
@@ -22,5 +22,5 @@ def review(attended, alice, now):
 @pytest.fixture
 def moderator(db, erin):
     """Erin, with what the group of moderators has."""
-    erin.groups.add(moderators_group())
+    erin.groups.add(group_of(MODERATORS))
     return type(erin).objects.get(pk=erin.pk)

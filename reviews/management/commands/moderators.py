@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from reviews.moderators import moderators_group
+from accounts.roles import MODERATORS, group_of
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--remove", metavar="EMAIL")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        group = moderators_group()
+        group = group_of(MODERATORS)
         if options["add"]:
             user = self._account(options["add"])
             user.groups.add(group)

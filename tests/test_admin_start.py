@@ -1,0 +1,127 @@
+"""The admin's first page for each group of the team: its queues, its search, its limits."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.roles import ADMINISTRATORS, MODERATORS, ROLES, SUPPORT, VERIFIERS, group_of
+from doctors.enums import LicenceState
+from doctors.models import Doctor
+from notifications.enums import State
+from tests.conftest import NOW
+from tests.factories import AppointmentFactory, DoctorFactory, MessageFactory
+
+pytestmark = pytest.mark.django_db
+INDEX, FIND = reverse("admin:index"), reverse("admin:find")
+LICENCES, OPINIONS = "Registros profesionales por verificar", "Opiniones por decidir"
+LATE, LOST = "Mensajes atrasados", "Mensajes que no llegaron, de los últimos siete días"
+
+
+def queues_on(html):
+    names = (LICENCES, OPINIONS, LATE, LOST)
+    return {name for name in names if f"</strong> {name}</a>" in html}
+
+
+@pytest.mark.parametrize(
+    ("role", "queues"),
+    [
+        (SUPPORT, {LATE, LOST}), (MODERATORS, {OPINIONS}), (VERIFIERS, {LICENCES}),
+        (ADMINISTRATORS, {LICENCES, OPINIONS, LATE, LOST}),
+    ],
+)  # fmt: skip
+def test_each_group_sees_its_queues(frozen, as_, erin, role, queues):
+    erin.groups.add(group_of(role))
+    assert queues_on(as_(erin).get(INDEX).content.decode()) == queues
+
+
+def test_who_has_no_group_sees_none(frozen, as_, erin):
+    assert queues_on(as_(erin).get(INDEX).content.decode()) == set()
+
+
+def test_queues_count_what_waits_and_lead_there(frozen, as_, root, clinic, alice):
+    before = Doctor.objects.in_licence_state(LicenceState.PENDING).count()
+    DoctorFactory(licence_number="777", licence_checked_at=None)
+    visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    MessageFactory(visit=visit, state=State.GIVEN_UP, due_at=NOW)
+    html = as_(root).get(INDEX).content.decode()
+    assert f"<strong>{before + 1}</strong> {LICENCES}" in html
+    assert f"<strong>1</strong> {LOST}" in html
+    assert f"<strong>0</strong> {OPINIONS}" in html
+    assert f"{reverse('admin:notifications_message_changelist')}?atencion=lost" in html
+
+
+def test_roles_are_what_the_table_says(erin):
+    group_of(SUPPORT).permissions.clear()
+    call_command("roles")
+    call_command("roles")
+    erin.groups.add(group_of(SUPPORT))
+    assert erin.has_perm("notifications.resend_message")
+    assert not erin.has_perm("doctors.change_doctor")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_opens_what_is_clinical(erin, role):
+    erin.groups.add(group_of(role))
+    apps = {permission.partition(".")[0] for permission in erin.get_all_permissions()}
+    assert apps & {"records", "prescriptions", "sessions", "core"} == set()
+    assert not erin.has_perm("appointments.view_bookingdraft")
+
+
+# One search --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def support(as_, erin):
+    erin.groups.add(group_of(SUPPORT))
+    return as_(erin)
+
+
+def found(client, typed):
+    answer = client.get(FIND, {"q": typed})
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    return [part.partition("</h2>")[0] for part in html.split("<h2>")[1:] if "</h2>" in part]
+
+
+def test_search_finds_by_what_one_has_at_hand(frozen, support, clinic, alice, dr_chen):
+    visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    message = MessageFactory(visit=visit, address="otra@ejemplo.test")
+    dr_chen.licence_number = "MSP-4711"
+    dr_chen.save()
+    assert found(support, "alice@ejemplo.test") == ["Cuentas", "Pacientes", "Citas"]
+    assert "Pacientes" in found(support, "vera")
+    assert found(support, visit.code) == ["Citas", "Mensajes"]
+    assert found(support, "MSP-4711") == ["Médicos"]
+    assert found(support, "otra@ejemplo.test") == ["Mensajes"]
+    assert found(support, str(message.public_id)) == ["Mensajes"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "zzz", "%", "'", "<script>", "\u202e", "٣", "x7q x7r"]
+)
+def test_search_finds_nothing_politely(frozen, support, alice, typed):
+    assert found(support, typed) == []
+
+
+def test_search_for_too_much_says_so(frozen, support):
+    answer = support.get(FIND, {"q": "x" * 101})
+    assert (answer.status_code, "Escriba menos" in answer.content.decode()) == (400, True)
+
+
+def test_search_shows_only_what_one_may_see(frozen, as_, erin, alice):
+    erin.groups.add(group_of(MODERATORS))
+    assert found(as_(erin), "alice@ejemplo.test") == []
+
+
+def test_search_asks_a_fixed_number_of_questions(frozen, support, clinic, alice):
+    patient = alice.patients.get()
+    visit = AppointmentFactory(clinic=clinic, patient=patient)
+    for n in range(12):
+        MessageFactory(visit=visit, address="x@y.test", version=n + 2)
+    with CaptureQueriesContext(connection) as few:
+        support.get(FIND, {"q": "zzz"})
+    with CaptureQueriesContext(connection) as many:
+        support.get(FIND, {"q": "x@y.test"})
+    assert len(many) <= len(few) + 2
