@@ -3,8 +3,9 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,12 +14,17 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from accounts.audit import tell_who_acts
-from accounts.forms import ViewAsForm
+from accounts.forms import ContactForm, ViewAsForm
 from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
+from accounts.services import correct_contact, correct_phone
 from accounts.viewing import COOKIE, LASTS, begin, may_view
 from core.admin import ReadOnlyAdmin
 from core.clock import current_time
+from core.db import Refusal
+
+# Nobody edits a patient here: it opens the page that mends how one is reached.
+CORRECT = "accounts.change_patient"
 
 
 def _staff(request: HttpRequest) -> User:
@@ -109,6 +115,58 @@ class PatientAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     fields = ("account", "relationship", "first_names", "last_names", "phone", "email",
               "created_at")  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.contact_view)
+        name = "accounts_patient_contact"
+        return [path("<path:object_id>/contacto/", page, name=name), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "may_correct": request.user.has_perm(CORRECT)}
+        return super().change_view(request, object_id, form_url, context)
+
+    def contact_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Mend how a person is reached, with a reason that stays."""
+        patient = self.get_object(request, object_id)
+        if patient is None:
+            raise Http404
+        if not request.user.has_perm(CORRECT):
+            raise PermissionDenied
+        form = ContactForm(request.POST if request.method == "POST" else None, patient=patient)
+        if form.is_valid() and self._corrected(request, patient, form):
+            return redirect("admin:accounts_patient_change", patient.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Corregir el contacto de %(name)s") % {"name": patient},
+            "patient": patient, "form": form, "opts": self.opts,
+        }  # fmt: skip
+        status = 422 if form.is_bound else 200
+        page = "admin/accounts/patient/contact.html"
+        return TemplateResponse(request, page, context, status=status)
+
+    def _corrected(self, request: HttpRequest, patient: Patient, form: ContactForm) -> bool:
+        """Done and written down, both or neither."""
+        said, actor, now = form.cleaned_data, _staff(request), current_time()
+        try:
+            with transaction.atomic():
+                if form.has_account:
+                    correct_phone(patient=patient, phone=said["phone"], reason=said["reason"],
+                                  actor=actor, now=now)  # fmt: skip
+                else:
+                    correct_contact(patient=patient, phone=said["phone"], email=said["email"],
+                                    actor=actor, now=now)  # fmt: skip
+                self.log_change(request, patient, said["reason"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        messages.success(request, _("Guardamos el contacto."))
+        return True
 
 
 @admin.register(AuditEntry)

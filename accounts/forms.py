@@ -144,3 +144,26 @@ class ViewAsForm(Form):
         label=_("Por qué"), min_length=10, max_length=200,
         help_text=_("Por ejemplo: «No ve la hora que movió, ticket A7K2». Sin datos de salud."),
     )  # fmt: skip
+
+
+class ContactForm(Form):
+    """How a person is reached, mended by support; the address of an account is its owner's."""
+
+    phone = PhoneNumberField(label=_("Celular"), required=False)
+    email = forms.EmailField(label=_("Correo electrónico"), required=False)
+    reason = forms.CharField(
+        label=_("Por qué"), min_length=10, max_length=200,
+        help_text=_("Cómo lo pidió y por qué lo hace soporte. Sin datos de salud."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, patient: Patient) -> None:
+        super().__init__(data, initial={"phone": patient.phone, "email": patient.email})
+        self.has_account = patient.account_id is not None
+        if self.has_account:
+            del self.fields["email"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.has_account and not cleaned.get("phone") and not cleaned.get("email"):
+            raise ValidationError(_("Escriba un celular o un correo del paciente."))
+        return cleaned

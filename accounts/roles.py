@@ -31,7 +31,8 @@ SEEN_BY_SUPPORT = (
 ROLES = {
     SUPPORT: Role(
         SEEN_BY_SUPPORT,
-        ("notifications.resend_message", "notifications.forgive_address", "accounts.view_as_user"),
+        ("notifications.resend_message", "notifications.forgive_address", "accounts.view_as_user",
+         "accounts.change_patient", "appointments.change_appointment"),
     ),
     MODERATORS: Role(("reviews.review",), ("reviews.moderate_review",)),
     VERIFIERS: Role(("doctors.*",), ("doctors.change_doctor",)),

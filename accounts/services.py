@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Purpose, Relationship, Role
+from accounts.audit import note
+from accounts.enums import AuditAct, Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
 from core.db import Busy, Refusal, once_more, violation_as
@@ -180,6 +181,16 @@ def correct_contact(
         current.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
         _invite(current, actor, now)
     return current
+
+
+@transaction.atomic
+def correct_phone(*, patient: Patient, phone: str, reason: str, actor: User, now: datetime) -> None:
+    """Support mends a telephone because its owner asked. Who has an account can see it."""
+    current = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    current.phone = phone
+    current.save(update_fields=["phone"])
+    if current.account is not None:
+        note(AuditAct.CORRECTED, person=current.account, actor=actor, at=now, what=reason)
 
 
 @once_more(ContactBusy)

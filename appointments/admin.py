@@ -1,7 +1,18 @@
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from datetime import datetime
+from typing import Any
 
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from appointments.help_forms import HelpForm
+from appointments.helping import Asker, fulfil, offered
 from appointments.models import (
     Absence,
     Appointment,
@@ -17,8 +28,15 @@ from appointments.models import (
     WaitingEntry,
     WaitingOffer,
 )
+from appointments.queries import was_moved_by_desk
+from appointments.rules import can_cancel, cancelling_costs
 from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.clock import current_time
+from core.db import Refusal
+
+# Nobody edits a visit here: it opens the page that acts for who asked.
+HELP = "appointments.change_appointment"
 
 
 class ChangeInline(ReadOnlyInline):
@@ -58,6 +76,62 @@ class AppointmentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         return Appointment.objects.visits().defer("reason_sealed")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.help_view)
+        name = "appointments_appointment_help"
+        return [path("<path:object_id>/a-pedido/", page, name=name), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        visit = self.get_object(request, object_id)
+        offered = visit is not None and can_cancel(visit, current_time())
+        context = {**(extra_context or {}), "may_help": offered and request.user.has_perm(HELP)}
+        return super().change_view(request, object_id, form_url, context)
+
+    def help_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Move or cancel a visit because its patient or its doctor asked."""
+        visit, now = self.get_object(request, object_id), current_time()
+        if visit is None:
+            raise Http404
+        if not request.user.has_perm(HELP):
+            raise PermissionDenied
+        if not can_cancel(visit, now) and request.method != "POST":
+            messages.warning(request, _("Esta cita ya no se puede mover ni cancelar."))
+            return redirect("admin:appointments_appointment_change", visit.pk)
+        fee = cancelling_costs(visit, now, is_moved_by_desk=was_moved_by_desk(visit))
+        data = request.POST if request.method == "POST" else None
+        form = HelpForm(data, visit=visit, times=offered(visit, now), initial={"cargo": fee or ""})
+        if form.is_valid() and self._helped(request, visit, form, now):
+            return redirect("admin:appointments_appointment_change", visit.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Mover o cancelar a pedido"),
+            "visit": visit, "zone": visit.zone, "form": form, "fee": fee, "opts": self.opts,
+        }  # fmt: skip
+        status = 422 if form.is_bound else 200
+        page = "admin/appointments/appointment/help.html"
+        return TemplateResponse(request, page, context, status=status)
+
+    def _helped(
+        self, request: HttpRequest, visit: Appointment, form: HelpForm, now: datetime
+    ) -> bool:
+        """Done and written down, both or neither."""
+        try:
+            with transaction.atomic():
+                fulfil(visit, form.asked, actor=request.user, now=now)  # type: ignore[arg-type]
+                asker = Asker(form.cleaned_data["asker"]).label
+                self.log_change(request, visit, f"{asker}: {form.cleaned_data['reason']}")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        messages.success(request, _("Hecho. El paciente y el médico reciben el aviso."))
+        return True
 
 
 @admin.register(Absence)

@@ -26,7 +26,7 @@ OTHER_TEMPLATE = {
     "accounts:add_dependant": "accounts/dependant.html",  # one form for both
 }
 # Templates that Django, django-allauth or the mail letters open by a name of their own making.
-FOUND_BY_NAME = re.compile(r"^(\d{3}(_csrf)?\.html$|django/forms/)")
+FOUND_BY_NAME = re.compile(r"^(\d{3}(_csrf)?\.html$|django/forms/|admin/\w+/\w+/change_form\.html$)")
 ALLAUTH = Path(allauth.__file__).parent / "templates"
 # Parts of the design brief that wait for the page that shows them.
 WAITING = {
@@ -226,7 +226,11 @@ def test_page_has_a_template_of_its_name(suffix):
 def mentioned():
     """Every name of a template that stands between quotes in Python or in a template."""
     texts = [p.read_text(encoding="utf-8") for p in (*production_files(), *files("templates/*"))]
-    return set(re.findall(r"""["']([\w/{}.]+\.(?:html|txt))["']""", "\n".join(texts)))
+    text = "\n".join(texts)
+    mails = re.findall(r"""["']([\w/]+/email/\w+)["']""", text)
+    parts = ("_subject.txt", "_message.txt", "_message.html")
+    found = re.findall(r"""["']([\w/{}.]+\.(?:html|txt))["']""", text)
+    return {*found, *(mail + part for mail in mails for part in parts)}
 
 
 def is_allauths(name):

@@ -42,11 +42,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='auditentry',
             name='act',
-            field=models.CharField(choices=[('login', 'Entró a la cuenta'), ('login_failed', 'Intento de entrar con una contraseña equivocada'), ('logout', 'Salió de la cuenta'), ('password', 'Cambió la contraseña'), ('email', 'Cambió el correo'), ('role', 'Cambió lo que la cuenta puede hacer'), ('export', 'Descargó datos'), ('factor', 'Cambió la verificación en dos pasos'), ('viewed', 'Soporte vio la cuenta como usted la ve, sin cambiar nada'), ('sessions', 'Cerró la sesión en otros navegadores')], max_length=12, verbose_name='qué pasó'),
+            field=models.CharField(choices=[('login', 'Entró a la cuenta'), ('login_failed', 'Intento de entrar con una contraseña equivocada'), ('logout', 'Salió de la cuenta'), ('password', 'Cambió la contraseña'), ('email', 'Cambió el correo'), ('role', 'Cambió lo que la cuenta puede hacer'), ('export', 'Descargó datos'), ('factor', 'Cambió la verificación en dos pasos'), ('corrected', 'Soporte corrigió un celular o correo'), ('viewed', 'Soporte vio la cuenta como usted la ve, sin cambiar nada'), ('sessions', 'Cerró la sesión en otros navegadores')], max_length=12, verbose_name='qué pasó'),
         ),
         migrations.AddConstraint(
             model_name='auditentry',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['email', 'export', 'factor', 'login', 'login_failed', 'logout', 'password', 'role', 'sessions', 'viewed'])), name='auditentry_act_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['corrected', 'email', 'export', 'factor', 'login', 'login_failed', 'logout', 'password', 'role', 'sessions', 'viewed'])), name='auditentry_act_known'),
         ),
         migrations.AddField(
             model_name='accountsession',

@@ -38,7 +38,7 @@ def what_changed(entry: AuditEntry) -> str:
     """«Desde ahora: equipo de soporte. Ya no: recepción de un consultorio.»"""
     if entry.act == AuditAct.EXPORT:
         return str(FILES.get(entry.what, entry.what))
-    if entry.act == AuditAct.VIEWED:
+    if entry.act in (AuditAct.VIEWED, AuditAct.CORRECTED):
         return _("Por qué: %(reason)s") % {"reason": entry.what}
     if entry.act == AuditAct.SECOND_FACTOR:
         return str(FACTORS.get(entry.what, ""))
