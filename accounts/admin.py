@@ -43,6 +43,9 @@ class UserAdmin(admin.ModelAdmin):
               "language", "time_zone", "joined_at", "last_login")  # fmt: skip
     readonly_fields = ("email", "joined_at", "last_login")
 
+    def found_as(self, user: User) -> str:
+        return f"{user} · {user.email}"
+
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Administrators also say who is of the team, and in which group."""
         team = ["is_staff", "groups"] if request.user.has_perm("auth.change_group") else []

@@ -34,6 +34,7 @@ from clinics.terms import TERMS
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from core.clock import current_time
 from core.db import Refusal
+from core.templatetags.when import clock, day_long
 
 # Nobody edits a visit here: it opens the page that acts for who asked.
 HELP = "appointments.change_appointment"
@@ -76,6 +77,10 @@ class AppointmentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         return Appointment.objects.visits().defer("reason_sealed")
+
+    def found_as(self, visit: Appointment) -> str:
+        when = f"{day_long(visit.starts_at, visit.zone)}, {clock(visit.starts_at, visit.zone)}"
+        return f"{visit} · {when} · {visit.doctor.display_name} · {visit.patient}"
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.help_view)

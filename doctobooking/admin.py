@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -71,14 +70,19 @@ class SupportSite(AdminSite):
                     yield {"name": admin.opts.verbose_name_plural, "rows": rows}
 
 
-def _rows(admin: "ModelAdmin[Any]", request: HttpRequest, typed: str) -> list[tuple[Model, str]]:
+def _rows(admin: "ModelAdmin[Any]", request: HttpRequest, typed: str) -> list[tuple[str, str]]:
+    """What to call each row, and its page."""
     page = f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change"
     try:
         found, repeats = admin.get_search_results(request, admin.get_queryset(request), typed)
     except (ValidationError, ValueError):  # no such thing can be in one of its fields
         return []
-    rows = (found.distinct() if repeats else found)[:SHOWN]
-    return [(row, reverse(page, args=[row.pk])) for row in rows]
+    call = getattr(admin, "found_as", str)
+    related = admin.list_select_related
+    if isinstance(related, (list, tuple)):
+        found = found.select_related(*related)
+    rows = found.distinct() if repeats else found
+    return [(call(row), reverse(page, args=[row.pk])) for row in rows[:SHOWN]]
 
 
 def _waiting(request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -67,6 +68,12 @@ class MessageAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     actions = ("send_again",)
     change_list_template = "admin/notifications/message/change_list.html"
+
+    def found_as(self, message: Message) -> str:
+        """«Recordatorio · 24 nov 2026 09:00 · ana@...»."""
+        due = timezone.localtime(message.due_at)
+        parts = (message.get_kind_display(), f"{due:%Y-%m-%d %H:%M} UTC", message.address)
+        return " · ".join((*parts, message.get_state_display()))
 
     @admin.display(description=gettext_lazy("estado"), ordering="state")
     def outcome(self, message: Message) -> SafeString | str:

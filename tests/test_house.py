@@ -26,7 +26,9 @@ OTHER_TEMPLATE = {
     "accounts:add_dependant": "accounts/dependant.html",  # one form for both
 }
 # Templates that Django, django-allauth or the mail letters open by a name of their own making.
-FOUND_BY_NAME = re.compile(r"^(\d{3}(_csrf)?\.html$|django/forms/|admin/\w+/\w+/change_form\.html$)")
+FOUND_BY_NAME = re.compile(
+    r"^(\d{3}(_csrf)?\.html$|django/forms/|admin/\w+/\w+/change_form\.html$)"
+)
 ALLAUTH = Path(allauth.__file__).parent / "templates"
 # Parts of the design brief that wait for the page that shows them.
 WAITING = {
