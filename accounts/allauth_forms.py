@@ -4,9 +4,12 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.core import context
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from accounts.models import User
 from core.forms import FormMixin
 
 EMAIL = _("Correo electrónico")
@@ -48,6 +51,12 @@ class SignupForm(FormMixin, Relabelled, allauth.SignupForm):
         wish = request.GET.get("rol") if request else None
         if wish in Role.values:
             self.fields["role"].initial = wish
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """A taken address takes as long as a free one: its password is hashed for nothing."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class ResetPasswordForm(FormMixin, Relabelled, allauth.ResetPasswordForm):

@@ -1,6 +1,7 @@
 """Every route x every kind of person: what the table says, and no leak of anybody's data."""
 
 import re
+import sys
 import uuid
 from datetime import timedelta
 
@@ -103,6 +104,22 @@ def test_every_route_is_in_the_table():
 def test_route_without_a_rule_is_closed(client, monkeypatch):
     monkeypatch.delitem(RULES, "help")
     assert client.get(reverse("help")).status_code == 404
+
+
+def test_a_planted_page_is_found_and_shut(settings, browsers):
+    """Somebody adds a page and forgets who may open it: the walk finds it, nobody gets in."""
+    settings.ROOT_URLCONF = "tests.planted"
+    assert [name for name in names() if rule_of(name) is None] == ["planted"]
+    assert set(own_names()) - set(TABLE) == {"planted"}
+    for person, browser in browsers.items():
+        assert browser.get("/plantada/").status_code == 404, person
+
+
+def test_the_walk_is_as_large_as_the_site(capsys):
+    own, of_admin = len(own_names()), len(list(admin_paths()))
+    with capsys.disabled():
+        sys.stdout.write(f"\nmatrix: {own} routes x {len(PEOPLE)} people; admin: {of_admin}\n")
+    assert own >= 200
 
 
 @pytest.fixture
