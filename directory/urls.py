@@ -15,6 +15,7 @@ urlpatterns = [
     path("medicos/especialidad/<slug:slug>/<slug:city>/", landings.landing, name="landing"),
     path("widget/<slug:slug>/", widget.widget, name="widget"),
     path("ayuda/", public.help_page, name="help"),
+    path(".well-known/security.txt", public.security_txt, name="security_txt"),
     path("robots.txt", public.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-paginas.xml", sitemaps.sitemap_pages, name="sitemap_pages"),

@@ -53,6 +53,7 @@ RULES: dict[str, Who] = {
     "landing": Who.ANYONE,
     "widget": Who.ANYONE,
     "robots": Who.ANYONE,
+    "security_txt": Who.ANYONE,
     "sitemap": Who.ANYONE,
     "sitemap_pages": Who.ANYONE,
     "sitemap_doctors": Who.ANYONE,

@@ -54,7 +54,7 @@ TABLE = {
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "landing": (("specialty", "city"), OK, NO_POST),
     "widget": (("slug",), OK, NO_POST),
-    **dict.fromkeys(("robots", "sitemap", "sitemap_pages"), ((), OK, NO_POST)),
+    **dict.fromkeys(("robots", "security_txt", "sitemap", "sitemap_pages"), ((), OK, NO_POST)),
     "sitemap_doctors": (("number",), OK, NO_POST),
     "sitemap_landings": (("specialty",), OK, NO_POST),
     **APPOINTMENTS,

@@ -1,7 +1,9 @@
 """The public pages: home, results, profile, slot picker."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -165,4 +167,17 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Booking steps and private pages are nobody's search result."""
     lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/reservar/", "/cuenta/", "/citas/"))]
     lines += ["", f"Sitemap: {absolute(reverse('sitemap'))}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to tell us of a hole (RFC 9116); good for a year from now on, as it must say."""
+    until = (current_time() + timedelta(days=365)).replace(microsecond=0)
+    lines = [
+        f"Contact: mailto:{settings.SUPPORT_EMAIL}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: es, en",
+        f"Canonical: {absolute(reverse('security_txt'))}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
