@@ -14,7 +14,6 @@ urlpatterns = [
     path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),
     path("medicos/especialidad/<slug:slug>/<slug:city>/", landings.landing, name="landing"),
     path("widget/<slug:slug>/", widget.widget, name="widget"),
-    path("ayuda/", public.help_page, name="help"),
     path("robots.txt", public.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-paginas.xml", sitemaps.sitemap_pages, name="sitemap_pages"),

@@ -36,7 +36,7 @@ RULES: dict[str, Who] = {
     "slots_stream": Who.ANYONE,
     "slots_mark": Who.ANYONE,
     "opinions": Who.ANYONE,
-    "help": Who.ANYONE,
+    **dict.fromkeys(("help", "support:article"), Who.ANYONE),
     # A published doctor's is for all; another one the view keeps for its owner.
     "photo": Who.ANYONE,
     "invitation": Who.ANYONE,

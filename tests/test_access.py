@@ -27,6 +27,8 @@ from tests.records.doors import RECORDS
 from tests.records.world import things_of_records
 from tests.reviews.doors import OPINIONS
 from tests.reviews.world import things_of_opinions
+from tests.support.doors import SUPPORT
+from tests.support.world import things_of_support
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "carla")
@@ -49,7 +51,7 @@ TABLE = {
     "slots": (("slug",), OK, NO_POST),
     "slots_stream": (("slug",), OK, NO_POST),
     "slots_mark": (("slug",), OK, NO_POST),
-    "help": ((), OK, NO_POST),
+    **SUPPORT,
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "landing": (("specialty", "city"), OK, NO_POST),
     "widget": (("slug",), OK, NO_POST),
@@ -135,6 +137,7 @@ def things(alice, dr_chen, clinic):
         **things_of_opinions(clinic, patient),
         **things_of_records(clinic, patient),
         **things_of_prescriptions(clinic, patient),
+        **things_of_support(alice),
         "guest": guest.public_id,
         "message": MessageFactory(visit=visit).public_id,
         "slug": dr_chen.slug,
