@@ -11,6 +11,7 @@ from appointments.enums import Status
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.people import verified_address
 from reviews.moderators import moderators_group
+from support.team import permissions_of_support
 
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
 DOCTOR, OTHER_DOCTOR = "medica@demo.test", "medico2@demo.test"
@@ -170,7 +171,7 @@ def support_group() -> Group:
         or (permission.content_type.app_label, "*") in SUPPORT_SEES
     ]
     acts = Permission.objects.filter(codename__in=SUPPORT_DOES)
-    group.permissions.set([*allowed, *acts])
+    group.permissions.set([*allowed, *acts, *permissions_of_support()])
     return group
 
 
