@@ -54,11 +54,15 @@ class TicketAdmin(ReadOnlyAdmin):
                     "last_at", "mark")  # fmt: skip
     list_display_links = None
     list_filter = (QueueFilter, "state", "priority", "about", "mark")
-    list_select_related = ("requester", "owner")
+    list_select_related = ("requester", "owner", "visit__doctor__user")
     search_fields = ("code", "email", "requester__email", "public_id")
     search_help_text = gettext_lazy("Código o correo. Lo que dicen las consultas está cifrado.")
     show_full_result_count = False
     ordering = ("-priority", "last_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
+        related = ("requester", "owner", "visit__doctor__user")
+        return super().get_queryset(request).select_related(*related)
 
     @admin.display(description=gettext_lazy("consulta"), ordering="code")
     def attend(self, ticket: Ticket) -> SafeString:
