@@ -56,7 +56,6 @@ class TicketAdmin(ReadOnlyAdmin):
     list_filter = (QueueFilter, "state", "priority", "about", "mark")
     list_select_related = ("requester", "owner", "visit__doctor__user")
     search_fields = ("code", "email", "requester__email", "public_id")
-    search_help_text = gettext_lazy("Código o correo. Lo que dicen las consultas está cifrado.")
     show_full_result_count = False
     ordering = ("-priority", "last_at")
 

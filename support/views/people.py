@@ -88,7 +88,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         request, "support/people/link.html", {**context, "form": turn.form}, status=turn.status
     )
     answer["Cache-Control"] = "no-store, private"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

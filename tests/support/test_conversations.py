@@ -78,7 +78,7 @@ def test_opening_a_link_changes_nothing(client, rosas, frozen):
     rosas.refresh_from_db()
     assert (rosas.state, rosas.messages.count()) == before
     assert answer["Cache-Control"].startswith("no-store") or "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert 'content="noindex, nofollow"' in answer.content.decode()
 
 
