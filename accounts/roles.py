@@ -27,12 +27,14 @@ SEEN_BY_SUPPORT = (
     "appointments.appointmentchange", "appointments.absence", "appointments.series",
     "appointments.seriesvisit", "appointments.visitday", "appointments.waitingentry",
     "notifications.message", "notifications.refusedaddress", "notifications.preferences",
+    "support.ticket", "support.cannedanswer",
 )  # fmt: skip
 ROLES = {
     SUPPORT: Role(
         SEEN_BY_SUPPORT,
         ("notifications.resend_message", "notifications.forgive_address", "accounts.view_as_user",
-         "accounts.change_patient", "appointments.change_appointment"),
+         "accounts.change_patient", "appointments.change_appointment", "support.attend_ticket",
+         "support.add_cannedanswer", "support.change_cannedanswer"),
     ),
     MODERATORS: Role(("reviews.review",), ("reviews.moderate_review",)),
     VERIFIERS: Role(("doctors.*",), ("doctors.change_doctor",)),

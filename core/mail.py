@@ -33,6 +33,7 @@ class OutboxEmailBackend(BaseEmailBackend):
         mail = StoredMail.objects.create(
             to_address=address,
             from_address=message.from_email,
+            reply_address=next(iter(message.reply_to), ""),
             subject=str(message.subject),
             text=str(message.body),
             html=_html(message),

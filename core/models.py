@@ -47,6 +47,7 @@ class StoredMail(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     to_address = models.EmailField(max_length=320)
     from_address = models.CharField(max_length=320)
+    reply_address = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=998)
     text = models.TextField()
     html = models.TextField(blank=True)

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from appointments.models import IndexEntry
 from clinics.models import City, Clinic
+from core.heads import Head, head_of
 from directory.cards import Card
 from directory.filters import Filters
-from directory.heads import Head, head_of
 from directory.queries import Wanted
 from doctors.models import Doctor, DoctorSpecialty, Specialty
 

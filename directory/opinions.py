@@ -8,7 +8,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from directory.heads import Head, head_of
+from core.heads import Head, head_of
 from doctors.models import Doctor
 from reviews.enums import Order
 from reviews.models import Review

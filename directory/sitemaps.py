@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q
 from django.urls import reverse
 
-from directory.heads import absolute
+from core.heads import absolute
 from directory.landings import cities_with_landings, landing_path, specialties_with_doctors
 from doctors.models import Doctor, Specialty
+from support.articles import articles
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PAGES = ("home", "search", "help")
@@ -36,7 +37,7 @@ def parts() -> list[str]:
 
 
 def pages() -> list[str]:
-    return [reverse(name) for name in PAGES]
+    return [*(reverse(name) for name in PAGES), *(article.path for article in articles())]
 
 
 def doctors(number: int) -> list[str]:

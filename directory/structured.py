@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from clinics.models import Clinic
+from core.heads import absolute
 from core.templatetags.when import money
-from directory.heads import absolute
 from directory.templatetags.profiles import photo
 from doctors.models import Doctor
 from reviews.models import Rating, Review

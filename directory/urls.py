@@ -14,7 +14,6 @@ urlpatterns = [
     path("medicos/<slug:slug>/cambios/", public.slots_mark, name="slots_mark"),
     path("medicos/especialidad/<slug:slug>/<slug:city>/", landings.landing, name="landing"),
     path("widget/<slug:slug>/", widget.widget, name="widget"),
-    path("ayuda/", public.help_page, name="help"),
     path(".well-known/security.txt", public.security_txt, name="security_txt"),
     path("robots.txt", public.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

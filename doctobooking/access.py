@@ -46,7 +46,10 @@ RULES: dict[str, Who] = {
     "slots_stream": Who.ANYONE,
     "slots_mark": Who.ANYONE,
     "opinions": Who.ANYONE,
-    "help": Who.ANYONE,
+    **dict.fromkeys(("help", "support:article", "support:contact", "support:sent"), Who.ANYONE),
+    **dict.fromkeys(("support:tickets", "support:ticket", "support:ticket_file"), Who.ACCOUNT),
+    # The link itself is the key: signed, for who asked without an account. So is a provider's mail.
+    **dict.fromkeys(("support:link", "support:link_file", "support:inbound"), Who.ANYONE),
     # A published doctor's is for all; another one the view keeps for its owner.
     "photo": Who.ANYONE,
     "invitation": Who.ANYONE,
@@ -159,6 +162,7 @@ RULES: dict[str, Who] = {
     "portal:opinions": Who.DOCTOR,
     "portal:opinion_reply": Who.DOCTOR,
     "portal:opinion_appeal": Who.DOCTOR,
+    **dict.fromkeys(("portal:tickets", "portal:ticket"), Who.DESK),
     "portal:team": Who.DOCTOR,
     "portal:team_new": Who.DOCTOR,
     "portal:team_member": Who.DOCTOR,

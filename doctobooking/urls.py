@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.urls")),
     path("", include("portal.urls")),
     path("", include("doctors.urls")),
+    path("", include("support.urls")),
     path("", include("directory.urls")),
 ]
 

@@ -28,6 +28,8 @@ from tests.records.doors import RECORDS
 from tests.records.world import things_of_records
 from tests.reviews.doors import OPINIONS
 from tests.reviews.world import things_of_opinions
+from tests.support.doors import SUPPORT
+from tests.support.world import things_of_support
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "carla")
@@ -50,7 +52,7 @@ TABLE = {
     "slots": (("slug",), OK, NO_POST),
     "slots_stream": (("slug",), OK, NO_POST),
     "slots_mark": (("slug",), OK, NO_POST),
-    "help": ((), OK, NO_POST),
+    **SUPPORT,
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "landing": (("specialty", "city"), OK, NO_POST),
     "widget": (("slug",), OK, NO_POST),
@@ -66,6 +68,9 @@ TABLE = {
     **PORTAL,
     **ACCOUNTS,
 }  # fmt: skip
+ADDRESSES = {"specialty": "cardiologia", "city": "quito", "number": 0, "size": "96"}
+# Whoever has an account reports an opinion, and whoever has the link opens its file.
+ALIKE_FOR_NOBODY = {"reviews:report", "support:link_file"}
 NAME, REASON, DOCUMENT, PHONE = "Zutanita", "MOTIVO7Q", "DOCUMENTO7Q", "99 777 6655"
 
 
@@ -152,14 +157,12 @@ def things(alice, dr_chen, clinic):
         **things_of_opinions(clinic, patient),
         **things_of_records(clinic, patient),
         **things_of_prescriptions(clinic, patient),
+        **things_of_support(alice),
         "guest": guest.public_id,
         "message": MessageFactory(visit=visit).public_id,
         "slug": dr_chen.slug,
-        "specialty": "cardiologia",
-        "city": "quito",
-        "number": 0,
+        **ADDRESSES,
         "photo": uuid.uuid4(),
-        "size": "96",
         "clinic": clinic.public_id,
         "slot": SLOT,
         "later": SLOT + timedelta(hours=3),
@@ -285,7 +288,7 @@ def without_chance(answer):
 def test_foreign_and_absent_answer_alike(frozen, things, browsers, method):
     absent = dict(addresses(things, absent=True))
     for name, path in addresses(things):
-        if path == absent[name] or "clinic" in TABLE[name][0] or name == "reviews:report":
+        if path == absent[name] or "clinic" in TABLE[name][0] or name in ALIKE_FOR_NOBODY:
             continue
         for person in ("bob", "dr_diaz", "erin", "root"):
             foreign, nothing = (
@@ -322,7 +325,7 @@ def test_no_post_counts_without_a_token(frozen, things, alice):
             client.force_login(user)
         for name, path in addresses(things):
             # A provider's server has no form of ours: what it says is signed, or refused.
-            wanted = 400 if name == "appointments:payment_callback" else 403
+            wanted = {"appointments:payment_callback": 400, "support:inbound": 404}.get(name, 403)
             assert client.post(path, {"x": "1"}).status_code == wanted, (name, user)
 
 

@@ -24,9 +24,10 @@ from tests.notifications import test_models as notifications
 from tests.prescriptions import test_models as prescriptions
 from tests.records import test_models as records
 from tests.reviews import test_models as reviews
+from tests.support import test_models as support
 
 OURS = {"core", "accounts", "doctors", "clinics", "appointments", "records", "reviews",
-        "prescriptions", "notifications"}  # fmt: skip
+        "prescriptions", "notifications", "support"}  # fmt: skip
 
 
 def names():
@@ -38,7 +39,7 @@ def test_every_constraint_is_broken_once():
     rooms = (
         core, accounts, audit, sessions, doctors, clinics, appointments, payments, online,
         calendars, days, occupancy, relocations, series, waiting, indexing, notifications,
-        prescriptions, records, reviews,
+        prescriptions, records, reviews, support,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

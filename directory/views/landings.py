@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from clinics.models import City
 from core.clock import current_time
+from core.heads import head_of
 from directory import landings
 from directory.cards import cards_of
-from directory.heads import head_of
 from directory.queries import Wanted
 from directory.results import page_of
 from doctors.models import Specialty

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from appointments.browsers import address_digest
 from core.clock import current_time
+from core.heads import absolute, head_of
 from core.live.responses import last_name
 from core.maps import render_with_map
 from directory.addresses import at_present_address
 from directory.forms import BAD_BOX, ResultsForm, SearchForm
-from directory.heads import absolute, head_of
 from directory.landings import head_of_search, landings_of
 from directory.live import SlotsAudience
 from directory.marks import marks_of
@@ -155,11 +155,6 @@ def slots_mark(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for who cannot keep a stream: another mark means other times."""
     mark = SlotsAudience(published_or_404(slug)).mark()
     return JsonResponse({"cursor": mark, "is_new": mark != request.GET.get("desde", "")})
-
-
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "directory/public/help.html", {"head": head_of(request)})
 
 
 @require_safe

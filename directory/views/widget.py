@@ -10,9 +10,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from core.clock import current_time
+from core.heads import head_of
 from core.middleware import LANGUAGE_PARAM
 from directory.addresses import at_present_address
-from directory.heads import head_of
 from directory.pickers import picker_of, profile_or_404
 
 THEMES = {"claro": "light", "oscuro": "dark"}

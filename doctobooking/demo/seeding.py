@@ -25,6 +25,7 @@ from doctobooking.demo.roster import (
     save_doctors,
     save_patients,
 )
+from doctobooking.demo.support import make_tickets
 from doctobooking.demo.visits import (
     Agenda,
     Book,
@@ -138,6 +139,7 @@ class _Seeding:
             self.scene.look(filter(None, [self.scene.doctor.user, card.patient.account]))
             save_visits(self.fresh)
             make_waiting_list(self.recruiter.chance("waiting"), self.now)
+            make_tickets(self.recruiter.chance("support"), self.now)
         Cashier(self.recruiter.chance("payments"), self.now).save()
         return Sizes(self.doctors, self.patients, self.visits)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import steady_time
 from doctobooking.settings.logs import LOGGING as LOGGING
 from doctobooking.settings.people import *
+from doctobooking.settings.support import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "records",
     "prescriptions",
     "reviews",
+    "support",
     "directory",
     "portal",
     "notifications",
@@ -323,7 +325,6 @@ ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 # Doctors in one part of the sitemap; search engines take 50,000 at the most.
 SITEMAP_CHUNK = 5000
-SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ayuda@doctobooking.test")
 COUNTRIES_FIRST = ["EC", "CO", "PE", "MX", "AR", "CL", "ES"]
 LANGUAGES_SPOKEN = [
     ("es", _("Español")), ("en", _("Inglés")), ("pt", _("Portugués")), ("fr", _("Francés")),

@@ -125,6 +125,8 @@ def _stored(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         stored.subject, stored.text, stored.from_address, [stored.to_address]
     )
+    if stored.reply_address:
+        mail.reply_to = [stored.reply_address]
     if stored.html:
         mail.attach_alternative(inlined(stored.html), "text/html")
     return mail

@@ -1,0 +1,205 @@
+"""A mail as it came (RFC 5322) -> what somebody wrote. Pure: no Django, no database.
+
+Strangers choose every byte: what cannot be read is refused as a whole, and nothing is followed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import getaddresses
+from html.parser import HTMLParser
+
+MOST_PARTS = 100
+MOST_HEADERS = 20_000
+MOST_TEXT = 100_000
+MOST_HTML = 40_000
+MOST_ADDRESSES = 50
+TO_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+# How mail programs begin what they quote.
+QUOTES = (
+    re.compile(r"^\s*(?:El|On|Em|Le|Am) .{4,200}(?:escribi.|wrote|escreveu|.crit|schrieb)\s*:?\s*$",
+               re.I),
+    re.compile(r"^\s*-{2,}\s*(?:Original Message|Mensaje original|Forwarded message|"
+               r"Mensaje reenviado)\s*-{2,}", re.I),
+    re.compile(r"^_{20,}\s*$"),
+    re.compile(r"^\s*(?:De|From):\s.*(?:@|mailto:)", re.I),
+)  # fmt: skip
+SIGNATURE = re.compile(r"^-- ?$")
+SENT_FROM = re.compile(
+    r"^\s*(?:Enviado desde mi|Sent from my|Get Outlook for|Obtener Outlook)", re.I
+)
+# Longer lines are nobody's beginning of a quote.
+LONGEST_MARK = 400
+SILENT = frozenset({"script", "style", "head", "title", "blockquote", "noscript", "template"})
+BREAKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "ul", "ol"})
+VOID = frozenset({"br", "img", "hr", "meta", "link", "input"})
+# What opens no tag; the library would look for its end again and again.
+LOOSE = re.compile(r"<(?![^<>]{1,2000}>)")
+AUTOMATIC = {"bulk", "junk", "list", "auto_reply"}
+
+
+class Unfit(Exception):
+    """It is no mail that can be read."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """`sender` is "" where nobody is to be answered: a bounce. `text` is what is new in it."""
+
+    message_id: str
+    sender: str
+    name: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    files: tuple[tuple[str, bytes], ...]
+    is_automatic: bool
+
+
+def read_mail(raw: bytes) -> Mail:
+    """Raises Unfit."""
+    try:
+        return _read(raw)
+    # The library meets broken mails with nearly any kind of error.
+    except Unfit:
+        raise
+    except Exception as error:
+        raise Unfit(type(error).__name__) from error
+
+
+def _read(raw: bytes) -> Mail:
+    _check_size(raw)
+    found = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    if not (found.get("From") and found.get("Message-ID")):
+        raise Unfit("no sender or no Message-ID")
+    parts = [p for p in found.walk() if isinstance(p, EmailMessage) and not p.is_multipart()]
+    name, sender = _first_address(found, "From")
+    recipients = getaddresses([str(v) for h in TO_HEADERS for v in found.get_all(h, [])])
+    return Mail(
+        message_id=_line(found.get("Message-ID", ""), 500),
+        sender=sender,
+        name=name,
+        recipients=tuple(address.lower() for _name, address in recipients[:MOST_ADDRESSES]),
+        subject=_line(found.get("Subject", ""), 500),
+        text=_new_text(parts),
+        files=tuple(_files(parts)),
+        is_automatic=_is_automatic(found, sender),
+    )
+
+
+def _check_size(raw: bytes) -> None:
+    """The reader that understands headers takes its time with long ones: first another one."""
+    signs = 0
+    for number, part in enumerate(message_from_bytes(raw, policy=policy.compat32).walk()):
+        signs += sum(len(name) + len(str(value)) for name, value in part.raw_items())
+        if number >= MOST_PARTS or signs > MOST_HEADERS:
+            raise Unfit("too many parts, or too long headers")
+
+
+def _first_address(found: EmailMessage, header: str) -> tuple[str, str]:
+    name, address = (getaddresses([str(found.get(header, ""))]) or [("", "")])[0]
+    return _line(name, 120), _line(address, 254).lower()
+
+
+def _line(value: object, most: int) -> str:
+    return " ".join("".join(c for c in str(value) if c.isprintable() or c == " ").split())[:most]
+
+
+def _is_automatic(found: EmailMessage, sender: str) -> bool:
+    """Bounces, answers of machines, lists: whoever answers them starts a loop."""
+    auto = str(found.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    return (
+        auto != "no"
+        or str(found.get("Precedence", "")).strip().lower() in AUTOMATIC
+        or str(found.get("Return-Path", "")).strip() == "<>"
+        or found.get_content_type() in ("multipart/report", "message/delivery-status")
+        or any(found.get(name) for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
+        or sender.partition("@")[0] in ("", "mailer-daemon", "postmaster")
+    )
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def _new_text(parts: list[EmailMessage]) -> str:
+    """The plain part; of mails that have none, what their HTML says."""
+    texts = [part for part in parts if not _is_file(part)]
+    for kind, read in (("text/plain", str), ("text/html", text_of_html)):
+        for part in texts:
+            if part.get_content_type() == kind:
+                text = without_quotes(read(str(part.get_content())[:MOST_TEXT]))
+                if text:
+                    return text
+    return ""
+
+
+def without_quotes(text: str) -> str:
+    """What somebody wrote, without what they answer to and without their signature."""
+    kept: list[str] = []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        # «El lunes, 23 de noviembre ..., Soporte <...>\nescribió:»
+        joined = f"{line} {following}" if following.strip().endswith(":") else line
+        if SIGNATURE.match(line) or _begins_quote(line) or _begins_quote(joined):
+            break
+        if not line.lstrip().startswith(">") and not SENT_FROM.match(line):
+            kept.append(_printable(line).rstrip())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _begins_quote(line: str) -> bool:
+    return len(line) <= LONGEST_MARK and any(mark.match(line) for mark in QUOTES)
+
+
+def _printable(line: str) -> str:
+    """Without what no keyboard types (core.forms.plain_text)."""
+    return "".join(c for c in line if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def text_of_html(html: str) -> str:
+    reader = _Reader()
+    reader.feed(LOOSE.sub("&lt;", html[:MOST_HTML]))
+    reader.close()
+    return "\n".join(" ".join(line.split()) for line in "".join(reader.texts).split("\n"))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        quoted = "gmail_quote" in (dict(attrs).get("class") or "")
+        if (tag in SILENT or quoted or self.silent) and tag not in VOID:
+            self.silent.append(tag)
+        elif tag in BREAKS and not self.silent:
+            self.texts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.silent:
+            while self.silent.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.texts.append(data.replace("\n", " "))
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def _is_file(part: EmailMessage) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
+
+
+def _files(parts: list[EmailMessage]) -> Iterator[tuple[str, bytes]]:
+    for part in parts:
+        content = part.get_payload(decode=True) if _is_file(part) else None
+        if isinstance(content, bytes) and content:
+            yield _line(part.get_filename() or "", 200), content

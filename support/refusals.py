@@ -1,0 +1,38 @@
+"""Every "no" of the help desk, with its sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Busy, Refusal
+
+
+class TicketRefused(Refusal):
+    status = 409
+
+
+class TooManyTickets(TicketRefused):
+    status = 429
+    message = _(
+        "Recibimos muchas consultas desde aquí en poco tiempo. Espere un rato y envíela otra vez: "
+        "lo que escribió sigue en la página."
+    )
+
+
+class TooManyReplies(TicketRefused):
+    status = 429
+    message = _("Envió muchos mensajes seguidos. Espere un rato y envíelo otra vez.")
+
+
+class TicketClosed(TicketRefused):
+    message = _("Esta consulta está cerrada. Puede abrir otra cuando quiera.")
+
+
+class NothingToMark(TicketRefused):
+    message = _("Podrá calificar la ayuda cuando la consulta esté resuelta.")
+
+
+class NoHelper(TicketRefused):
+    message = _("Esa persona no atiende consultas.")
+
+
+class TicketBusy(Busy, TicketRefused):
+    message = _("Alguien más está cambiando esta consulta. Envíelo otra vez en un momento.")

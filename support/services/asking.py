@@ -1,0 +1,211 @@
+"""People ask, and go on asking."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from appointments.models import Appointment
+from core.db import once_more, violation_as
+from core.events import record
+from records.files import Checked
+from support.enums import FIRST_ANSWER, OVER, About, Author, Mark, Priority, Source, State
+from support.letters import tell_received
+from support.models import CODE_LENGTH, Ticket, TicketFile, TicketMessage
+from support.refusals import (
+    NothingToMark,
+    TicketBusy,
+    TicketClosed,
+    TooManyReplies,
+    TooManyTickets,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# No letter or digit that is taken for another one.
+SIGNS = "ABCDEFGHJKMNPQRTUVWXY346789"
+TRIES = 20
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody writes: text, files, and what makes it one message however often it comes."""
+
+    text: str
+    files: Sequence[Checked] = ()
+    key: uuid.UUID | None = None
+    mail_digest: str = ""
+    is_foreign: bool = False
+
+    @property
+    def source(self) -> Source:
+        return Source.MAIL if self.mail_digest else Source.WEB
+
+
+@dataclass(frozen=True)
+class Asker:
+    """An account, or a name and an address."""
+
+    account: User | None
+    name: str = ""
+    email: str = ""
+    language: str = "es"
+    address_digest: str = ""
+    visit: Appointment | None = None
+
+
+class _SentTwice(TicketBusy):
+    pass
+
+
+@once_more(TicketBusy)
+@transaction.atomic
+def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: datetime) -> Ticket:
+    """The same form or mail again is the question that there is.
+
+    Raises TooManyTickets, TicketBusy.
+    """
+    _hold(asker)
+    # Whoever was first may have been at it until now.
+    known = _sent_before(words)
+    if known is not None:
+        return known
+    _check_limits(asker, now)
+    ticket = Ticket(
+        code=_free_code(), requester=asker.account, visit=asker.visit, about=about,
+        name="" if asker.account else asker.name, email="" if asker.account else asker.email,
+        language=asker.language, priority=Priority.NORMAL, opened_at=now, last_at=now,
+        due_at=now + FIRST_ANSWER[Priority.NORMAL], form_key=words.key,
+        address_digest=asker.address_digest,
+    )  # fmt: skip
+    ticket.subject = subject
+    again = _SentTwice()
+    try:
+        with violation_as({Ticket.ONCE: again}):
+            ticket.save(force_insert=True)
+    except _SentTwice:
+        return Ticket.objects.get(form_key=words.key)
+    add_message(ticket, words, author=Author.PERSON, by=asker.account, now=now)
+    tell_received(ticket)
+    record("ticket.opened", subject_id=ticket.public_id, actor=asker.account, at=now)
+    return ticket
+
+
+@once_more(TicketBusy)
+@transaction.atomic
+def reply_to_ticket(
+    *, ticket: Ticket, words: Words, by: User | None, now: datetime
+) -> TicketMessage:
+    """What is said to a solved question opens it again. Raises TicketClosed, TooManyReplies,
+    TicketBusy.
+    """
+    current = lock_ticket(ticket)
+    known = message_before(words)
+    if known is not None:
+        return known
+    if current.state == State.CLOSED:
+        raise TicketClosed
+    lately = current.messages.filter(author=Author.PERSON, at__gt=now - HOUR).count()
+    if lately >= settings.SUPPORT_REPLIES_PER_HOUR:
+        raise TooManyReplies
+    message = add_message(current, words, author=Author.PERSON, by=by, now=now)
+    current.state, current.solved_at, current.last_at = State.OPEN, None, now
+    current.save(update_fields=["state", "solved_at", "last_at"])
+    record("ticket.replied", subject_id=current.public_id, actor=by, at=now)
+    return message
+
+
+@once_more(TicketBusy)
+@transaction.atomic
+def settle_ticket(*, ticket: Ticket, by: User | None, now: datetime) -> None:
+    """The person says that it is solved. Said twice it is so once."""
+    current = lock_ticket(ticket)
+    if current.state in OVER:
+        return
+    current.state, current.solved_at = State.SOLVED, now
+    current.save(update_fields=["state", "solved_at"])
+    record("ticket.settled", subject_id=current.public_id, actor=by, at=now)
+
+
+@once_more(TicketBusy)
+@transaction.atomic
+def rate_ticket(*, ticket: Ticket, mark: Mark, remark: str, by: User | None, now: datetime) -> None:
+    """How the help was; it may be said anew. Raises NothingToMark."""
+    current = lock_ticket(ticket)
+    if current.state not in OVER:
+        raise NothingToMark
+    current.mark, current.marked_at, current.remark = mark, now, remark
+    current.save(update_fields=["mark", "marked_at", "remark_sealed"])
+    record("ticket.rated", subject_id=current.public_id, actor=by, at=now)
+
+
+def lock_ticket(ticket: Ticket) -> Ticket:
+    rows = Ticket.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("requester").get(pk=ticket.pk)
+
+
+def add_message(
+    ticket: Ticket, words: Words, *, author: Author, by: User | None, now: datetime,
+    is_internal: bool = False,
+) -> TicketMessage:  # fmt: skip
+    message = TicketMessage(
+        ticket=ticket, author=author, by=by, is_internal=is_internal, is_foreign=words.is_foreign,
+        source=words.source, mail_digest=words.mail_digest, form_key=words.key, at=now,
+    )  # fmt: skip
+    message.text = words.text
+    # Whoever sent the same at this very moment was first: the next try finds what they wrote.
+    busy = TicketBusy()
+    with violation_as({TicketMessage.ONCE: busy, TicketMessage.MAIL_ONCE: busy}):
+        message.save(force_insert=True)
+    for file in words.files:
+        kept = TicketFile(message=message, content_type=file.content_type, size=len(file.content))
+        kept.name, kept.content = file.name, file.content
+        kept.save(force_insert=True)
+    return message
+
+
+def _sent_before(words: Words) -> Ticket | None:
+    message = message_before(words)
+    return message.ticket if message else None
+
+
+def message_before(words: Words) -> TicketMessage | None:
+    rows = TicketMessage.objects.select_related("ticket")
+    if words.key is not None:
+        return rows.filter(form_key=words.key).first()
+    return rows.filter(mail_digest=words.mail_digest).first() if words.mail_digest else None
+
+
+def _hold(asker: Asker) -> None:
+    """One account's questions are counted one after the other."""
+    if asker.account is not None:
+        rows = User.objects.select_for_update(of=("self",), no_key=True)
+        rows.only("pk").get(pk=asker.account.pk)
+
+
+def _check_limits(asker: Asker, now: datetime) -> None:
+    """Raises TooManyTickets."""
+    if asker.account is not None:
+        own = Ticket.objects.filter(requester=asker.account)
+    else:
+        own = Ticket.objects.filter(email__iexact=asker.email)
+    if own.filter(opened_at__gt=now - DAY).count() >= settings.SUPPORT_PER_PERSON:
+        raise TooManyTickets
+    if not asker.address_digest:
+        return
+    near = Ticket.objects.filter(address_digest=asker.address_digest, opened_at__gt=now - HOUR)
+    if near.count() >= settings.SUPPORT_PER_ADDRESS:
+        raise TooManyTickets
+
+
+def _free_code() -> str:
+    """Raises TicketBusy where chance is against us twenty times."""
+    for _attempt in range(TRIES):
+        code = "".join(secrets.choice(SIGNS) for _sign in range(CODE_LENGTH))
+        if not Ticket.objects.filter(code=code).exists():
+            return code
+    raise TicketBusy

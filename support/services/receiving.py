@@ -1,0 +1,107 @@
+"""A mail comes in: an answer to a question, a new question, or nothing of ours."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+from io import BytesIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from records.files import Checked, check
+from records.refusals import FileRefused
+from support.enums import About
+from support.forms import MOST_FILES, SUBJECT_CAP, TEXT_CAP
+from support.mailbox import Mail
+from support.models import Ticket, TicketMessage
+from support.refusals import TicketClosed, TooManyReplies, TooManyTickets
+from support.services.asking import Asker, Words, open_ticket, reply_to_ticket
+from support.tokens import find_by_address, own_address
+
+
+class Result(Enum):
+    ADDED = "added"
+    OPENED = "opened"
+    REPEATED = "repeated"
+    IGNORED = "ignored"
+
+
+def receive_mail(*, mail: Mail, now: datetime) -> Result:
+    """Safe to do again: a Message-ID is taken once. Raises TicketBusy: then it is to come again."""
+    digest = hashlib.sha256(mail.message_id.encode()).hexdigest()
+    if TicketMessage.objects.filter(mail_digest=digest).exists():
+        return Result.REPEATED
+    if mail.is_automatic or not _is_answerable(mail.sender):
+        return Result.IGNORED
+    ticket = next(filter(None, map(find_by_address, mail.recipients)), None)
+    if ticket is None and own_address() not in mail.recipients:
+        return Result.IGNORED
+    words = _words(mail, digest, ticket)
+    try:
+        if ticket is not None:
+            return _answer(ticket, words, mail, now)
+        return _ask(mail, words, now)
+    except (TooManyTickets, TooManyReplies):
+        return Result.IGNORED
+
+
+def _answer(ticket: Ticket, words: Words, mail: Mail, now: datetime) -> Result:
+    by = None if words.is_foreign else ticket.requester
+    try:
+        reply_to_ticket(ticket=ticket, words=words, by=by, now=now)
+    except TicketClosed:
+        # What was closed stays closed: it is another question.
+        if words.is_foreign:
+            return Result.IGNORED
+        return _ask(mail, words, now)
+    return Result.ADDED
+
+
+def _ask(mail: Mail, words: Words, now: datetime) -> Result:
+    """Of an address, whoever's it is: a sender's name is easily forged, so that no account is
+    asked in its name.
+    """
+    owner = User.objects.filter(email__iexact=mail.sender).first()
+    language = owner.language if owner else str(settings.LANGUAGE_CODE)
+    name = mail.name or mail.sender.partition("@")[0]
+    with override(language):
+        subject = mail.subject[:SUBJECT_CAP] or _("Consulta por correo")
+    asker = Asker(None, name=name[:120], email=mail.sender, language=language)
+    open_ticket(asker=asker, about=About.OTHER, subject=subject, words=words, now=now)
+    return Result.OPENED
+
+
+def _words(mail: Mail, digest: str, ticket: Ticket | None) -> Words:
+    files = list(_files(mail))
+    language = ticket.language if ticket else str(settings.LANGUAGE_CODE)
+    with override(language):
+        text = mail.text[:TEXT_CAP] or _("(Sin texto)")
+        if len(files) < len(mail.files):
+            text += "\n\n" + _("[Había archivos que no pudimos recibir.]")
+    is_foreign = ticket is not None and ticket.address.lower() != mail.sender
+    return Words(text, files, mail_digest=digest, is_foreign=is_foreign)
+
+
+def _files(mail: Mail) -> Iterator[Checked]:
+    """Those that a form would have taken."""
+    for name, content in mail.files[:MOST_FILES]:
+        try:
+            yield check(BytesIO(content), name)
+        except FileRefused:
+            continue
+
+
+def _is_answerable(sender: str) -> bool:
+    """Not our own: what we wrote ourselves comes back in a loop."""
+    try:
+        validate_email(sender)
+    except ValidationError:
+        return False
+    mailbox, _at, host = sender.partition("@")
+    own_mailbox, _own_at, own_host = own_address().partition("@")
+    return not (host == own_host and mailbox.partition("+")[0] == own_mailbox)

@@ -1,0 +1,104 @@
+"""What the database holds of conversations, whoever writes."""
+
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core.resealing import reseal, sealed_columns
+from support.models import CannedAnswer, Ticket, TicketMessage
+from tests.breaches import Breach, check
+from tests.conftest import NOW
+from tests.support.world import asked
+
+pytestmark = pytest.mark.django_db
+KEY = uuid.UUID(int=7)
+GOOD = {"code": "ABC234", "email": "x@ejemplo.test", "about": "visit", "opened_at": NOW,
+        "due_at": NOW, "last_at": NOW}  # fmt: skip
+SAID = {"ticket": lambda world: world, "author": "person", "at": NOW}
+EARLIER = NOW.replace(hour=1)
+
+BREACHES = {
+    "ticket_once": Breach(Ticket, {**GOOD, "form_key": KEY}),
+    "ticket_of_account_or_address": Breach(Ticket, {**GOOD, "email": ""}),
+    "ticket_over_has_time": Breach(Ticket, {**GOOD, "state": "solved"}),
+    "ticket_answered_after_asked": Breach(Ticket, {**GOOD, "answered_at": EARLIER}),
+    "ticket_mark_from_1_to_5": Breach(Ticket, {**GOOD, "mark": 6, "marked_at": NOW}),
+    "ticket_priority_known": Breach(Ticket, {**GOOD, "priority": 9}),
+    "ticketmessage_once": Breach(TicketMessage, {**SAID, "form_key": KEY}),
+    "ticketmessage_mail_once": Breach(
+        TicketMessage, {**SAID, "source": "mail", "mail_digest": "d" * 64}
+    ),
+    "ticketmessage_internal_is_the_teams": Breach(TicketMessage, {**SAID, "is_internal": True}),
+    "ticketmessage_foreign_is_a_mail": Breach(TicketMessage, {**SAID, "is_foreign": True}),
+    "cannedanswer_title_once": Breach(
+        CannedAnswer, {"title": "Correo", "text_es": "x", "text_en": "x"},
+        "Ya hay una respuesta con ese título.",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(rosas):
+    """What the breaches are about: a question, and what stands there already."""
+    asked(key=KEY, email="otra@ejemplo.test")
+    TicketMessage.objects.create(
+        ticket=rosas, author="person", source="mail", mail_digest="d" * 64, at=NOW
+    )
+    CannedAnswer.objects.create(title="Correo", text_es="x", text_en="x")
+    return rosas
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_each_constraint(name, world):
+    check(name, BREACHES[name], world)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE support_ticketmessage SET text_sealed = 'x'",
+        "UPDATE support_ticketmessage SET is_internal = NOT is_internal, author = 'staff'",
+        "DELETE FROM support_ticketmessage",
+    ],
+)
+def test_messages_only_grow(rosas, sql):
+    with (
+        pytest.raises(IntegrityError) as error,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+    assert error.value.__cause__.diag.constraint_name == "ticketmessage_only_grows"
+    assert rosas.messages.get().text == "PREGUNTA7Q"
+
+
+def test_a_conversation_is_erased_by_who_says_so(rosas):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL doctobooking.erasing = 'on'")
+        cursor.execute("DELETE FROM support_ticketmessage")
+    assert not TicketMessage.objects.exists()
+
+
+def test_what_people_write_is_sealed(rosas):
+    row = Ticket.objects.values().get()
+    message = TicketMessage.objects.values().get()
+    assert b"ASUNTO7Q" not in bytes(row["subject_sealed"])
+    assert b"PREGUNTA7Q" not in bytes(message["text_sealed"])
+    assert (rosas.subject, rosas.messages.get().text) == ("ASUNTO7Q", "PREGUNTA7Q")
+    names = {
+        str(column) for column in sealed_columns() if column.model._meta.app_label == "support"
+    }
+    assert names == {
+        "support.Ticket.subject", "support.Ticket.remark", "support.TicketMessage.text",
+        "support.TicketFile.name", "support.TicketFile.content",
+    }  # fmt: skip
+
+
+def test_keys_of_messages_can_be_changed(rosas, settings):
+    settings.CLINICAL_KEYS = ["new:" + "B" * 43 + "=", *settings.CLINICAL_KEYS]
+    for column in sealed_columns():
+        if column.model is TicketMessage:
+            assert reseal(column).done == 1
+    assert bytes(TicketMessage.objects.get().text_sealed)[1:4] == b"new"
+    assert TicketMessage.objects.get().text == "PREGUNTA7Q"
