@@ -212,6 +212,10 @@ RULES: dict[str, Who] = {
     "accounts:dependants": Who.ACCOUNT,
     "accounts:add_dependant": Who.ACCOUNT,
     "accounts:dependant": Who.ACCOUNT,
+    **dict.fromkeys(
+        ("terms", "privacy_notice", "health_consent", "doctor_terms", "legal_version"), Who.ANYONE
+    ),
+    **dict.fromkeys(("privacy:mine", "privacy:withdraw"), Who.ACCOUNT),
     # django-allauth
     "account_login": Who.ANYONE,
     "account_signup": Who.ANYONE,

@@ -23,6 +23,7 @@ from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK, things_of_the_desk
 from tests.prescriptions.doors import PRESCRIPTIONS
 from tests.prescriptions.world import things_of_prescriptions
+from tests.privacy.doors import PRIVACY
 from tests.records.doors import RECORDS
 from tests.records.world import things_of_records
 from tests.reviews.doors import OPINIONS
@@ -64,6 +65,7 @@ TABLE = {
     **PRESCRIPTIONS,
     **PORTAL,
     **ACCOUNTS,
+    **PRIVACY,
 }  # fmt: skip
 NAME, REASON, DOCUMENT, PHONE = "Zutanita", "MOTIVO7Q", "DOCUMENTO7Q", "99 777 6655"
 

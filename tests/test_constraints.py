@@ -5,6 +5,7 @@ from itertools import chain
 from django.apps import apps
 
 from tests.accounts import test_audit as audit
+from tests.accounts import test_consents as consents
 from tests.accounts import test_models as accounts
 from tests.appointments import test_calendar_models as calendars
 from tests.appointments import test_day_models as days
@@ -25,7 +26,7 @@ from tests.records import test_models as records
 from tests.reviews import test_models as reviews
 
 OURS = {"core", "accounts", "doctors", "clinics", "appointments", "records", "reviews",
-        "prescriptions", "notifications"}  # fmt: skip
+        "prescriptions", "notifications", "privacy"}  # fmt: skip
 
 
 def names():
@@ -35,9 +36,9 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (
-        core, accounts, audit, doctors, clinics, appointments, payments, online, calendars, days,
-        occupancy, relocations, series, waiting, indexing, notifications, prescriptions, records,
-        reviews,
+        core, accounts, audit, consents, doctors, clinics, appointments, payments, online,
+        calendars, days, occupancy, relocations, series, waiting, indexing, notifications,
+        prescriptions, records, reviews,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

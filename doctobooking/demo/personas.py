@@ -6,10 +6,10 @@ from datetime import datetime
 from django.contrib.auth.models import Group, Permission
 
 from accounts.enums import Relationship, Sex
-from accounts.models import User
+from accounts.models import Consent, User
 from appointments.enums import Status
 from doctobooking.demo.chance import Chance
-from doctobooking.demo.people import verified_address
+from doctobooking.demo.people import agreements, verified_address
 from reviews.moderators import moderators_group
 
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
@@ -187,5 +187,6 @@ def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
         user.is_staff, user.is_patient, user.joined_at = True, False, joined_at
         user.save()
         verified_address(user).save()
+        Consent.objects.bulk_create(agreements(user))
     team[0].groups.add(support_group())
     team[2].groups.add(moderators_group())
