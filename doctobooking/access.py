@@ -215,7 +215,9 @@ RULES: dict[str, Who] = {
     **dict.fromkeys(
         ("terms", "privacy_notice", "health_consent", "doctor_terms", "legal_version"), Who.ANYONE
     ),
-    **dict.fromkeys(("privacy:mine", "privacy:withdraw"), Who.ACCOUNT),
+    **dict.fromkeys(
+        ("privacy:mine", "privacy:withdraw", "privacy:export", "privacy:download"), Who.ACCOUNT
+    ),
     # django-allauth
     "account_login": Who.ANYONE,
     "account_signup": Who.ANYONE,

@@ -5,7 +5,7 @@ from django import forms
 from accounts.legal import LegalText
 from core.forms import Form
 
-# Without the others there is no account: it can be closed.
+# Without the others there is no account.
 WITHDRAWABLE = (LegalText.HEALTH,)
 
 

@@ -1,10 +1,16 @@
 """What the privacy pages show."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
 
 from accounts.legal import PAGES, LegalText, Version, current
 from accounts.models import Consent, User
 from privacy.forms import WITHDRAWABLE
+from privacy.models import DataExport
+
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -34,4 +40,25 @@ def agreements_of(user: User) -> list[Agreement]:
     return [
         Agreement(text, current(text), PAGES[text], [row for row in rows if row.text == text])
         for text in texts
+    ]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An export as its owner sees it."""
+
+    export: DataExport
+    is_open: bool
+
+    @property
+    def is_pending(self) -> bool:
+        return self.export.ready_at is None and self.export.failed_at is None
+
+
+def exports_of(user: User, now: datetime) -> list[Copy]:
+    """The latest ones, without what they hold."""
+    latest = user.exports.annotate(has_file=Q(content_sealed__isnull=False)).defer("content_sealed")
+    return [
+        Copy(row, bool(row.has_file and row.expires_at and now < row.expires_at))
+        for row in latest.order_by("-requested_at", "-pk")[:SHOWN]
     ]

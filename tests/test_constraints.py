@@ -22,6 +22,7 @@ from tests.core import test_models as core
 from tests.doctors import test_models as doctors
 from tests.notifications import test_models as notifications
 from tests.prescriptions import test_models as prescriptions
+from tests.privacy import test_models as privacy
 from tests.records import test_models as records
 from tests.reviews import test_models as reviews
 
@@ -38,7 +39,7 @@ def test_every_constraint_is_broken_once():
     rooms = (
         core, accounts, audit, consents, doctors, clinics, appointments, payments, online,
         calendars, days, occupancy, relocations, series, waiting, indexing, notifications,
-        prescriptions, records, reviews,
+        prescriptions, records, reviews, privacy,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

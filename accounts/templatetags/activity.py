@@ -21,7 +21,10 @@ AT_RECEPTION = {
     "assistant.clinics_changed": gettext_lazy("Otros consultorios en la recepción"),
     "assistant.ended": gettext_lazy("Terminó en la recepción de un médico"),
 }
-FILES = {"calendar": pgettext_lazy("what was downloaded", "dirección de su calendario")}
+FILES = {
+    "calendar": pgettext_lazy("what was downloaded", "dirección de su calendario"),
+    "export": pgettext_lazy("what was downloaded", "copia de todos sus datos"),
+}
 
 
 @register.filter

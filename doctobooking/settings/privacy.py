@@ -17,12 +17,9 @@ RECEIPT_YEARS = {c: int(n) for c, n in env.dict("RECEIPT_YEARS", default={}).ite
 # Downloads that one account may ask for a day, and how long each can be fetched.
 EXPORTS_PER_DAY = env.int("EXPORTS_PER_DAY", default=3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
-# Between asking to close an account and its being emptied: long enough to think again.
-CLOSING_HOURS = env.int("CLOSING_HOURS", default=12)
 
 # task, every, worth seconds
 PRIVACY_TICKS = {
     "exports": ("privacy.tasks.make_exports", timedelta(seconds=10), 10),
-    "erasures": ("privacy.tasks.erase_accounts", timedelta(minutes=10), 300),
-    "retention": ("privacy.tasks.keep_retention", timedelta(hours=6), 3600),
+    "retention": ("privacy.tasks.forget_due", timedelta(hours=1), 1800),
 }

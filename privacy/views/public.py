@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.legal import VERSIONS, LegalText, Version, current
-from privacy.countries import TABLE, clinical_years, receipt_years
+from privacy.countries import clinical_years, receipt_years
+from privacy.data.laws import TABLE
 from privacy.reading import blocks_of
 
 

@@ -14,5 +14,8 @@ PRIVACY = {
     # There is no such text: tests/privacy/test_texts.py has real ones.
     "legal_version": (("specialty", "number"), [404] * 7, NO_POST),
     "privacy:mine": ((), ACCOUNT, ACCOUNT_NO_POST),
+    # Nobody has said their password lately.
+    "privacy:export": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
+    "privacy:download": (("photo",), [L, *[GO] * 6], ACCOUNT_NO_POST),
     "privacy:withdraw": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
 }

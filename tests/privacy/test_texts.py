@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts import legal
 from accounts.legal import PAGES, VERSIONS, LegalText, Version
-from privacy.countries import TABLE
+from privacy.data.laws import TABLE
 from privacy.reading import source_of
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,12 @@ LANGUAGES = ("es", "en")
 DIGESTS = {
     "en/doctor-1": "cd5c5358d149a71e",
     "en/health-1": "b487cfd721f68c2b",
-    "en/privacy-1": "c6fca0c0653cfcc1",
-    "en/terms-1": "381da1b1f7f4f30d",
+    "en/privacy-1": "9178bdb4abacd453",
+    "en/terms-1": "c6ba32e4e6c399bb",
     "es/doctor-1": "ef6ca40435beac13",
     "es/health-1": "a49ca40bbfd6ee17",
-    "es/privacy-1": "c22136b7cf3ec8b9",
-    "es/terms-1": "477a6719f64242c0",
+    "es/privacy-1": "3c3a2369a571d7d2",
+    "es/terms-1": "a2c554398f789168",
 }
 
 
