@@ -15,6 +15,7 @@ from accounts.legal import LegalText
 from core.clock import current_time
 from core.db import Refusal
 from privacy.forms import WithdrawForm
+from privacy.models import DataExport
 from privacy.queries import agreements_of, exports_of
 from privacy.services.exporting import open_export, request_export
 
@@ -58,10 +59,14 @@ def export(request: AccountRequest) -> HttpResponse:
 
 
 @require_safe
-@reauthentication_required
 def download(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The file, to its owner; nobody else learns that there is one."""
+    """The file, to its owner; nobody else learns that there is one, or is asked for anything."""
     found = get_object_or_404(request.user.exports, public_id=public_id)
+    return _file(request, found)
+
+
+@reauthentication_required
+def _file(request: AccountRequest, found: DataExport) -> HttpResponse:
     content = open_export(export=found, actor=request.user, now=current_time())
     if content is None:
         raise Http404

@@ -16,6 +16,6 @@ PRIVACY = {
     "privacy:mine": ((), ACCOUNT, ACCOUNT_NO_POST),
     # Nobody has said their password lately.
     "privacy:export": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
-    "privacy:download": (("photo",), [L, *[GO] * 6], ACCOUNT_NO_POST),
+    "privacy:download": (("photo",), [L, *[404] * 6], ACCOUNT_NO_POST),
     "privacy:withdraw": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
 }
