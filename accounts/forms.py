@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.consent_forms import ConsentMixin
 from accounts.enums import Relationship, Sex
 from accounts.models import Patient, User
 from accounts.national_ids import clean_national_id
@@ -21,7 +22,7 @@ PHONE_HINT = _("Con el código del país, por ejemplo +593 99 123 4567.")
 PHONE_ERROR = _("Escriba el celular con el código del país, por ejemplo +593 99 123 4567.")
 
 
-class PersonForm(Form):
+class PersonForm(ConsentMixin, Form):
     """What we know of a patient; only names are needed."""
 
     first_names = forms.CharField(
@@ -54,8 +55,9 @@ class PersonForm(Form):
         error_messages={"invalid": PHONE_ERROR},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ask_consent(account)
         self.fields["id_country"].choices = [  # type: ignore[attr-defined]
             ("", _("Elija un país")),
             *_countries(),

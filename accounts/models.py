@@ -15,6 +15,7 @@ from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.enums import AuditAct, Purpose, Relationship, Sex
+from accounts.legal import LegalText
 from core.db import IsTimeZone
 
 
@@ -270,3 +271,36 @@ class AccountSession(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Consent(models.Model):
+    """An account agreed to a version of a legal text (FHIR Consent). Rows end, and stay."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
+    text = models.CharField(_("texto"), max_length=10, choices=LegalText)
+    version = models.CharField(_("versión"), max_length=10)
+    language = models.CharField(_("idioma"), max_length=8)
+    at = models.DateTimeField(_("aceptado"))
+    network = models.CharField(_("red"), max_length=43, blank=True)
+    withdrawn_at = models.DateTimeField(_("retirado"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consentimiento")
+        verbose_name_plural = _("consentimientos")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "text", "version"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(text__in=sorted(LegalText.values)), name="consent_text_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("at")),
+                name="consent_withdrawn_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.version}"

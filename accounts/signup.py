@@ -4,12 +4,17 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consent_forms import GENERAL, NEEDED, links_to
+from accounts.consents import accept
 from accounts.enums import Role
+from accounts.legal import FOR_ACCOUNT, FOR_DOCTOR, LegalText
 from accounts.models import User
 from accounts.services import complete_signup
+from core.clock import current_time
 from core.forms import RadioCards
 
 
@@ -36,7 +41,12 @@ class SignupFields(forms.Form):
             }
         ),
     )
-    field_order = ("first_names", "last_names", "email", "password1", "role")
+    accepts = forms.BooleanField(
+        label=GENERAL,
+        help_text=lazy(lambda: links_to(LegalText), str)(),
+        error_messages={"required": NEEDED},
+    )
+    field_order = ("first_names", "last_names", "email", "password1", "role", "accepts")
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by django-allauth once the account exists."""
@@ -47,4 +57,10 @@ class SignupFields(forms.Form):
             last_names=data["last_names"],
             role=Role(data["role"]),
             language=get_language() or "es",
+        )
+        accept(
+            user=user,
+            texts=FOR_DOCTOR if user.is_doctor else FOR_ACCOUNT,
+            language=user.language,
+            now=current_time(),
         )

@@ -23,6 +23,7 @@ from accounts.services import (
     save_own_profile,
     save_preferences,
 )
+from core.clock import current_time
 
 ACTIVITY_PAGE = 30
 
@@ -35,9 +36,10 @@ def profile(request: AccountRequest) -> HttpResponse:
         first_names=user.first_names, last_names=user.last_names
     )
     data = _data(request)
-    form = PersonForm(data, initial=PersonForm.initial_of(patient))
+    form = PersonForm(data, account=user, initial=PersonForm.initial_of(patient))
     preferences = PreferencesForm(data, initial=PreferencesForm.initial_of(user))
     if data is not None and form.is_valid() & preferences.is_valid():
+        form.keep_consent(current_time())
         try:
             save_own_profile(account=user, data=form.personal_data)
         except AlreadyHasProfile as refusal:
@@ -69,8 +71,9 @@ def dependants(request: AccountRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_dependant_page(request: AccountRequest) -> HttpResponse:
-    form = DependantForm(_data(request))
+    form = DependantForm(_data(request), account=request.user)
     if request.method == "POST" and form.is_valid():
+        form.keep_consent(current_time())
         add_dependant(
             account=request.user,
             relationship=Relationship(form.cleaned_data["relationship"]),
@@ -87,8 +90,9 @@ def dependant(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     people = request.user.patients.exclude(relationship=Relationship.SELF)
     patient = get_object_or_404(people, public_id=public_id)
     initial = {**DependantForm.initial_of(patient), "relationship": patient.relationship}
-    form = DependantForm(_data(request), initial=initial)
+    form = DependantForm(_data(request), account=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
+        form.keep_consent(current_time())
         change_dependant(
             patient=patient,
             relationship=Relationship(form.cleaned_data["relationship"]),

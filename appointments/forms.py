@@ -10,6 +10,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import country_code_for_region
 
+from accounts.consent_forms import ConsentMixin
 from accounts.enums import Relationship
 from accounts.models import Patient, User
 from accounts.services import PersonalData
@@ -32,7 +33,7 @@ NEW_PERSON = {
 }
 
 
-class DetailsForm(Form):
+class DetailsForm(ConsentMixin, Form):
     """Step 2: for whom, where to reach them, and why they come."""
 
     needed_by_choice = frozenset(
@@ -72,6 +73,7 @@ class DetailsForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         country = str(clinic.country)
+        self.ask_consent(account)
         self.account, self.people = account, people
         self.oneself = next((p for p in people if p.is_self), None)
         dependants = [(str(p.public_id), p.full_name) for p in people if not p.is_self]

@@ -9,7 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.models import Patient
+from accounts.consent_forms import ConsentMixin
+from accounts.models import Patient, User
 from appointments.models import WaitingEntry
 from appointments.services.waiting_entries import Hours
 from appointments.waiting import DAY_MINUTES
@@ -30,7 +31,7 @@ USUAL_WAIT = timedelta(days=30)
 LONGEST_WAIT = timedelta(days=180)
 
 
-class WaitingForm(Form):
+class WaitingForm(ConsentMixin, Form):
     """When somebody can come. For whom it is asked where an account has several people."""
 
     who = forms.ChoiceField(label=_("¿Quién espera?"), widget=RadioCards)
@@ -64,12 +65,14 @@ class WaitingForm(Form):
     def __init__(
         self,
         *args: Any,
+        account: User,
         people: Sequence[Patient],
         clinics: Sequence[Clinic],
         today: date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.ask_consent(account)
         self.people = {str(person.public_id): person for person in people}
         self.places = {str(clinic.public_id): clinic for clinic in clinics}
         fields: dict[str, Any] = self.fields

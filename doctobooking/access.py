@@ -232,6 +232,12 @@ RULES: dict[str, Who] = {
     "accounts:stay": Who.ACCOUNT,
     "accounts:passkey_remove": Who.ACCOUNT,
     "accounts:view_end": Who.STAFF,
+    **dict.fromkeys(
+        ("terms", "privacy_notice", "health_consent", "doctor_terms", "legal_version"), Who.ANYONE
+    ),
+    **dict.fromkeys(
+        ("privacy:mine", "privacy:withdraw", "privacy:export", "privacy:download"), Who.ACCOUNT
+    ),
     # django-allauth
     "account_login": Who.ANYONE,
     "account_signup": Who.ANYONE,

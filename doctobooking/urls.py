@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("idioma/", set_language, name="set_language"),
     path("", include("notifications.urls")),
     path("cuenta/", include("accounts.urls")),
+    path("cuenta/privacidad/", include("privacy.urls")),
     path("cuenta/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("invitacion/<str:token>/", invitation, name="invitation"),
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doctors.urls")),
     path("", include("support.urls")),
     path("", include("directory.urls")),
+    path("", include("privacy.public_urls")),
 ]
 
 if "django_mail_preview" in settings.INSTALLED_APPS:

@@ -17,7 +17,8 @@ from core.middleware import GetResponse
 
 VIEWABLE = frozenset({
     "home", "search", "search_marks", "search_suggestions", "doctor", "slots", "slots_mark",
-    "opinions", "help", "photo", "landing",
+    "opinions", "help", "support:article", "photo", "landing", "terms", "privacy_notice",
+    "health_consent", "doctor_terms",
     "appointments:mine", "appointments:waiting", "notifications:inbox",
     "notifications:preferences", "accounts:dependants", "accounts:activity",
     "portal:setup", "portal:profile", "portal:preview", "portal:agenda", "portal:why",

@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["core", "accounts", "doctors", "clinics", "appointments", "records", "prescriptions",
-           "reviews", "directory", "portal", "notifications", "support",
+           "reviews", "directory", "portal", "notifications", "privacy", "support",
            "doctobooking"]  # fmt: skip
 # Made-up data stays as it is written.
 SKIPPED = {"migrations", "demo"}

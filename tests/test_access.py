@@ -24,6 +24,7 @@ from tests.notifications.doors import MESSAGES
 from tests.portal.doors import PORTAL, SEES_AT_THE_DESK, things_of_the_desk
 from tests.prescriptions.doors import PRESCRIPTIONS
 from tests.prescriptions.world import things_of_prescriptions
+from tests.privacy.doors import PRIVACY
 from tests.records.doors import RECORDS
 from tests.records.world import things_of_records
 from tests.reviews.doors import OPINIONS
@@ -67,6 +68,7 @@ TABLE = {
     **PRESCRIPTIONS,
     **PORTAL,
     **ACCOUNTS,
+    **PRIVACY,
 }  # fmt: skip
 ADDRESSES = {"specialty": "cardiologia", "city": "quito", "number": 0, "size": "96"}
 # Whoever has an account reports an opinion, and whoever has the link opens its file.

@@ -5,6 +5,7 @@ from itertools import chain
 from django.apps import apps
 
 from tests.accounts import test_audit as audit
+from tests.accounts import test_consents as consents
 from tests.accounts import test_models as accounts
 from tests.accounts import test_sessions as sessions
 from tests.appointments import test_calendar_models as calendars
@@ -22,12 +23,13 @@ from tests.core import test_models as core
 from tests.doctors import test_models as doctors
 from tests.notifications import test_models as notifications
 from tests.prescriptions import test_models as prescriptions
+from tests.privacy import test_models as privacy
 from tests.records import test_models as records
 from tests.reviews import test_models as reviews
 from tests.support import test_models as support
 
 OURS = {"core", "accounts", "doctors", "clinics", "appointments", "records", "reviews",
-        "prescriptions", "notifications", "support"}  # fmt: skip
+        "prescriptions", "notifications", "support", "privacy"}  # fmt: skip
 
 
 def names():
@@ -37,9 +39,9 @@ def names():
 
 def test_every_constraint_is_broken_once():
     rooms = (
-        core, accounts, audit, sessions, doctors, clinics, appointments, payments, online,
+        core, accounts, audit, sessions, consents, doctors, clinics, appointments, payments, online,
         calendars, days, occupancy, relocations, series, waiting, indexing, notifications,
-        prescriptions, records, reviews, support,
+        prescriptions, records, reviews, support, privacy,
     )  # fmt: skip
     assert names() == sorted(chain.from_iterable(room.BREACHES for room in rooms))
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OURS = {
     "core", "accounts", "doctors", "clinics", "appointments", "records", "prescriptions", "reviews",
-    "directory", "portal", "notifications", "support", "doctobooking",
+    "directory", "portal", "notifications", "privacy", "support", "doctobooking",
 }  # fmt: skip
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE, MAX_VIEW = 400, 50, 120, 25
 # Rooms without a purpose.

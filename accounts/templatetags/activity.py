@@ -30,7 +30,10 @@ FACTORS = {
     "-recovery_codes": gettext_lazy("Los códigos de recuperación ya no sirven."),
     "-all": gettext_lazy("La quitó entera."),
 }
-FILES = {"calendar": pgettext_lazy("what was downloaded", "dirección de su calendario")}
+FILES = {
+    "calendar": pgettext_lazy("what was downloaded", "dirección de su calendario"),
+    "export": pgettext_lazy("what was downloaded", "copia de todos sus datos"),
+}
 
 
 @register.filter

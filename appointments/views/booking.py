@@ -264,6 +264,7 @@ def _keep(
     """Keep what was typed, and the time where it is not held (it ran out, or another tab let it
     go). A refusal is returned, not raised: what was typed stays. Raises AlreadyHasProfile.
     """
+    form.keep_consent(now)
     patient, refusal = _patient_of(request, form), None
     try:
         _hold(request, clinic, start, now)

@@ -64,6 +64,7 @@ def waiting_join(request: AccountRequest) -> HttpResponse:
     form = _form(request, wished, now)
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        form.keep_consent(now)
         joining = Joining(request.user, form.person, form.hours, **wished.place)
         try:
             entry = join_waiting(joining=joining, now=now)
@@ -89,6 +90,7 @@ def waiting_entry(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse
     form = _form(request, wished, now, WaitingForm.initial_from(entry))
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        form.keep_consent(now)
         try:
             change_waiting(entry=entry, hours=form.hours, actor=request.user, now=now)
         except BookingRefused as refusal:
@@ -182,6 +184,7 @@ def _form(
     first = wished.people[0] if wished.people else None
     return WaitingForm(
         request.POST if request.method == "POST" else None,
+        account=request.user,
         initial=initial or WaitingForm.initial_of(first, today),
         people=wished.people,
         clinics=wished.clinics,

@@ -1,13 +1,14 @@
 """Accounts of the demo: doctors with their profiles, patients with their dependants."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 
 from accounts.enums import Relationship, Sex
-from accounts.models import Patient, User
+from accounts.legal import FOR_HEALTH, LegalText, current
+from accounts.models import Consent, Patient, User
 from doctobooking.demo import source
 from doctobooking.demo.chance import Chance
 from doctobooking.demo.places import Place
@@ -144,6 +145,21 @@ def make_user(
         time_zone=zone,
         joined_at=joined_at,
     )
+
+
+def agreements(user: User) -> list[Consent]:
+    """To the texts in force, on the day that they came to be, or later."""
+    texts = [*FOR_HEALTH, *([LegalText.DOCTOR] if user.is_doctor else [])]
+    return [
+        Consent(
+            user=user,
+            text=text,
+            version=current(text).number,
+            language="es",
+            at=max(user.joined_at, datetime.combine(current(text).since, time(12), UTC)),
+        )
+        for text in texts
+    ]
 
 
 def verified_address(user: User) -> EmailAddress:

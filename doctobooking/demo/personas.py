@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.enums import Relationship, Sex
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.roles import MODERATORS, group_of
 from accounts.roles import SUPPORT as SUPPORT_ROLE
 from appointments.enums import Status
 from doctobooking.demo.chance import Chance
-from doctobooking.demo.people import verified_address
+from doctobooking.demo.people import agreements, verified_address
 
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
 DOCTOR, OTHER_DOCTOR = "medica@demo.test", "medico2@demo.test"
@@ -151,5 +151,6 @@ def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
         user.is_staff, user.is_patient, user.joined_at = True, False, joined_at
         user.save()
         verified_address(user).save()
+        Consent.objects.bulk_create(agreements(user))
     team[0].groups.add(group_of(SUPPORT_ROLE))
     team[2].groups.add(group_of(MODERATORS))

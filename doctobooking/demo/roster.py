@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
-from accounts.models import Patient, User
+from accounts.models import Consent, Patient, User
 from clinics.enums import NoShowRule, PaymentTime
 from clinics.models import Clinic, OpeningHours, ScheduleException, TravelTime
 from core.money import exact
@@ -284,4 +284,5 @@ def save_patients(files: Sequence[PatientFile]) -> list[list[PatientCard]]:
 
 def _save_users(users: Sequence[User]) -> None:
     User.objects.bulk_create(users)
+    Consent.objects.bulk_create([row for user in users for row in people.agreements(user)])
     EmailAddress.objects.bulk_create([people.verified_address(user) for user in users])

@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl, urlsplit
 import environ
 from celery.schedules import schedule
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from core.clock import steady_time
 from doctobooking.settings.logs import LOGGING as LOGGING
 from doctobooking.settings.people import *
+from doctobooking.settings.places import *
+from doctobooking.settings.privacy import *
 from doctobooking.settings.support import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "directory",
     "portal",
     "notifications",
+    "privacy",
 ]
 
 MIDDLEWARE = [
@@ -282,6 +284,9 @@ CELERY_BEAT_SCHEDULE = {
     "waiting-tidy": tick("appointments.tasks.tidy_waiting", timedelta(minutes=1), expires=50),
     "prune": tick("core.tasks.prune_live", timedelta(hours=6), expires=3600),
     "tick": tick("core.tasks.tick", timedelta(seconds=10), expires=60),
+    **{
+        key: tick(task, every, expires=worth) for key, (task, every, worth) in PRIVACY_TICKS.items()
+    },
 }
 
 # Headers -------------------------------------------------------------------
@@ -325,9 +330,3 @@ ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 # Doctors in one part of the sitemap; search engines take 50,000 at the most.
 SITEMAP_CHUNK = 5000
-COUNTRIES_FIRST = ["EC", "CO", "PE", "MX", "AR", "CL", "ES"]
-LANGUAGES_SPOKEN = [
-    ("es", _("Español")), ("en", _("Inglés")), ("pt", _("Portugués")), ("fr", _("Francés")),
-    ("it", _("Italiano")), ("de", _("Alemán")), ("qu", _("Quechua")), ("ca", _("Catalán")),
-    ("gl", _("Gallego")), ("eu", _("Euskera")), ("gn", _("Guaraní")), ("ay", _("Aimara")),
-]  # fmt: skip

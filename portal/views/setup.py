@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.consent_forms import BecomeDoctorForm
 from accounts.http import AccountRequest
 from accounts.services import become_doctor as give_role
 from clinics.services.publishing import NotReady, publish_doctor, unpublish_doctor
@@ -32,11 +33,16 @@ def setup(request: AccountRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def become_doctor(request: AccountRequest) -> HttpResponse:
     """For accounts that began as a patient's, or as reception's."""
-    if request.method == "POST" and not request.user.is_doctor:
-        give_role(account=request.user)
     if request.user.is_doctor:
         return redirect("portal:setup")
-    return render(request, "portal/setup/become_doctor.html")
+    data = request.POST if request.method == "POST" else None
+    form = BecomeDoctorForm(data, account=request.user)
+    if data is not None and form.is_valid():
+        form.keep_consent(current_time())
+        give_role(account=request.user)
+        return redirect("portal:setup")
+    context, status = {"form": form}, 200 if data is None else 422
+    return render(request, "portal/setup/become_doctor.html", context, status=status)
 
 
 @require_safe

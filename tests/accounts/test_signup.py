@@ -20,6 +20,7 @@ GOOD = {
     "email": "noa@ejemplo.test",
     "password1": PASSWORD,
     "role": "patient",
+    "accepts": "on",
 }
 
 

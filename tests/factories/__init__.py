@@ -6,7 +6,9 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.consents import accept
 from accounts.enums import Purpose, Relationship
+from accounts.legal import LegalText
 from accounts.models import Invitation, Patient, User
 from appointments.enums import MONEY_MOVES, Status
 from appointments.models import Appointment, ExternalCalendar, PaymentLine
@@ -20,6 +22,7 @@ from reviews.initials import initials_of
 from reviews.models import Review
 
 PASSWORD = "una-clave-larga-2026"
+AGREED_AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 
 class UserFactory(DjangoModelFactory):
@@ -36,6 +39,12 @@ class UserFactory(DjangoModelFactory):
     def verified(self, create, extracted, **_kwargs):
         if create and extracted is not False:
             self.emailaddress_set.create(email=self.email, verified=True, primary=True)
+
+    @factory.post_generation
+    def agreed(self, create, extracted, **_kwargs):
+        """To every text in force; `agreed=False` is somebody who is still to be asked."""
+        if create and extracted is not False:
+            accept(user=self, texts=LegalText, language="es", now=AGREED_AT)
 
 
 class PatientFactory(DjangoModelFactory):

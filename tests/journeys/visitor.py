@@ -167,6 +167,7 @@ class Visitor:
 
     def sign_up(self, email: str) -> "Visitor":
         self.write(first_names="Marta", last_names="Cueva", email=email, password1=PASSWORD)
+        self.page.get_by_label("Acepto los términos de uso").check()
         self.press("Crear cuenta").title("Confirme su correo").look("code")
         return self.write(code=code_sent_to(email)).press("Confirmar")
 

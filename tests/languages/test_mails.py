@@ -62,7 +62,7 @@ def test_letter_of_a_booking_is_in_english_for_english(as_, frozen, alice, clini
 
 def test_code_of_a_sign_up_is_in_the_pages_language(reader, language):
     reader.post(reverse("account_signup"), {
-        "first_names": "Alicia", "last_names": "Vera", "role": "patient",
+        "first_names": "Alicia", "last_names": "Vera", "role": "patient", "accepts": "on",
         "email": "nueva@ejemplo.test", "password1": PASSWORD,
     })  # fmt: skip
     assert User.objects.get().language == language
@@ -78,7 +78,7 @@ def test_mails_of_an_account_are_in_its_own_language(frozen, language, alice, as
     stranger = Reader(asked_in)
     stranger.post(reverse("account_reset_password"), {"email": alice.email})
     stranger.post(reverse("account_signup"), {
-        "first_names": "Alicia", "last_names": "Vera", "role": "patient",
+        "first_names": "Alicia", "last_names": "Vera", "role": "patient", "accepts": "on",
         "email": alice.email, "password1": PASSWORD,
     })  # fmt: skip
     assert len(mails_of(alice.email)) == 2

@@ -64,7 +64,7 @@ def test_doors_speak_one_language(reader, alice):
     login, signup, reset = (
         reverse(f"account_{door}") for door in ("login", "signup", "reset_password")
     )
-    new = {"first_names": "Alicia", "last_names": "Vera", "role": "patient"}
+    new = {"first_names": "Alicia", "last_names": "Vera", "role": "patient", "accepts": "on"}
     for address in (login, signup, reset, reverse("account_inactive")):
         reader.get(address)
     for answers in ({}, {"login": "x", "password": "y"},

@@ -118,7 +118,7 @@ def test_a_new_account_comes_back_to_the_invitation(client, link, assistant):
     """The address is proved by its code, and the invitation still asks before it is taken."""
     typed = {
         "first_names": "Marta", "last_names": "Luna", "email": EMAIL, "password1": PASSWORD,
-        "role": "reception", "next": link,
+        "role": "reception", "accepts": "on", "next": link,
     }  # fmt: skip
     door = f"{reverse('account_signup')}?next={link}"
     assert f'value="{link}"' in client.get(door).content.decode()

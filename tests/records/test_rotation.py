@@ -59,9 +59,12 @@ def test_every_sealed_column_is_found():
         "appointments.ExternalCalendar.address", "mfa.Authenticator.data",
         "prescriptions.Prescription.content",
         "prescriptions.PrescriptionTemplate.content", "prescriptions.Revocation.content",
+        "privacy.DataExport.content",
         "records.Amendment.content", "records.AttachedFile.content", "records.Attachment.content",
         "records.Consultation.content", "records.Line.content",
-        "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note",
+        "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note", "support.Ticket.remark",
+        "support.Ticket.subject", "support.TicketFile.content", "support.TicketFile.name",
+        "support.TicketMessage.text",
     ]  # fmt: skip
 
 

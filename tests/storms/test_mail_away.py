@@ -24,6 +24,7 @@ SIGNUP = {
     "last_names": "Persona",
     "password1": "una-clave-larga-2026",
     "role": "patient",
+    "accepts": "on",
 }
 # Two of a visit, a code, a reset.
 MAILS = 4

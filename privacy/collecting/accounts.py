@@ -1,0 +1,37 @@
+"""The account itself, whom it looks after, what it agreed to and what happened to it."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+
+from accounts.models import Invitation
+from privacy.collecting.base import Asking, Collected, fields_of
+
+PERSON = ("first_names", "last_names", "relationship", "birth_date", "sex", "phone", "email",
+          "id_country", "id_number", "emergency_name", "emergency_phone", "created_at")  # fmt: skip
+
+
+def collect(asking: Asking) -> Collected:
+    user, found = asking.user, Collected()
+    account = ("email", "first_names", "last_names", "is_patient", "is_doctor", "is_assistant",
+               "language", "time_zone", "joined_at", "last_login")  # fmt: skip
+    found.add("account", [fields_of(user, *account)])
+    addresses = EmailAddress.objects.filter(user=user).order_by("pk")
+    found.add("addresses", [fields_of(row, "email", "verified", "primary") for row in addresses])
+    found.add("people", [fields_of(row, *PERSON) for row in user.patients.oneself_first()])
+    asked = ("text", "version", "language", "at", "network", "withdrawn_at")
+    found.add("consents", [fields_of(row, *asked) for row in user.consents.order_by("pk")])
+    invited = Invitation.objects.filter(Q(accepted_by=user) | Q(patient__account=user))
+    links = ("purpose", "email", "created_at", "accepted_at", "revoked_at")
+    found.add("invitations", [fields_of(row, *links) for row in invited.order_by("pk")])
+    entries = user.audit_entries.order_by("pk")
+    found.add("activity", [fields_of(row, "act", "what", "at", "network") for row in entries])
+    copies = ("requested_at", "ready_at", "expires_at", "failed_at", "size", "sha256")
+    found.add("exports", [fields_of(row, *copies) for row in user.exports.order_by("pk")])
+    browsers = ("browser", "network", "began_at", "seen_at", "ended_at")
+    found.add("browsers", [fields_of(row, *browsers) for row in user.sessions.order_by("pk")])
+    factors = Authenticator.objects.filter(user=user).order_by("pk")
+    # When there was one and of what kind: its secret opens the account.
+    known = ("type", "created_at", "last_used_at")
+    found.add("second_factors", [fields_of(row, *known) for row in factors])
+    return found

@@ -1,0 +1,63 @@
+"""What a person asked of us about their data: a copy of it, or that the account is closed."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.crypto import sealed_bytes
+
+
+class DataExport(models.Model):
+    """A copy of all of an account's data, made by a worker and fetched by its owner alone until it
+    expires; then the file goes and the row stays.
+    """
+
+    # Of megabytes each.
+    RESEALED_AT_ONCE = 2
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports"
+    )
+    requested_at = models.DateTimeField(_("pedida"))
+    ready_at = models.DateTimeField(_("lista"), null=True)
+    expires_at = models.DateTimeField(_("vence"), null=True)
+    failed_at = models.DateTimeField(_("falló"), null=True)
+    content_sealed = models.BinaryField(null=True)
+    content: bytes = sealed_bytes("content")
+    size = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("copia de datos")
+        verbose_name_plural = _("copias de datos")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(ready_at__isnull=True, failed_at__isnull=True),
+                name="dataexport_one_at_a_time",
+                violation_error_message=_("Ya estamos preparando una copia de sus datos."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ready_at__isnull=True, expires_at__isnull=True)
+                | Q(ready_at__isnull=False, expires_at__gt=F("ready_at")),
+                name="dataexport_expires",
+            ),
+            models.CheckConstraint(
+                condition=Q(content_sealed__isnull=True) | Q(ready_at__isnull=False),
+                name="dataexport_content_is_ready",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["requested_at"],
+                name="dataexport_to_make",
+                condition=Q(ready_at__isnull=True, failed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

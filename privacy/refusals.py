@@ -1,0 +1,13 @@
+"""Every «no» of the privacy pages, with its sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Refusal
+
+
+class ExportPending(Refusal):
+    message = _("Ya estamos preparando una copia de sus datos.")
+
+
+class TooManyExports(Refusal):
+    message = _("Ya pidió varias copias hoy. Pida otra mañana.")
