@@ -114,7 +114,7 @@ class UserAdmin(admin.ModelAdmin):
 @admin.register(Patient)
 class PatientAdmin(ReadOnlyAdmin):
     list_display = ("full_name", "relationship", "account", "phone")
-    search_fields = ("first_names", "last_names", "account__email", "phone")
+    search_fields = ("first_names", "last_names", "account__email", "email", "phone")
     list_select_related = ("account",)
     fields = ("account", "relationship", "first_names", "last_names", "phone", "email",
               "created_at")  # fmt: skip
