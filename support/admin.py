@@ -63,7 +63,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnlyAdmin):
-    list_display = ("attend", "address", "about", "state", "priority", "owner", "due",
+    list_display = ("attend", "reached_at", "about", "state", "priority", "owner", "due",
                     "last_at", "mark")  # fmt: skip
     list_display_links = None
     list_filter = (QueueFilter, "state", "priority", "about", "mark")
@@ -84,6 +84,10 @@ class TicketAdmin(ReadOnlyAdmin):
     def attend(self, ticket: Ticket) -> SafeString:
         address = reverse("admin:support_ticket_attend", args=[ticket.pk])
         return format_html('<a href="{}">{}</a>', address, ticket.code)
+
+    @admin.display(description=gettext_lazy("correo"))
+    def reached_at(self, ticket: Ticket) -> str:
+        return ticket.address
 
     @admin.display(description=gettext_lazy("responder antes de"), ordering="due_at")
     def due(self, ticket: Ticket) -> object:

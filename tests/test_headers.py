@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from directory.views import public as views
+from support.views import public as views
 from tests.client import StrictClient
 
 pytestmark = pytest.mark.django_db
