@@ -9,7 +9,7 @@ DEPLOY_ENV := DJANGO_SETTINGS_MODULE=doctobooking.settings.production \
 	ALLOWED_HOSTS=doctobooking.example EMAIL_URL=smtp+tls://user:word@127.0.0.1:1 \
 	CLINICAL_KEYS=check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
-.PHONY: help run test check lint fmt types bench bench-quick lock clean
+.PHONY: help run test check lint fmt types bench bench-quick lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -61,6 +61,10 @@ lock: $(VENV)/.uv ## resolve the lock files anew from pyproject.toml
 	$(COMPILE) -o requirements-production.lock
 	$(COMPILE) --extra local -o requirements.lock
 	$(COMPILE) --extra local --extra dev -o requirements-dev.lock
+
+audit: $(VENV)/.uv ## known holes in what production depends on; asks a list of advisories
+	$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --progress-spinner off \
+		-r requirements-production.lock
 
 clean: ## remove all local state and the virtual environment
 	@$(PYTHON) -m doctobooking.local clean
