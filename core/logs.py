@@ -9,7 +9,7 @@ PERSONAL = ("ip", "user_agent", "email", "phone")
 QUERY = re.compile(r"\?.*", re.DOTALL)
 # Postgres quotes the row that it refuses: names, phones and all.
 REFUSED_ROW = re.compile(r"DETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
-LINK_KEY = re.compile(r"(/reset/key/|/invitacion/|/enlace/|/calendario/|/salas?/)[^/\s]+")
+LINK_KEY = re.compile(r"(/reset/key/|/invitacion/|/enlace/|/calendario/|/salas?/|/ayuda/c/)[^/\s]+")
 
 
 def drop_personal_data(

@@ -83,6 +83,7 @@ def test_neither_searches_nor_addresses_nor_reset_keys_are_logged(client, alice,
     client.get("/calendario/SECRETO.ics")
     client.get("/sala/SECRETO/")
     client.get("/sse/salas/SECRETO/")
+    client.get("/ayuda/c/SECRETO/")
     client.get("/no-hay/?SECRETO")
     client.post("/cuenta/login/", {"login": "SECRETO@x.test", "password": "SECRETO"})
     assert len(lines) >= 5
