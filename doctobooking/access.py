@@ -46,7 +46,9 @@ RULES: dict[str, Who] = {
     "slots_stream": Who.ANYONE,
     "slots_mark": Who.ANYONE,
     "opinions": Who.ANYONE,
-    **dict.fromkeys(("help", "support:article", "support:contact", "support:sent"), Who.ANYONE),
+    **dict.fromkeys(
+        ("help", "questions", "support:article", "support:contact", "support:sent"), Who.ANYONE
+    ),
     **dict.fromkeys(("support:tickets", "support:ticket", "support:ticket_file"), Who.ACCOUNT),
     # The link itself is the key: signed, for who asked without an account. So is a provider's mail.
     **dict.fromkeys(("support:link", "support:link_file", "support:inbound"), Who.ANYONE),

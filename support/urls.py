@@ -19,5 +19,6 @@ pages = [
 ]
 urlpatterns = [
     path("ayuda/", public.help_page, name="help"),
+    path("soporte/", public.questions, name="questions"),
     path("ayuda/", include((pages, "support"))),
 ]

@@ -1,7 +1,7 @@
 """The help centre: for everybody."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.heads import head_of
@@ -37,3 +37,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     details = {"title": found.title, "description": found.summary, "kind": "article"}
     context = {"article": found, "others": others, "head": head_of(request, **details)}
     return render(request, "support/public/article.html", context)
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """«/soporte/»: one's own questions, or the form for a first one."""
+    return redirect("support:tickets" if request.user.is_authenticated else "support:contact")

@@ -12,6 +12,7 @@ DESK = [L, 404, 404, 200, 200, 404, 404, 200]
 # route: (arguments, GET, POST without data)
 SUPPORT = {
     "help": ((), OK, NO_POST),
+    "questions": ((), [GO] * 7, NO_POST),
     "support:article": (("article",), OK, NO_POST),
     "support:contact": ((), OK, [422] * 7),
     "support:sent": ((), [GO] * 7, NO_POST),
