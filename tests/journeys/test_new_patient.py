@@ -33,6 +33,7 @@ def _tell(visitor):
     visitor.title("Sus datos para la cita").look("details")
     visitor.write(own_birth_date_0="14", own_birth_date_1="2", own_birth_date_2="1990")
     visitor.write(phone="099 123 4567", reason="palpitaciones")
+    visitor.page.locator("[name=accepts]").check()
     visitor.press("Revisar la cita")
 
 
