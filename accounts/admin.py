@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
 from accounts.services import correct_contact, correct_phone
 from accounts.viewing import COOKIE, LASTS, begin, may_view
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, act_page
 from core.clock import current_time
 from core.db import Refusal
 
@@ -96,15 +95,9 @@ class UserAdmin(admin.ModelAdmin):
             answer.set_cookie(COOKIE, "1", httponly=True, samesite="Lax", max_age=LASTS,
                               secure=settings.SESSION_COOKIE_SECURE)  # fmt: skip
             return answer
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Ver como %(name)s") % {"name": person},
-            "person": person, "form": form, "opts": self.opts,
-            "minutes": LASTS // timedelta(minutes=1),
-        }  # fmt: skip
-        status = 422 if form.is_bound else 200
+        title, minutes = _("Ver como %(name)s") % {"name": person}, LASTS // timedelta(minutes=1)
         page = "admin/accounts/user/view_as.html"
-        return TemplateResponse(request, page, context, status=status)
+        return act_page(self, request, page, title=title, form=form, person=person, minutes=minutes)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         tell_who_acts(_staff(request))
@@ -144,14 +137,9 @@ class PatientAdmin(ReadOnlyAdmin):
         form = ContactForm(request.POST if request.method == "POST" else None, patient=patient)
         if form.is_valid() and self._corrected(request, patient, form):
             return redirect("admin:accounts_patient_change", patient.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Corregir el contacto de %(name)s") % {"name": patient},
-            "patient": patient, "form": form, "opts": self.opts,
-        }  # fmt: skip
-        status = 422 if form.is_bound else 200
+        title = _("Corregir el contacto de %(name)s") % {"name": patient}
         page = "admin/accounts/patient/contact.html"
-        return TemplateResponse(request, page, context, status=status)
+        return act_page(self, request, page, title=title, form=form, patient=patient)
 
     def _corrected(self, request: HttpRequest, patient: Patient, form: ContactForm) -> bool:
         """Done and written down, both or neither."""

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
@@ -31,7 +30,7 @@ from appointments.models import (
 from appointments.queries import was_moved_by_desk
 from appointments.rules import can_cancel, cancelling_costs
 from clinics.terms import TERMS
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, act_page
 from core.clock import current_time
 from core.db import Refusal
 from core.templatetags.when import clock, day_long
@@ -114,14 +113,10 @@ class AppointmentAdmin(ReadOnlyAdmin):
         form = HelpForm(data, visit=visit, times=offered(visit, now), initial={"cargo": fee or ""})
         if form.is_valid() and self._helped(request, visit, form, now):
             return redirect("admin:appointments_appointment_change", visit.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Mover o cancelar a pedido"),
-            "visit": visit, "zone": visit.zone, "form": form, "fee": fee, "opts": self.opts,
-        }  # fmt: skip
-        status = 422 if form.is_bound else 200
-        page = "admin/appointments/appointment/help.html"
-        return TemplateResponse(request, page, context, status=status)
+        return act_page(
+            self, request, "admin/appointments/appointment/help.html",
+            title=_("Mover o cancelar a pedido"), form=form, visit=visit, zone=visit.zone, fee=fee,
+        )  # fmt: skip
 
     def _helped(
         self, request: HttpRequest, visit: Appointment, form: HelpForm, now: datetime

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 
@@ -31,6 +33,23 @@ class Queue:
 
 
 QUEUES: list[Queue] = []
+
+
+def act_page(
+    page_of: "admin.ModelAdmin[Any]",
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    form: Form,
+    **more: Any,
+) -> TemplateResponse:
+    """A page of an admin's with one form on it: 422 where the form was refused."""
+    context = {
+        **page_of.admin_site.each_context(request),
+        "title": title, "form": form, "opts": page_of.opts, **more,
+    }  # fmt: skip
+    return TemplateResponse(request, template, context, status=422 if form.is_bound else 200)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

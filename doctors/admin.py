@@ -7,14 +7,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import QUEUES, Queue, ReadOnlyInline
+from core.admin import QUEUES, Queue, ReadOnlyInline, act_page
 from core.clock import current_time
 from core.db import Refusal
 from doctors.enums import LicenceState, Verdict
@@ -164,19 +163,12 @@ class DoctorAdmin(admin.ModelAdmin):
         form = VerdictForm(request.POST or None, initial={"number": doctor.licence_number})
         if form.is_valid():
             return HttpResponseRedirect(self._give_verdict(request, doctor, form))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Registro profesional de %(name)s") % {"name": doctor.display_name},
-            "doctor": doctor,
-            "form": form,
-            "opts": self.opts,
-            "checks": doctor.licence_checks.select_related("checked_by").order_by("-checked_at"),
-            "specialties": doctor.specialties.all(),
-        }
-        status = 422 if form.is_bound else 200
-        return TemplateResponse(
-            request, "admin/doctors/doctor/licence.html", context, status=status
-        )
+        return act_page(
+            self, request, "admin/doctors/doctor/licence.html", form=form, doctor=doctor,
+            title=_("Registro profesional de %(name)s") % {"name": doctor.display_name},
+            checks=doctor.licence_checks.select_related("checked_by").order_by("-checked_at"),
+            specialties=doctor.specialties.all(),
+        )  # fmt: skip
 
     def _give_verdict(self, request: HttpRequest, doctor: Doctor, form: VerdictForm) -> str:
         """Where to go on: to the queue, or back when there was nothing to say it of."""
