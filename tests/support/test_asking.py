@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 def names():
-    return list(Event.objects.filter(name__startswith="ticket.").values_list("name", flat=True))
+    told = Event.objects.filter(name__startswith="ticket.").order_by("pk")
+    return list(told.values_list("name", flat=True))
 
 
 def test_a_question_of_nobody_with_an_account(rosas, frozen):

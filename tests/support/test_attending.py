@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 def names():
-    return list(Event.objects.filter(name__startswith="ticket.").values_list("name", flat=True))
+    told = Event.objects.filter(name__startswith="ticket.").order_by("pk")
+    return list(told.values_list("name", flat=True))
 
 
 def test_an_answer_goes_out_with_its_words_only(rosas, sofia, frozen):
