@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
@@ -52,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("zona horaria"), max_length=64, default="UTC")
     language = models.CharField(_("idioma"), max_length=8, default="es")
     joined_at = models.DateTimeField(default=timezone.now)
+    # Closed for good and emptied: the row holds together what others keep (docs/adr/0045).
+    erased_at = models.DateTimeField(_("cerrada"), null=True, editable=False)
 
     objects = UserManager()
 
@@ -81,7 +84,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_names} {self.last_names}".strip()
+        """«» where nothing was given; what stands in its place once the account is closed."""
+        names = f"{self.first_names} {self.last_names}".strip()
+        return names or (gettext("Cuenta cerrada") if self.erased_at else "")
 
     def get_short_name(self) -> str:
         return self.first_names
@@ -124,6 +129,8 @@ class Patient(models.Model):
     emergency_name = models.CharField(_("contacto de emergencia"), max_length=120, blank=True)
     emergency_phone = PhoneNumberField(_("celular de emergencia"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Their account was closed: whoever keeps a record by law has the name there (docs/adr/0045).
+    erased_at = models.DateTimeField(_("datos borrados"), null=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
@@ -159,7 +166,9 @@ class Patient(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_names} {self.last_names}".strip()
+        """Nobody has no name but those whose account was closed."""
+        names = f"{self.first_names} {self.last_names}".strip()
+        return names or gettext("Paciente que cerró su cuenta")
 
     @property
     def is_self(self) -> bool:

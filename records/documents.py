@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from typing import Any
 
 from core.spelling import key_of
@@ -129,6 +130,34 @@ class Card:
     @property
     def document(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a patient was; texts are empty where nothing is kept. `birth_date` is ISO 8601."""
+
+    first_names: str
+    last_names: str
+    id_country: str
+    id_number: str
+    birth_date: str = ""
+    sex: str = ""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Identity":
+        return cls(**{f.name: document[f.name] for f in fields(cls)})
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.last_names}".strip()
+
+    @property
+    def born_on(self) -> date | None:
+        return date.fromisoformat(self.birth_date) if self.birth_date else None
 
 
 def read_diagnoses(lines: str) -> tuple[Diagnosis, ...]:

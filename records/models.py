@@ -26,7 +26,7 @@ from appointments.models import Appointment
 from core.crypto import Unreadable, sealed_bytes, sealed_text
 from core.db import Unaccent
 from doctors.models import Doctor
-from records.documents import Amended, Card, Content, Fact
+from records.documents import Amended, Card, Content, Fact, Identity
 from records.enums import OF_PATIENT, Act, Role
 
 CODE_SHAPE = r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$"
@@ -316,6 +316,29 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+
+
+class KeptIdentity(Sealed):
+    """Who a patient was whose account is closed. A law, `source`, has the papers of their visits
+    name them until `keep_until`, a date in UTC; then the row goes (docs/adr/0045).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="kept_identity")
+    country = models.CharField(_("país"), max_length=2)
+    source = models.CharField(_("norma"), max_length=120, blank=True)
+    kept_at = models.DateTimeField()
+    keep_until = models.DateField(_("hasta"))
+
+    class Meta:
+        indexes = [models.Index(fields=["keep_until"], name="keptidentity_due")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @cached_property
+    def said(self) -> Identity:
+        return Identity.of(self.read())
 
 
 class DiagnosisCode(models.Model):

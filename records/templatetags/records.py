@@ -6,10 +6,12 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
+from accounts.models import Patient
 from appointments.models import Appointment
 from core.clock import current_time
 from core.templatetags.when import day_long
-from records.models import Consultation
+from records.models import Consultation, KeptIdentity
+from records.services.identities import kept_of
 from records.services.writing import may_record
 
 register = template.Library()
@@ -24,6 +26,12 @@ def record_of(visit: Appointment) -> Consultation | None:
 @register.simple_tag
 def has_signed_record(visit: Appointment) -> bool:
     return Consultation.objects.filter(visit=visit).signed().exists()
+
+
+@register.simple_tag
+def kept_identity(patient: Patient) -> KeptIdentity | None:
+    """Who they were, for whoever may open their record; None while they have their account."""
+    return kept_of(patient)
 
 
 @register.filter

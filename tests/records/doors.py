@@ -41,6 +41,11 @@ RECORDS = {
         [L, 404, 404, 405, 405, 404, 404, 404],
     ),
     "portal:history": (("chart",), ANA_ONLY, ANA_ONLY),
+    "portal:former_patients": (
+        (),
+        [L, 404, 404, 200, 200, 404, 404, 404],
+        [L, 404, 404, 405, 405, 404, 404, 404],
+    ),
     "records:consultation": (("recorded",), ALICES, ACCOUNT_NO_POST),
     "records:attachment": (("file",), ALICES, ACCOUNT_NO_POST),
     "records:shares": ((), ACCOUNT, [L, *[422] * 6]),

@@ -61,7 +61,7 @@ def test_every_sealed_column_is_found():
         "prescriptions.PrescriptionTemplate.content", "prescriptions.Revocation.content",
         "privacy.DataExport.content",
         "records.Amendment.content", "records.AttachedFile.content", "records.Attachment.content",
-        "records.Consultation.content", "records.Line.content",
+        "records.Consultation.content", "records.KeptIdentity.content", "records.Line.content",
         "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note", "support.Ticket.remark",
         "support.Ticket.subject", "support.TicketFile.content", "support.TicketFile.name",
         "support.TicketMessage.text",

@@ -1,0 +1,29 @@
+"""Where an account is erased, the words of a line may go: who, what, and when stay."""
+
+from django.db import migrations
+
+FORGETS = """
+CREATE OR REPLACE FUNCTION accounts_audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND coalesce(current_setting('doctobooking.erasing', true), '') = 'on'
+        AND NEW.what = '' AND NEW.network = ''
+        AND to_jsonb(OLD) - 'what' - 'network' = to_jsonb(NEW) - 'what' - 'network'
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'what happened to an account stays written'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'auditentry_only_grows';
+END $$;
+"""
+FORGETS_NO_MORE = """
+CREATE OR REPLACE FUNCTION accounts_audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what happened to an account stays written'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'auditentry_only_grows';
+END $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0007_erased")]
+    operations = [migrations.RunSQL(FORGETS, FORGETS_NO_MORE)]
