@@ -320,6 +320,7 @@ class FeeToTell(PaymentRefused):
     message = _("El plazo para cancelar sin costo ya terminó. Lea el cargo y confirme otra vez.")
 
     def __init__(self, fee: Decimal = NOTHING, currency: str = "") -> None:
+        self.fee = fee
         wish = _("El plazo terminó: cancelar ahora cuesta %(amount)s. Confirme otra vez si acepta.")
         super().__init__(wish % {"amount": money(fee, currency)} if fee else "")
 

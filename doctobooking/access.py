@@ -209,6 +209,7 @@ RULES: dict[str, Who] = {
     "portal:consultation_sign": Who.CLINICIAN,
     "portal:consultation_amend": Who.CLINICIAN,
     "portal:history": Who.CLINICIAN,
+    "portal:former_patients": Who.CLINICIAN,
     "portal:prescription_new": Who.CLINICIAN,
     "portal:prescription": Who.CLINICIAN,
     "portal:prescription_pdf": Who.CLINICIAN,
@@ -238,7 +239,15 @@ RULES: dict[str, Who] = {
         ("terms", "privacy_notice", "health_consent", "doctor_terms", "legal_version"), Who.ANYONE
     ),
     **dict.fromkeys(
-        ("privacy:mine", "privacy:withdraw", "privacy:export", "privacy:download"), Who.ACCOUNT
+        (
+            "privacy:mine",
+            "privacy:withdraw",
+            "privacy:export",
+            "privacy:download",
+            "privacy:close",
+            "privacy:close_undo",
+        ),
+        Who.ACCOUNT,
     ),
     # django-allauth
     "account_login": Who.ANYONE,

@@ -190,9 +190,10 @@ def _hold(visit: Appointment) -> None:
 
 
 def account_mail(event: Event) -> Iterator[Message]:
-    """A mail that was handed to Django's e-mail API."""
+    """A mail that was handed to Django's e-mail API, unless its reader's account is gone since."""
     mail = StoredMail.objects.get(public_id=event.subject_id)
-    yield _email(event, Kind.ACCOUNT, mail.to_address, mail=mail)
+    if mail.wiped_at is None:
+        yield _email(event, Kind.ACCOUNT, mail.to_address, mail=mail)
 
 
 def invitation_mail(event: Event) -> Iterator[Message]:

@@ -18,7 +18,9 @@ FEWEST_DIGITS = 4
 
 
 def patients_of(desk: Desk) -> QuerySet[Patient]:
-    return Patient.objects.filter(Exists(desk.visits.filter(patient=OuterRef("pk"))))
+    """Nobody books for those who closed their account."""
+    here = Patient.objects.filter(erased_at__isnull=True)
+    return here.filter(Exists(desk.visits.filter(patient=OuterRef("pk"))))
 
 
 def find_patients(desk: Desk, text: str) -> list[Patient]:

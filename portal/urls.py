@@ -88,6 +88,7 @@ urlpatterns = [
         patients.patient_contact,
         name="patient_contact",
     ),
+    path("agenda/pacientes/cerrados/", histories.former_patients, name="former_patients"),
     path("agenda/pacientes/<uuid:public_id>/historia/", histories.history, name="history"),
     path("agenda/lista-de-espera/", waiting.waiting_list, name="waiting_list"),
     path("agenda/lista-de-espera/horas/", waiting.waiting_times, name="waiting_times"),

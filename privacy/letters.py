@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.templatetags.when import clock, day_long
-from privacy.models import DataExport
+from privacy.models import Closing, DataExport
 
 
 def export_ready(export: DataExport) -> None:
@@ -32,6 +32,37 @@ def export_ready(export: DataExport) -> None:
             ],
             _("Ver mis datos"),
         )
+
+
+def closing_asked(closing: Closing) -> None:
+    """The last mail with an address to send it to: it says all that there is to say."""
+    user = closing.account
+    with translation.override(user.language):
+        due = {
+            "day": day_long(closing.due_at, user.time_zone),
+            "time": clock(closing.due_at, user.time_zone),
+        }
+        _send(
+            user,
+            _("Su cuenta se va a cerrar"),
+            [
+                _("Pidió cerrar su cuenta. La cerramos el %(day)s, %(time)s.") % due,
+                _("Hasta entonces puede deshacerlo: entre a su cuenta."),
+                _("Después borramos sus datos, cancelamos las citas que tenga por venir y "
+                  "conservamos solo lo que la ley obliga. No podremos escribirle de nuevo: ya no "
+                  "tendremos su dirección."),
+                _("Si no lo pidió usted, deshágalo y cambie su contraseña cuanto antes."),
+            ],
+            _("Deshacer el cierre"),
+        )  # fmt: skip
+
+
+def closing_withdrawn(closing: Closing) -> None:
+    user = closing.account
+    with translation.override(user.language):
+        said = _("Su cuenta sigue abierta, con todo lo que tenía. Si no lo hizo usted, cambie su "
+                 "contraseña.")  # fmt: skip
+        _send(user, _("Su cuenta sigue abierta"), [said], _("Ver mi cuenta"))
 
 
 def _send(user: User, subject: str, lines: list[str], label: str, to: str = "") -> None:

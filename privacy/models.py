@@ -61,3 +61,46 @@ class DataExport(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Closing(models.Model):
+    """That an account is to be closed: taken back until `due_at`, erased by a worker then. The row
+    stays as the proof that it was asked for; it names nobody (docs/adr/0045).
+    """
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="closings"
+    )
+    requested_at = models.DateTimeField(_("pedido"))
+    due_at = models.DateTimeField(_("se cierra"))
+    withdrawn_at = models.DateTimeField(_("retirado"), null=True)
+    done_at = models.DateTimeField(_("cerrada"), null=True)
+
+    class Meta:
+        verbose_name = _("cierre de cuenta")
+        verbose_name_plural = _("cierres de cuenta")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="closing_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("requested_at")), name="closing_can_be_taken_back"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True)
+                | Q(withdrawn_at__isnull=True, done_at__gte=F("due_at")),
+                name="closing_done_when_due",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="closing_due",
+                condition=Q(withdrawn_at__isnull=True, done_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.due_at:%Y-%m-%d %H:%M}"

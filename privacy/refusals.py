@@ -11,3 +11,11 @@ class ExportPending(Refusal):
 
 class TooManyExports(Refusal):
     message = _("Ya pidió varias copias hoy. Pida otra mañana.")
+
+
+class SomethingToSettle(Refusal):
+    message = _("Antes de cerrar su cuenta hay algo que resolver: léalo abajo.")
+
+
+class NothingToKeep(Refusal):
+    message = _("No hay ningún cierre pendiente de su cuenta.")

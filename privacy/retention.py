@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.models import Invitation
 from privacy.models import DataExport
+from records.models import KeptIdentity
 
 # Of an invitation that ended: long enough to answer who asks what became of it.
 ENDED = timedelta(days=180)
@@ -40,10 +41,16 @@ def _invitations(now: datetime) -> Any:
     return Invitation.objects.filter(ended, accepted_at__isnull=True).exclude(email=GONE)
 
 
+def _identities(now: datetime) -> Any:
+    """Who a record is of, once no law has it known any more."""
+    return KeptIdentity.objects.filter(keep_until__lt=now.date())
+
+
 RULES = (
     Rule("exports", _copies, lambda rows: int(rows.update(content_sealed=None))),
     Rule("sessions", _sessions, lambda rows: int(rows.delete()[0])),
     Rule("invitations", _invitations, lambda rows: int(rows.update(email=GONE))),
+    Rule("identities", _identities, lambda rows: int(rows.delete()[0])),
 )
 
 

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from core.clock import current_time
 from privacy import retention
+from privacy.services.closing import close_due
 from privacy.services.exporting import make_due_exports
 
 
@@ -9,6 +10,12 @@ from privacy.services.exporting import make_due_exports
 def make_exports(**_kwargs: object) -> None:
     """Found by SQL: safe to run twice, at once, or after a crash."""
     make_due_exports(now=current_time())
+
+
+@shared_task(name="privacy.tasks.close_accounts")
+def close_accounts(**_kwargs: object) -> None:
+    """Found by SQL, as exports are."""
+    close_due(now=current_time())
 
 
 @shared_task(name="privacy.tasks.forget_due")

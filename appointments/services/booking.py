@@ -26,7 +26,7 @@ from appointments.refusals import (
     TooManyBookings,
     TooManyOpenVisits,
 )
-from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_patient
+from appointments.services.locks import expire_holds, lock_doctor, lock_draft, lock_patient_to_book
 from appointments.services.offers import current_clinic, end_of, require_offered
 from appointments.services.timeline import record_change
 from clinics.enums import PaymentTime
@@ -96,7 +96,7 @@ def book_appointment(*, request: BookingRequest, now: datetime) -> Appointment:
     """
     draft = lock_draft(request.holder_key) if request.holder_key else None
     _spare_the_queue(request, draft, now)
-    lock_patient(request.patient)
+    lock_patient_to_book(request.patient)
     lock_doctor(request.clinic.doctor_id)
     earlier = earlier_answer(request)
     if earlier is not None:

@@ -24,7 +24,7 @@ from appointments.refusals import (
     VisitThere,
 )
 from appointments.services.booking import freeze_terms, new_code
-from appointments.services.locks import expire_holds, lock_doctor, lock_patient
+from appointments.services.locks import expire_holds, lock_doctor, lock_patient_to_book
 from appointments.services.offers import current_clinic
 from appointments.services.timeline import record_change
 from clinics.models import Clinic
@@ -77,7 +77,7 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     if not SHORTEST <= booking.minutes <= LONGEST:
         raise BadLength
     if booking.patient is not None:
-        lock_patient(booking.patient)
+        lock_patient_to_book(booking.patient)
     lock_doctor(booking.clinic.doctor_id)
     earlier = _earlier(booking)
     if earlier is not None:

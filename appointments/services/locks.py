@@ -11,6 +11,7 @@ from datetime import datetime
 from accounts.models import Patient
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
+from appointments.refusals import PatientGone
 from clinics.models import Clinic
 from doctors.models import Doctor
 
@@ -39,11 +40,19 @@ def lock_or_make_draft(holder_key: str, clinic: Clinic, starts_at: datetime) -> 
     return BookingDraft.objects.select_for_update().get(holder_key=holder_key)
 
 
-def lock_patient(patient: Patient) -> None:
+def lock_patient(patient: Patient) -> Patient | None:
     """The row may be gone: a patient whom the desk wrote down, and whom an account has claimed."""
-    if LOCKING:
-        rows = Patient.objects.select_for_update(of=("self",), no_key=True)
-        rows.only("pk").filter(pk=patient.pk).first()
+    if not LOCKING:
+        return None
+    rows = Patient.objects.select_for_update(of=("self",), no_key=True)
+    return rows.only("pk", "erased_at").filter(pk=patient.pk).first()
+
+
+def lock_patient_to_book(patient: Patient) -> None:
+    """Raises PatientGone: their account was closed, maybe while this waited."""
+    found = lock_patient(patient)
+    if found is not None and found.erased_at is not None:
+        raise PatientGone
 
 
 def lock_doctor(doctor_id: int) -> None:

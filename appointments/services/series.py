@@ -37,7 +37,7 @@ from appointments.refusals import (
 )
 from appointments.series import Diary, Wish, can_repeat, next_dates, read_diary, visits_of
 from appointments.services.desk_booking import DeskBooking, place_visit
-from appointments.services.locks import lock_doctor, lock_patient
+from appointments.services.locks import lock_doctor, lock_patient_to_book
 from appointments.services.offers import current_clinic
 from clinics.models import Clinic
 from core.db import once_more
@@ -71,7 +71,7 @@ def make_series(*, plan: SeriesPlan, now: datetime) -> Series:
     TooManyInvitations.
     """
     assert plan.appointment.patient is not None
-    lock_patient(plan.appointment.patient)
+    lock_patient_to_book(plan.appointment.patient)
     lock_doctor(plan.appointment.doctor_id)
     earlier = _earlier(plan)
     if earlier is not None:

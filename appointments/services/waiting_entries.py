@@ -12,7 +12,7 @@ from appointments.enums import CANCELLED, STANDING, Status
 from appointments.models import Appointment, WaitingEntry, WaitingOffer
 from appointments.models.waiting import ALREADY_WAITING, ALREADY_WAITING_THERE
 from appointments.refusals import ServiceBusy
-from appointments.services.locks import lock_doctor, lock_patient
+from appointments.services.locks import lock_doctor, lock_patient, lock_patient_to_book
 from appointments.services.waiting_offers import end_offer, wake
 from appointments.waiting_enums import Closing, OfferState
 from appointments.waiting_refusals import (
@@ -80,7 +80,7 @@ def join_waiting(*, joining: Joining, now: datetime) -> WaitingEntry:
     """At the end of the line. Raises AlreadyWaiting, TooManyWaits, NothingToWaitFor,
     VisitNotToMove, ServiceBusy.
     """
-    lock_patient(joining.patient)
+    lock_patient_to_book(joining.patient)
     _refuse(joining, now)
     with violation_as({ALREADY_WAITING: AlreadyWaiting(), ALREADY_WAITING_THERE: AlreadyWaiting()}):
         entry = WaitingEntry.objects.create(

@@ -17,9 +17,12 @@ RECEIPT_YEARS = {c: int(n) for c, n in env.dict("RECEIPT_YEARS", default={}).ite
 # Downloads that one account may ask for a day, and how long each can be fetched.
 EXPORTS_PER_DAY = env.int("EXPORTS_PER_DAY", default=3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+# Between asking for an account to be closed and its being emptied: less than a day.
+CLOSING_HOURS = env.int("CLOSING_HOURS", default=12)
 
 # task, every, worth seconds
 PRIVACY_TICKS = {
     "exports": ("privacy.tasks.make_exports", timedelta(seconds=10), 10),
+    "closings": ("privacy.tasks.close_accounts", timedelta(minutes=1), 60),
     "retention": ("privacy.tasks.forget_due", timedelta(hours=1), 1800),
 }

@@ -16,6 +16,7 @@ from records.looks import look_of
 from records.queries import shared_consultations, shares_with
 from records.services.accesses import Look
 from records.services.background import all_known
+from records.services.identities import kept_among
 from records.services.reading import open_history, open_shared
 
 
@@ -55,6 +56,14 @@ def shared_consultation(request: DeskRequest, public_id: uuid.UUID) -> HttpRespo
     reading = open_shared(consultation=found, look=look)
     context = {"desk": request.desk, "visit": found.visit, "reading": reading}
     return render(request, "portal/records/shared_consultation.html", context)
+
+
+@require_safe
+@doctor_page
+def former_patients(request: DeskRequest) -> HttpResponse:
+    """Who closed their account, as the law has their doctor know: to find a record by a name."""
+    kept = kept_among(request.desk.visits)
+    return render(request, "portal/records/former_patients.html", {"kept": kept})
 
 
 def _look(request: DeskRequest, patient: Patient) -> Look:

@@ -41,6 +41,7 @@ COVERED = frozenset(
         "clinics.Clinic", "clinics.OpeningHours", "clinics.ScheduleException", "clinics.Assistant",
         "clinics.TravelTime", "appointments.Absence", "appointments.ExternalCalendar",
         "prescriptions.PrescriptionTemplate", "privacy.DataExport",
+        "privacy.Closing",
     }
 )  # fmt: skip
 LEFT_OUT = {
@@ -50,6 +51,7 @@ LEFT_OUT = {
     "core.ReadMark": "how far a page was read",
     "records.Amendment": "the doctor's; what it changed for the patient is in the consultation",
     "records.Line": "the doctor's own notes of a background, which patients ask the doctor for",
+    "records.KeptIdentity": "of those who closed their account, who have no copy any more",
     "reviews.ReviewDecision": "moderators' notes; what was decided shows in the opinion's state",
     "reviews.Rating": "sums of opinions, public on the profile",
     "appointments.RelocationTime": "times that were offered; the one taken is in the visit",

@@ -28,6 +28,8 @@ def collect(asking: Asking) -> Collected:
     found.add("activity", [fields_of(row, "act", "what", "at", "network") for row in entries])
     copies = ("requested_at", "ready_at", "expires_at", "failed_at", "size", "sha256")
     found.add("exports", [fields_of(row, *copies) for row in user.exports.order_by("pk")])
+    closings = ("requested_at", "due_at", "withdrawn_at")
+    found.add("closings", [fields_of(row, *closings) for row in user.closings.order_by("pk")])
     browsers = ("browser", "network", "began_at", "seen_at", "ended_at")
     found.add("browsers", [fields_of(row, *browsers) for row in user.sessions.order_by("pk")])
     factors = Authenticator.objects.filter(user=user).order_by("pk")

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 TITLES = {
     "account": _("Su cuenta"), "addresses": _("Correos"), "people": _("Personas"),
     "consents": _("Acuerdos"), "invitations": _("Invitaciones"), "activity": _("Actividad"),
-    "exports": _("Copias de sus datos"), "visits": _("Citas"),
+    "exports": _("Copias de sus datos"), "closings": _("Cierres de la cuenta"),
+    "visits": _("Citas"),
     "online_payments": _("Pagos en línea"), "other_times_asked": _("Cambios de hora pedidos"),
     "waiting": _("Lista de espera"), "waiting_offers": _("Horas ofrecidas"),
     "drafts": _("Reservas sin terminar"), "calendar_feeds": _("Calendarios"),

@@ -17,6 +17,7 @@ from core.db import Refusal
 from privacy.forms import WithdrawForm
 from privacy.models import DataExport
 from privacy.queries import agreements_of, exports_of
+from privacy.services.closing import pending_of
 from privacy.services.exporting import open_export, request_export
 
 
@@ -26,6 +27,7 @@ def mine(request: AccountRequest) -> HttpResponse:
     context = {
         "agreements": agreements_of(request.user),
         "exports": exports_of(request.user, current_time()),
+        "closing": pending_of(request.user),
     }
     return render(request, "privacy/account/mine.html", context)
 
@@ -36,7 +38,7 @@ def withdraw(request: AccountRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(
             request,
-            _("Ese acuerdo no puede retirarse: sin él no hay cuenta. Escríbanos para cerrarla."),
+            _("Ese acuerdo no puede retirarse: sin él no hay cuenta. Puede cerrarla abajo."),
         )
         return redirect("privacy:mine")
     text = LegalText(form.cleaned_data["text"])

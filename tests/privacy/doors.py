@@ -17,5 +17,8 @@ PRIVACY = {
     # Nobody has said their password lately.
     "privacy:export": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
     "privacy:download": (("photo",), [L, *[404] * 6], ACCOUNT_NO_POST),
+    # Nobody has said their password lately.
+    "privacy:close": ((), [L, *[GO] * 6], [L, *[GO] * 6]),
+    "privacy:close_undo": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
     "privacy:withdraw": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
 }

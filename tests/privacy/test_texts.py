@@ -17,11 +17,15 @@ LANGUAGES = ("es", "en")
 DIGESTS = {
     "en/doctor-1": "cd5c5358d149a71e",
     "en/health-1": "b487cfd721f68c2b",
+    "en/privacy-2": "d8eb9dec0fed6b21",
     "en/privacy-1": "9178bdb4abacd453",
+    "en/terms-2": "82189edd0502d87a",
     "en/terms-1": "c6ba32e4e6c399bb",
     "es/doctor-1": "ef6ca40435beac13",
     "es/health-1": "a49ca40bbfd6ee17",
+    "es/privacy-2": "dec5a129f469c427",
     "es/privacy-1": "3c3a2369a571d7d2",
+    "es/terms-2": "257619be92f734fd",
     "es/terms-1": "a2c554398f789168",
 }
 
@@ -49,7 +53,8 @@ def test_page_says_who_is_responsible_and_since_when(client, settings, text, lan
     settings.COMPANY_NAME = "Salud Andina S. A."
     html = client.get(reverse(PAGES[text]), {"idioma": language}).content.decode()
     assert "Salud Andina S. A." in html
-    assert {"es": "Versión 1, del", "en": "Version 1, of"}[language] in html
+    said = {"es": "Versión {}, del", "en": "Version {}, of"}[language]
+    assert said.format(legal.current(text).number) in html
     assert "{" not in html.partition("<main")[2].partition("</main")[0]
 
 
@@ -73,12 +78,12 @@ def test_every_page_leads_to_the_notice_and_the_terms(client):
 
 def test_older_version_stays_in_reach(client, monkeypatch):
     old = VERSIONS[LegalText.TERMS][0]
-    new = Version("2", old.since.replace(day=20))
+    new = Version("3", old.since.replace(day=30))
     monkeypatch.setitem(legal.VERSIONS, LegalText.TERMS, (new, old))
     monkeypatch.setattr("privacy.reading._source", lambda path: "Otra.")
     page = client.get(reverse("terms")).content.decode()
-    assert "/privacidad/versiones/terms/1/" in page
-    page = client.get(reverse("legal_version", args=["terms", "1"])).content.decode()
+    assert f"/privacidad/versiones/terms/{old.number}/" in page
+    page = client.get(reverse("legal_version", args=["terms", old.number])).content.decode()
     assert "Esta versión ya no está en vigor." in page
 
 

@@ -34,5 +34,5 @@ def test_withdraws_consent_about_health(frozen, as_, alice):
 @pytest.mark.parametrize("text", ["terms", "", "x", "\x00", "1' OR 1=1"])
 def test_other_texts_cannot_be_withdrawn(frozen, as_, alice, text):
     answer = as_(alice).post(WITHDRAW, {"text": text}, follow=True)
-    assert "Escríbanos para cerrarla." in answer.content.decode()
+    assert "Puede cerrarla abajo." in answer.content.decode()
     assert missing(alice, FOR_HEALTH) == []

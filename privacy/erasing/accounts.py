@@ -1,0 +1,77 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+
+from accounts.audit import tell_who_acts
+from accounts.enums import AuditAct, Sex
+from accounts.models import AccountSession, AuditEntry, Invitation, Patient, User
+from clinics.models import Clinic
+from doctors.models import Doctor
+from privacy.erasing.base import Erasing
+from privacy.retention import GONE
+
+# Lines of an account in which somebody wrote words of their own.
+WORDS = (AuditAct.CORRECTED, AuditAct.VIEWED)
+
+
+def erase(erasing: Erasing) -> None:
+    user = erasing.user
+    _forget_log_ins(user)
+    _forget_what_staff_saw(erasing)
+    invited = Q(accepted_by=user) | Q(patient__in=erasing.people)
+    for email in erasing.emails:
+        invited |= Q(email__iexact=email)
+    Invitation.objects.filter(invited).update(email=GONE)
+    user.consents.update(network="")
+    user.exports.update(content_sealed=None)
+    for person in erasing.people:
+        _empty(person, erasing)
+    _empty_account(erasing)
+
+
+def _forget_log_ins(user: User) -> None:
+    keys = user.sessions.filter(ended_at=None).values_list("session_key", flat=True)
+    Session.objects.filter(session_key__in=list(keys)).delete()
+    AccountSession.objects.filter(account=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    AuditEntry.objects.filter(person=user, act__in=WORDS).update(what="", network="")
+
+
+def _forget_what_staff_saw(erasing: Erasing) -> None:
+    """Django's admin writes the name of each row that it changes."""
+    doctors = Doctor.objects.filter(user=erasing.user)
+    ids: dict[type, list[int]] = {
+        User: [erasing.user.pk],
+        Patient: [person.pk for person in erasing.people],
+        Doctor: list(doctors.values_list("pk", flat=True)),
+        Clinic: list(Clinic.objects.filter(doctor__in=doctors).values_list("pk", flat=True)),
+    }
+    for model, keys in ids.items():
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, keys)
+        ).update(object_repr="—", change_message="")
+
+
+def _empty(person: Patient, erasing: Erasing) -> None:
+    person.first_names = person.last_names = person.emergency_name = ""
+    person.birth_date, person.sex = None, Sex.UNKNOWN
+    person.phone = person.emergency_phone = person.email = ""
+    person.id_country = person.id_number = ""
+    person.erased_at = erasing.now
+    person.save()
+
+
+def _empty_account(erasing: Erasing) -> None:
+    user = erasing.user
+    tell_who_acts(user)
+    user.email = erasing.nowhere
+    user.first_names = user.last_names = ""
+    user.time_zone, user.last_login = "UTC", None
+    user.is_active = user.is_assistant = False
+    user.erased_at = erasing.now
+    user.set_unusable_password()
+    user.save()

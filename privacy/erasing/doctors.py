@@ -1,0 +1,49 @@
+"""Of a doctor without a single visit (privacy.obstacles): nobody else needs the row to say who."""
+
+from appointments.models import Absence, ExternalCalendar, WaitingScreen
+from clinics.models import Assistant, Clinic
+from doctors.models import (
+    Doctor,
+    DoctorSpecialty,
+    Education,
+    Experience,
+    FormerSlug,
+    LicenceCheck,
+    Qualification,
+)
+from doctors.services.profiles import set_photo
+from prescriptions.models import PrescriptionTemplate
+from privacy.erasing.base import Erasing
+
+LINES = (DoctorSpecialty, Education, Experience, FormerSlug, LicenceCheck, Qualification)
+
+
+def erase(erasing: Erasing) -> None:
+    Assistant.objects.filter(user=erasing.user).update(name="")
+    doctor = Doctor.objects.filter(user=erasing.user).first()
+    if doctor is None:
+        return
+    for model in (*LINES, Absence, ExternalCalendar, PrescriptionTemplate):
+        model._base_manager.filter(doctor=doctor).delete()
+    WaitingScreen.objects.filter(clinic__doctor=doctor).delete()
+    Assistant.objects.filter(doctor=doctor).update(name="")
+    if doctor.photo:
+        set_photo(doctor=doctor, pictures=None, actor=erasing.user, now=erasing.now)
+    for clinic in doctor.clinics.select_related("city"):
+        _close(clinic, erasing)
+    doctor.refresh_from_db()
+    doctor.slug = f"cuenta-{doctor.public_id.hex}"
+    doctor.first_names = doctor.last_names = doctor.licence_number = doctor.biography = ""
+    doctor.licence_checked_at = doctor.licence_refused_at = doctor.practising_since = None
+    doctor.licence_refusal, doctor.languages = "", []
+    doctor.takes_new_patients = False
+    doctor.save()
+
+
+def _close(clinic: Clinic, erasing: Erasing) -> None:
+    """The city stays: a doctor's own flat may have been the consultorio."""
+    clinic.is_active, clinic.archived_at = False, clinic.archived_at or erasing.now
+    clinic.name, clinic.address, clinic.directions = "—", "—", ""
+    clinic.phone, clinic.payment_policy, clinic.instructions = "", "", ""
+    clinic.latitude, clinic.longitude = clinic.city.latitude, clinic.city.longitude
+    clinic.save()

@@ -1,0 +1,123 @@
+"""An account is closed: asked for by its owner, taken back for some hours, then emptied."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from appointments.enums import Status
+from appointments.models import Appointment, WaitingEntry
+from appointments.refusals import FeeToTell
+from appointments.services.cancelling import cancel_appointment
+from appointments.services.waiting_entries import leave_waiting
+from clinics.models import Assistant, AssistantQuerySet
+from clinics.services.reception import end_assistant
+from privacy.erasing import erase
+from privacy.letters import closing_asked, closing_withdrawn
+from privacy.models import Closing
+from privacy.obstacles import obstacles_of
+from privacy.refusals import NothingToKeep, SomethingToSettle
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 20
+
+
+def pending_of(user: User) -> Closing | None:
+    return user.closings.filter(withdrawn_at=None, done_at=None).first()
+
+
+@transaction.atomic
+def request_closing(*, account: User, now: datetime) -> Closing:
+    """Asked for twice, it is asked for once. Raises SomethingToSettle."""
+    _lock(account)
+    known = pending_of(account)
+    if known is not None:
+        return known
+    if obstacles_of(account, now):
+        raise SomethingToSettle
+    due = now + timedelta(hours=settings.CLOSING_HOURS)
+    closing = Closing.objects.create(account=account, requested_at=now, due_at=due)
+    closing_asked(closing)
+    return closing
+
+
+@transaction.atomic
+def withdraw_closing(*, account: User, now: datetime) -> Closing:
+    """The account stays. Raises NothingToKeep: nobody asked, or it was taken back already."""
+    _lock(account)
+    closing = pending_of(account)
+    if closing is None:
+        raise NothingToKeep
+    closing.withdrawn_at = now
+    closing.save(update_fields=["withdrawn_at"])
+    closing_withdrawn(closing)
+    return closing
+
+
+def close_due(*, now: datetime) -> int:
+    """Each by itself: one that fails is tried again at the next run and stands in no other's way.
+    Returns how many accounts were closed.
+    """
+    due = Closing.objects.filter(withdrawn_at=None, done_at=None, due_at__lte=now)
+    closed = 0
+    for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            closed += _close(pk, now)
+        except Exception:
+            logger.exception("account not closed", extra={"closing_id": pk})
+    return closed
+
+
+def _close(pk: int, now: datetime) -> bool:
+    """First the person leaves, by the services that tell others and free times; each stays done.
+    Then, at once, the account is emptied: nobody can log in any more.
+    """
+    closing = Closing.objects.select_related("account").get(pk=pk)
+    if obstacles_of(closing.account, now):
+        logger.warning("account has something to settle", extra={"closing_id": pk})
+        return False
+    _leave(closing.account, now)
+    with transaction.atomic():
+        _lock(closing.account)
+        waiting = Closing.objects.select_for_update(of=("self",)).filter(
+            pk=pk, withdrawn_at=None, done_at=None
+        )
+        if not waiting.exists():
+            return False
+        account = User.objects.get(pk=closing.account_id)
+        # Before visits, as everywhere: who books for one of them waits, and is refused.
+        list(account.patients.select_for_update(of=("self",)).order_by("pk"))
+        _leave(account, now)
+        erase(account, now)
+        waiting.update(done_at=now)
+    # Beside the database's backups: whoever restores one knows whom to close again.
+    logger.info("account closed", extra={"account": str(closing.account.public_id)})
+    return True
+
+
+def _leave(account: User, now: datetime) -> None:
+    assistants: AssistantQuerySet = Assistant.objects.current()
+    for work in assistants.filter(user=account).select_related("doctor"):
+        end_assistant(assistant=work, by=account, now=now)
+    for entry in WaitingEntry.objects.open().filter(patient__account=account).order_by("pk"):
+        leave_waiting(entry=entry, actor=account, now=now)
+    coming = Appointment.objects.for_account(account).upcoming(now).filter(starts_at__gt=now)
+    for visit in coming:
+        _cancel(visit, account, now)
+
+
+def _cancel(visit: Appointment, account: User, now: datetime) -> None:
+    """The page that asked for the closing told what a late cancellation costs."""
+    said: Any = {"appointment": visit, "actor": account, "now": now}
+    status = Status.CANCELLED_BY_PATIENT
+    try:
+        cancel_appointment(status=status, **said)
+    except FeeToTell as fee:
+        cancel_appointment(status=status, told_fee=str(fee.fee), **said)
+
+
+def _lock(account: User) -> None:
+    User.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=account.pk)
