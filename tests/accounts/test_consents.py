@@ -18,12 +18,12 @@ from tests.conftest import NOW
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-GIVEN = {"user": lambda alice: alice, "text": "terms", "version": "1", "language": "es", "at": NOW}
+GIVEN = {"user": lambda alice: alice, "text": "terms", "version": "2", "language": "es", "at": NOW}
 BREACHES = {
     "consent_once": Breach(Consent, GIVEN),
     "consent_text_known": Breach(Consent, {**GIVEN, "text": "cookies"}),
     "consent_withdrawn_later": Breach(
-        Consent, {**GIVEN, "version": "2", "withdrawn_at": NOW - timedelta(seconds=1)}
+        Consent, {**GIVEN, "version": "9", "withdrawn_at": NOW - timedelta(seconds=1)}
     ),
 }
 NEEDED = "Marque la casilla para continuar"
@@ -36,7 +36,7 @@ def test_constraint(alice, name):
 
 
 def test_consent_in_order(alice):
-    sound(Breach(Consent, {**GIVEN, "version": "2", "withdrawn_at": NOW}).instance(alice))
+    sound(Breach(Consent, {**GIVEN, "version": "9", "withdrawn_at": NOW}).instance(alice))
 
 
 @pytest.fixture
@@ -49,11 +49,17 @@ def given(user):
     return [(row.text, row.version, row.language, row.withdrawn_at) for row in rows]
 
 
+def in_force(texts, language):
+    """What `given` says of them once they were accepted."""
+    numbers = ((text, legal.current(LegalText(text)).number) for text in texts)
+    return [(text, number, language, None) for text, number in numbers]
+
+
 def test_accepted_once_with_version_time_and_network(newcomer, now):
     with coming_from("203.0.113.7"):
         for _twice in range(2):
             accept(user=newcomer, texts=FOR_HEALTH, language="en", now=now)
-    assert given(newcomer) == [(t, "1", "en", None) for t in ("terms", "privacy", "health")]
+    assert given(newcomer) == in_force(FOR_HEALTH, "en")
     assert {(row.at, row.network) for row in newcomer.consents.all()} == {(now, "203.0.113.0/24")}
     assert missing(newcomer, FOR_HEALTH) == []
     assert missing(newcomer, FOR_DOCTOR) == [LegalText.DOCTOR]
@@ -74,7 +80,7 @@ def test_withdrawn_is_missing_and_may_be_given_again(alice, now):
 def test_signup_writes_down_what_was_accepted(frozen, client, role, texts):
     client.post(SIGNUP, {**GOOD, "role": role})
     user = User.objects.get()
-    assert given(user) == [(text, "1", "es", None) for text in texts]
+    assert given(user) == in_force(texts, "es")
     assert {row.at for row in user.consents.all()} == {frozen}
 
 
