@@ -34,17 +34,20 @@ class Receipt:
         return f"recibo-{self.number}.pdf"
 
 
-def find_receipt(visit: Appointment, line_id: uuid.UUID) -> Receipt:
-    """Raises Http404 for a line that is none of this visit's, or has no receipt."""
+def find_receipt(visit: Appointment, line_id: uuid.UUID, payer: str = "") -> Receipt:
+    """`payer` is their name where the patient's row does not have it any more.
+
+    Raises Http404 for a line that is none of this visit's, or has no receipt.
+    """
     lines = list(visit.payment_lines.order_by("pk"))
     line = next((one for one in lines if one.public_id == line_id and one.receipt_number), None)
     if line is None:
         raise Http404
     line.appointment = visit
-    return receipt_of(line, lines)
+    return receipt_of(line, lines, payer)
 
 
-def receipt_of(line: PaymentLine, lines: Sequence[PaymentLine]) -> Receipt:
+def receipt_of(line: PaymentLine, lines: Sequence[PaymentLine], payer: str = "") -> Receipt:
     """As the account was when the line was written: later ones change no paper, but a void."""
     visit = line.appointment
     before = [one for one in lines if one.pk <= line.pk]
@@ -58,7 +61,7 @@ def receipt_of(line: PaymentLine, lines: Sequence[PaymentLine]) -> Receipt:
         amount=money(line.amount, line.currency),
         issued=_moment(line, visit),
         issuer=_issuer(visit),
-        facts=_facts(line, visit),
+        facts=_facts(line, visit, payer),
         # What was charged, forgiven and paid until then; mistakes that were taken back left out.
         lines=[_line(one, visit) for one in live_lines(before)],
         total=money(total, line.currency),
@@ -74,11 +77,11 @@ def _issuer(visit: Appointment) -> list[str]:
     return [part for part in (doctor.display_name, licence, place, phone) if part]
 
 
-def _facts(line: PaymentLine, visit: Appointment) -> Facts:
+def _facts(line: PaymentLine, visit: Appointment, payer: str) -> Facts:
     assert visit.patient is not None
     held = f"{day_long(visit.starts_at, visit.zone)}, {clock(visit.starts_at, visit.zone)}"
     facts = [
-        (_("Paciente"), visit.patient.full_name),
+        (_("Paciente"), payer or visit.patient.full_name),
         (_("Concepto"), _("Consulta médica")),
         (_("Fecha de la cita"), held),
         (_("Código de la cita"), visit.code or ""),

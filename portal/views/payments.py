@@ -8,14 +8,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments.models import Appointment
 from appointments.paper import pdf_answer
-from appointments.receipts import find_receipt
+from appointments.receipts import Receipt, find_receipt
 from appointments.refusals import BookingRefused
 from appointments.services.payments import void_line
 from core.clock import current_time
 from portal.desk import DeskRequest, desk_page
 from portal.payment_forms import VoidForm
 from portal.payments import back_to, entry_page, line_of, visit_of
+from records.services.identities import kept_of
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -79,7 +81,7 @@ def receipt(request: DeskRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> H
         "desk": request.desk,
         "visit": visit,
         "line_id": line_id,
-        "receipt": find_receipt(visit, line_id),
+        "receipt": _receipt(request, visit, line_id),
     }
     return render(request, "portal/payments/receipt.html", context)
 
@@ -87,4 +89,11 @@ def receipt(request: DeskRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> H
 @require_safe
 @desk_page
 def receipt_pdf(request: DeskRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> HttpResponse:
-    return pdf_answer(find_receipt(visit_of(request, public_id), line_id))
+    return pdf_answer(_receipt(request, visit_of(request, public_id), line_id))
+
+
+def _receipt(request: DeskRequest, visit: Appointment, line_id: uuid.UUID) -> Receipt:
+    """Raises Http404. Who closed their account is named to the doctor, whom the law asks."""
+    assert visit.patient is not None
+    kept = kept_of(visit.patient) if request.desk.is_doctor else None
+    return find_receipt(visit, line_id, kept.said.full_name if kept else "")

@@ -25,6 +25,7 @@ from prescriptions.refusals import (
 from prescriptions.services.accesses import log_look
 from records.enums import Act
 from records.services.accesses import Look
+from records.services.identities import kept_of
 from records.services.writing import may_record
 
 
@@ -97,14 +98,16 @@ def tell(name: str, prescription: Prescription, look: Look) -> None:
 def heading_of(visit: Appointment) -> Heading:
     doctor, clinic, patient = visit.doctor, visit.clinic, visit.patient
     assert patient is not None
+    kept = kept_of(patient)
+    born = patient.birth_date.isoformat() if patient.birth_date else ""
     phone = clinic.phone.as_international if clinic.phone else ""
     place = (clinic.name, f"{clinic.address}, {clinic.city.name}", phone)
     return Heading(
         doctor=doctor.display_name,
         licence=doctor.licence_number,
         clinic=tuple(part for part in place if part),
-        patient=patient.full_name,
-        born_on=patient.birth_date.isoformat() if patient.birth_date else "",
+        patient=kept.said.full_name if kept else patient.full_name,
+        born_on=kept.said.birth_date if kept else born,
     )
 
 

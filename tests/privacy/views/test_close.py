@@ -7,9 +7,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from prescriptions.services.issuing import heading_of
 from privacy.models import Closing
 from privacy.services.closing import close_due, request_closing
-from tests.factories import AppointmentFactory, AttendedFactory, DoctorFactory, PatientFactory
+from tests.factories import (
+    AppointmentFactory,
+    AttendedFactory,
+    DoctorFactory,
+    PatientFactory,
+    PaymentLineFactory,
+)
 from tests.privacy.world import ALICES, fill, sure
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +168,21 @@ def test_another_doctor_and_the_reception_do_not(as_, former, dr_diaz, carla):
     assert "Paciente que cerró su cuenta" in page
     assert "Cerró su cuenta: no se le puede escribir" in page
     assert [word for word in ("Rosa", "0912345678", "cuenta.invalid") if word in page] == []
+
+
+def test_papers_of_her_doctor_name_her_and_the_receptions_do_not(as_, former, carla):
+    line = PaymentLineFactory(appointment=former)
+    page = reverse("portal:receipt", args=[former.public_id, line.public_id])
+    names = [text_of(as_(who).get(page)) for who in (former.doctor.user, carla)]
+    assert ["Rosa Paz" in words for words in names] == [True, False]
+    assert heading_of(former).patient == "Rosa Paz"
+
+
+def test_nobody_offers_her_another_visit(as_, former):
+    page = text_of(as_(former.doctor.user).get(reverse("portal:visit", args=[former.public_id])))
+    assert [word in page for word in ("Otra cita para este paciente", "Repetir esta cita")] == [
+        False, False,
+    ]  # fmt: skip
 
 
 def test_command_asks_as_the_person_would(bob, erin, frozen):
