@@ -1,6 +1,7 @@
 """The team's admin: one log-in for everybody, a first page with what waits, one search."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from core.admin import QUEUES
 from core.clock import current_time
+from doctobooking.explaining import explain
 
 # What the search looks through, in this order; each by the fields of its own list.
 FOUND = (
@@ -44,7 +46,12 @@ class SupportSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         found = path("buscar/", self.admin_view(require_safe(self.find)), name="find")
-        return [found, *super().get_urls()]
+        why = path(
+            "doctors/doctor/<int:object_id>/explicar/",
+            self.admin_view(require_safe(partial(explain, self))),
+            name="doctors_doctor_explain",
+        )
+        return [found, why, *super().get_urls()]
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """A person, a visit's code, a licence, a message, a ticket: by whatever one has at hand."""

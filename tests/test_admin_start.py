@@ -1,5 +1,7 @@
 """The admin's first page for each group of the team: its queues, its search, its limits."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -10,8 +12,8 @@ from accounts.roles import ADMINISTRATORS, MODERATORS, ROLES, SUPPORT, VERIFIERS
 from doctors.enums import LicenceState
 from doctors.models import Doctor
 from notifications.enums import State
-from tests.conftest import NOW
-from tests.factories import AppointmentFactory, DoctorFactory, MessageFactory
+from tests.conftest import NOW, SLOT
+from tests.factories import AppointmentFactory, ClinicFactory, DoctorFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
 INDEX, FIND = reverse("admin:index"), reverse("admin:find")
@@ -125,3 +127,48 @@ def test_search_asks_a_fixed_number_of_questions(frozen, support, clinic, alice)
     with CaptureQueriesContext(connection) as many:
         support.get(FIND, {"q": "x@y.test"})
     assert len(many) <= len(few) + 2
+
+
+def explanation(browser, clinic, **typed):
+    page = reverse("admin:doctors_doctor_explain", args=[clinic.doctor.pk])
+    return browser.get(page, {"consultorio": str(clinic.public_id), **typed})
+
+
+def test_support_tells_why_a_time_is_not_offered(frozen, support, clinic, alice):
+    AppointmentFactory(clinic=clinic, patient=alice.patients.get(), starts_at=SLOT)
+    html = support.get(reverse("admin:doctors_doctor_change", args=[clinic.doctor.pk]))
+    assert reverse("admin:doctors_doctor_explain", args=[clinic.doctor.pk]) in html.content.decode()
+    local = SLOT.astimezone(ZoneInfo(clinic.zone))
+    for hour, said in ((f"{local:%H:%M}", "Hay una cita de"), ("03:00", "Está fuera del horario")):
+        answer = explanation(support, clinic, fecha=f"{local:%Y-%m-%d}", hora=hour)
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        assert said in html
+        assert "No se ofrece a los pacientes" in html
+        assert "/agenda/" not in html
+    later = explanation(support, clinic, fecha=f"{local:%Y-%m-%d}", hora="11:00")
+    assert "Se ofrece a los pacientes" in later.content.decode()
+
+
+@pytest.mark.parametrize("typed", [
+    {"fecha": "", "hora": ""}, {"fecha": "2026-13-45", "hora": "25:99"},
+    {"fecha": "9999-12-31", "hora": "10:00"}, {"fecha": "0001-01-01", "hora": "-1:00"},
+    {"hora": "<script>"},
+])  # fmt: skip
+def test_an_impossible_time_gets_a_sentence(frozen, support, clinic, typed):
+    answer = explanation(support, clinic, **typed)
+    assert answer.status_code == 422
+    assert "errorlist" in answer.content.decode()
+    assert "<script>" not in answer.content.decode()
+
+
+def test_another_doctors_consultorio_is_none_of_this_ones(frozen, support, clinic):
+    other = ClinicFactory()
+    page = reverse("admin:doctors_doctor_explain", args=[clinic.doctor.pk])
+    assert support.get(page, {"consultorio": str(other.public_id)}).status_code == 404
+
+
+@pytest.mark.parametrize("role", [MODERATORS, VERIFIERS])
+def test_others_of_the_team_do_not_see_the_agenda(frozen, as_, erin, clinic, role):
+    erin.groups.add(group_of(role))
+    assert explanation(as_(erin), clinic).status_code == 403
