@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin import site
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,9 @@ from tests.factories import AppointmentFactory, ClinicFactory, DoctorFactory, Me
 
 pytestmark = pytest.mark.django_db
 INDEX, FIND = reverse("admin:index"), reverse("admin:find")
+OURS = (
+    "accounts", "appointments", "clinics", "doctors", "notifications", "reviews", "support",
+)  # fmt: skip
 LICENCES, OPINIONS = "Registros profesionales por verificar", "Opiniones por decidir"
 LATE, LOST = "Mensajes atrasados", "Mensajes que no llegaron, de los últimos siete días"
 
@@ -172,3 +176,26 @@ def test_another_doctors_consultorio_is_none_of_this_ones(frozen, support, clini
 def test_others_of_the_team_do_not_see_the_agenda(frozen, as_, erin, clinic, role):
     erin.groups.add(group_of(role))
     assert explanation(as_(erin), clinic).status_code == 403
+
+
+def shown_of(page, request):
+    """The columns of a page of the admin and of what it lists below."""
+    for _name, block in page.get_fieldsets(request, page.model()):
+        for name in block["fields"]:
+            yield from name if isinstance(name, (list, tuple)) else (name,)
+    yield from (name for name in page.get_list_display(request) if isinstance(name, str))
+
+
+def test_every_column_that_the_team_reads_has_a_name(rf, root):
+    request, unnamed = rf.get("/"), []
+    request.user = root
+    for model, page in site._registry.items():
+        inlines = [(i.model, i.fields or ()) for i in page.get_inlines(request, model())]
+        for of, names in [(model, shown_of(page, request)), *inlines]:
+            if of.__module__.split(".")[0] in OURS:
+                columns = {field.name: field for field in of._meta.concrete_fields}
+                unnamed += [
+                    f"{of.__name__}.{name}" for name in names
+                    if name in columns and str(columns[name].verbose_name) == name.replace("_", " ")
+                ]  # fmt: skip
+    assert sorted(set(unnamed)) == []
