@@ -40,6 +40,7 @@ from tests.appointments.walking import Walk
 from tests.conftest import NOW
 from tests.core.test_logs import lines  # noqa: F401 -- a fixture
 from tests.factories import AppointmentFactory, AttendedFactory, ExternalCalendarFactory
+from tests.privacy.crawling import read_letter
 from tests.privacy.leaks import FIELDS, MARKS, Places, beating, hits
 from tests.records.test_dump import prescribe_everything, write_everything
 from tests.records.world import PDF
@@ -161,6 +162,21 @@ def test_nothing_private_turns_up(lived):
     assert {"request_finished", "request_failed"} <= events
     assert "RuntimeError: out of order" in json.dumps(lived.lines)
     assert len(mail.outbox) >= 8
+
+
+def test_letters_name_nobody_outside_and_fetch_nothing(lived):
+    """Inboxes are seen by others, and an image that is fetched tells when a letter was read."""
+    names = ("Alicia", "Vera", "Bruno", "Soto", "@", "motivo", *MARKS.values())
+    subjects = [letter.subject for letter in mail.outbox]
+    assert [one for one in subjects if any(name in one for name in names)] == []
+    pages = [
+        read_letter(content)
+        for letter in mail.outbox
+        for content, kind in letter.alternatives
+        if kind == "text/html"
+    ]
+    assert len(pages) >= 8
+    assert {tag for page in pages for tag, _name, _value in page.found} == {"a"}
 
 
 def test_everything_private_was_there(lived):
