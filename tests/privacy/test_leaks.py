@@ -19,7 +19,7 @@ from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import User
@@ -216,8 +216,17 @@ def put_into_session(client, mark):
 
 
 def say_to_postgres(mark):
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        User.objects.raw(f"SELECT {mark} FROM nothing")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE WARNING '{mark}'; END $$")
+
+
+def test_a_row_that_postgres_refuses_is_not_in_its_log(places, alice):
+    """Neither the row nor the statement, which has every value in it; which rule it broke is."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(email=alice.email.upper(), last_names=MARKS["record"])
+    (said,) = places.texts()["log of postgres"]
+    assert "user_email_unique" in said
+    assert (alice.email in said.lower(), places.leaks()) == (False, {})
 
 
 # What tasks are called with -----------------------------------------------------------------------

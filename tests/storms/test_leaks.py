@@ -58,7 +58,7 @@ def test_nobody_is_named_on_the_way(rig, figure):
     client = Client(rig, person, [], random.Random(1))
     before = {name: rig.log_position(name) for name in NAMES}
     with heard(rig.valkey.url()) as said:
-        booked = rig.go(book(client, 0, rig.time(700)))
+        booked = rig.go(book(client, 0, rig.time(1500)))
         visit = booked.location.split("/")[2]
         page = f"/agenda/citas/{visit}/cancelar/"
         form = {"message": f"{MESSAGE} lo siento"}
