@@ -179,6 +179,17 @@ def test_letters_name_nobody_outside_and_fetch_nothing(lived):
     assert {tag for page in pages for tag, _name, _value in page.found} == {"a"}
 
 
+def test_nobody_is_named_where_ids_are_enough(lived):
+    """In lines of any log and in the broker: names, addresses and telephones neither."""
+    texts = lived.texts()
+    said = {place: "\n".join(texts[place]) for place in ("log", "log of postgres", "broker")}
+    named = ("Alicia", "Vera", "Bruno", "Soto", "Mora", "@ejemplo.test", "99 123 4567", "99123")
+    assert {place: [one for one in named if one in text] for place, text in said.items()} == {
+        "log": [], "log of postgres": [], "broker": [],
+    }  # fmt: skip
+    assert (said["log"].count("request_finished") >= 30, "relay" in said["broker"]) == (True, True)
+
+
 def test_everything_private_was_there(lived):
     """The search is over what is sealed: each column has a mark, and each mark is in one."""
     said = dict(opened())
