@@ -248,8 +248,8 @@ class AuditEntry(models.Model):
 
 
 class AccountSession(models.Model):
-    """A browser in which an account is or was logged in, as its owner is shown it. Kept after its
-    end, so that the browser is known when it comes back (accounts/sessions.py).
+    """A browser in which an account is or was logged in, as its owner is shown it. Kept for half a
+    year after its end, so that the browser is known when it comes back (accounts/sessions.py).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.admin import QUEUES
 from core.clock import current_time
@@ -45,17 +45,21 @@ class SupportSite(AdminSite):
         return super().index(request, {**(extra_context or {}), "queues": list(_waiting(request))})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        found = path("buscar/", self.admin_view(require_safe(self.find)), name="find")
+        find = require_http_methods(["GET", "HEAD", "POST"])(self.find)
         why = path(
             "doctors/doctor/<int:object_id>/explicar/",
             self.admin_view(require_safe(partial(explain, self))),
             name="doctors_doctor_explain",
         )
-        return [found, why, *super().get_urls()]
+        return [path("buscar/", self.admin_view(find), name="find"), why, *super().get_urls()]
 
     def find(self, request: HttpRequest) -> HttpResponse:
-        """A person, a visit's code, a licence, a message, a ticket: by whatever one has at hand."""
-        typed = " ".join(request.GET.get("q", "").split())
+        """A person, a visit's code, a licence, a message, a ticket: by whatever one has at hand.
+
+        By POST: addresses are kept by browsers and by servers on the way, and people are looked
+        for by their names and e-mails.
+        """
+        typed = " ".join(request.POST.get("q", "").split())
         # A quotation mark alone is taken for nothing, and nothing is found everywhere.
         is_word, is_long = any(map(str.isalnum, typed)), len(typed) > LONGEST
         context = {

@@ -23,7 +23,10 @@ LANGUAGES = [("es", _("español")), ("en", _("inglés"))]
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def for_account(self, account: User) -> "TicketQuerySet":
-        return self.filter(requester=account).order_by("-last_at", "-pk")
+        """Without those whose texts were forgotten (services.forgetting)."""
+        said = TicketMessage.objects.filter(ticket=models.OuterRef("pk"))
+        own = self.filter(models.Exists(said), requester=account)
+        return own.order_by("-last_at", "-pk")
 
     def on_the_desk(self) -> "TicketQuerySet":
         """What the team has to do something about."""

@@ -85,7 +85,7 @@ def support(as_, erin):
 
 
 def found(client, typed):
-    answer = client.get(FIND, {"q": typed})
+    answer = client.post(FIND, {"q": typed})
     assert answer.status_code == 200
     html = answer.content.decode()
     return [part.partition("</h2>")[0] for part in html.split("<h2>")[1:] if "</h2>" in part]
@@ -111,8 +111,13 @@ def test_search_finds_nothing_politely(frozen, support, alice, typed):
     assert found(support, typed) == []
 
 
+def test_search_leaves_nothing_in_the_address(frozen, support, alice):
+    html = support.get(FIND, {"q": alice.email}).content.decode()
+    assert ('method="post"' in html, alice.email in html) == (True, False)
+
+
 def test_search_for_too_much_says_so(frozen, support):
-    answer = support.get(FIND, {"q": "x" * 101})
+    answer = support.post(FIND, {"q": "x" * 101})
     assert (answer.status_code, "Escriba menos" in answer.content.decode()) == (400, True)
 
 
@@ -127,9 +132,9 @@ def test_search_asks_a_fixed_number_of_questions(frozen, support, clinic, alice)
     for n in range(12):
         MessageFactory(visit=visit, address="x@y.test", version=n + 2)
     with CaptureQueriesContext(connection) as few:
-        support.get(FIND, {"q": "zzz"})
+        support.post(FIND, {"q": "zzz"})
     with CaptureQueriesContext(connection) as many:
-        support.get(FIND, {"q": "x@y.test"})
+        support.post(FIND, {"q": "x@y.test"})
     assert len(many) <= len(few) + 2
 
 

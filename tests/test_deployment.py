@@ -90,6 +90,9 @@ def test_example_names_every_variable_of_the_settings():
 def test_compose_runs_every_process_beside_its_servers(services):
     assert set(services) == {"database", "broker", "migrate", *PROCESSES}
     assert services["database"]["image"] == "postgres:18"
+    # Its log has neither rows nor statements (tests/privacy/test_leaks.py).
+    said = services["database"]["command"]
+    assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(said)
     assert services["broker"]["image"].startswith("valkey/valkey:")
 
 

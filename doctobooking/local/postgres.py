@@ -40,6 +40,9 @@ SERVER_OPTIONS = (
     "log_timezone=UTC",
     "log_line_prefix=%m [%p] %q%u@%d ",
     "log_lock_waits=on",
+    # Else it quotes the row that it refuses, and the statement with every value in it.
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",
 )
 
 

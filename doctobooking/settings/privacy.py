@@ -19,6 +19,10 @@ EXPORTS_PER_DAY = env.int("EXPORTS_PER_DAY", default=3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
 # Between asking for an account to be closed and its being emptied: less than a day.
 CLOSING_HOURS = env.int("CLOSING_HOURS", default=12)
+# How long it is kept where a message went (a year: a visit missed, a bill that comes late), and
+# what was said in a question to support that is over (two: a fault that comes again).
+MESSAGE_DAYS = env.int("MESSAGE_DAYS", default=365)
+TICKET_DAYS = env.int("TICKET_DAYS", default=730)
 
 # task, every, worth seconds
 PRIVACY_TICKS = {

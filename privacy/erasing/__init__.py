@@ -35,10 +35,10 @@ SWITCH = "SET LOCAL doctobooking.erasing = 'on'"
 @transaction.atomic
 def erase(account: User, now: datetime) -> None:
     """All of it or nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(SWITCH)
     erasing = Erasing.of(account, now)
     for eraser in ERASERS:
+        with connection.cursor() as cursor:
+            cursor.execute(SWITCH)
         eraser(erasing)
 
 

@@ -53,7 +53,7 @@ def _forget_what_staff_saw(erasing: Erasing) -> None:
     for model, keys in ids.items():
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, keys)
-        ).update(object_repr="—", change_message="")
+        ).update(object_repr="", change_message="")
 
 
 def _empty(person: Patient, erasing: Erasing) -> None:

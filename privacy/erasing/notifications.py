@@ -1,10 +1,11 @@
-from django.db.models import CharField, Q, Value
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 from core.models import StoredMail
 from notifications.enums import State, Why
 from notifications.models import OPEN_STATES, Message, Preferences, RefusedAddress
 from privacy.erasing.base import Erasing
+from privacy.retention.letters import forget_addresses, forget_mails
 
 
 def erase(erasing: Erasing) -> None:
@@ -13,17 +14,11 @@ def erase(erasing: Erasing) -> None:
     theirs = Message.objects.annotate(place=Lower("address")).filter(
         Q(recipient=erasing.user) | Q(place__in=places)
     )
-    ids = list(theirs.values_list("pk", flat=True))
-    told = Message.objects.filter(pk__in=ids)
+    told = Message.objects.filter(pk__in=list(theirs.values_list("pk", flat=True)))
     told.filter(state__in=OPEN_STATES).update(state=State.SUPPRESSED, why=Why.READER_GONE)
-    # Of one event there may be several: each stays another row (message_once).
-    nowhere = Concat(Value("#"), Cast("pk", CharField()))
-    told.exclude(address="").update(address=nowhere, last_error="")
+    forget_addresses(told)
     mails = StoredMail.objects.annotate(place=Lower("to_address")).filter(place__in=places)
-    mails.update(
-        to_address=erasing.nowhere, reply_address="", subject="", text="", html="",
-        wiped_at=erasing.now,
-    )  # fmt: skip
+    forget_mails(StoredMail.objects.filter(pk__in=list(mails.values_list("pk", flat=True))))
     Preferences.objects.filter(Q(account=erasing.user) | Q(patient__in=erasing.people)).delete()
     refused = RefusedAddress.objects.annotate(place=Lower("address"))
     refused.filter(Q(account=erasing.user) | Q(place__in=places)).delete()

@@ -21,6 +21,7 @@ from support.mailbox import Mail
 from support.models import Ticket, TicketMessage
 from support.refusals import TicketClosed, TooManyReplies, TooManyTickets
 from support.services.asking import Asker, Words, open_ticket, reply_to_ticket
+from support.services.forgetting import GONE
 from support.tokens import find_by_address, own_address
 
 
@@ -83,8 +84,13 @@ def _words(mail: Mail, digest: str, ticket: Ticket | None) -> Words:
         text = mail.text[:TEXT_CAP] or _("(Sin texto)")
         if len(files) < len(mail.files):
             text += "\n\n" + _("[Había archivos que no pudimos recibir.]")
-    is_foreign = ticket is not None and ticket.address.lower() != mail.sender
+    is_foreign = ticket is not None and _is_of_another(ticket, mail)
     return Words(text, files, mail_digest=digest, is_foreign=is_foreign)
+
+
+def _is_of_another(ticket: Ticket, mail: Mail) -> bool:
+    """Of a forgotten question nobody knows whose it was: it is closed, and they ask anew."""
+    return ticket.address.lower() not in (mail.sender, GONE)
 
 
 def _files(mail: Mail) -> Iterator[Checked]:

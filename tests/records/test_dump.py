@@ -46,44 +46,44 @@ def found(mark):
     return sorted({table for table, row in dumped() if any(shape in row for shape in wanted)})
 
 
-def write_everything(ana, visit):
+def write_everything(ana, visit, mark=MARK, private=MARK):
     """Through the pages, as people do: refused, saved, in conflict, signed, amended, searched."""
     address = reverse("portal:consultation", args=[visit.public_id])
     words = dict.fromkeys(
-        ("reason", "history", "assessment", "diagnoses", "plan", "instructions", "private_note"),
-        f"{MARK} palabras",
-    )
-    whole = {**words, "diagnoses": f"I10 {MARK}", "systolic": "123", "diastolic": "77"}
+        ("reason", "history", "assessment", "diagnoses", "plan", "instructions"),
+        f"{mark} palabras",
+    ) | {"private_note": f"{private} palabras"}
+    whole = {**words, "diagnoses": f"I10 {mark}", "systolic": "123", "diastolic": "77"}
     ana.post(address, {**whole, "version": "0", "temperature": "99"})
     ana.post(address, {**whole, "version": "0"})
-    ana.post(f"{address}borrador/", {**whole, "version": "1", "plan": f"{MARK} otro"})
-    ana.post(address, {**whole, "version": "1", "plan": f"{MARK} tercero"})
-    pdf = PDF.replace(b"%%EOF", f"% {MARK}\n%%EOF".encode())
-    ana.post(f"{address}documento/", {"file": SimpleUploadedFile(f"{MARK}.pdf", pdf)})
+    ana.post(f"{address}borrador/", {**whole, "version": "1", "plan": f"{mark} otro"})
+    ana.post(address, {**whole, "version": "1", "plan": f"{mark} tercero"})
+    pdf = PDF.replace(b"%%EOF", f"% {mark}\n%%EOF".encode())
+    ana.post(f"{address}documento/", {"file": SimpleUploadedFile(f"{mark}.pdf", pdf)})
     facts = f"/agenda/citas/{visit.public_id}/antecedentes/"
-    ana.post(facts, {"sort": "allergy", "text": f"{MARK} penicilina"})
+    ana.post(facts, {"sort": "allergy", "text": f"{mark} penicilina"})
     line = Line.objects.get()
-    ana.post(f"{facts}{line.public_id}/terminar/", {"reason": f"{MARK} motivo"})
-    ana.post(reverse("portal:diagnoses"), {"search": MARK})
+    ana.post(f"{facts}{line.public_id}/terminar/", {"reason": f"{mark} motivo"})
+    ana.post(reverse("portal:diagnoses"), {"search": mark})
     ana.post(f"{address}firmar/", {"version": "2"})
-    ana.post(f"{address}adenda/", {**words, "text": f"{MARK} texto", "number": "1",
+    ana.post(f"{address}adenda/", {**words, "text": f"{mark} texto", "number": "1",
                                    "shows_diagnoses": "on"})  # fmt: skip
-    ana.post(reverse("portal:history", args=[visit.patient.public_id]), {"words": MARK})
+    ana.post(reverse("portal:history", args=[visit.patient.public_id]), {"words": mark})
     ana.get(address)
 
 
-def prescribe_everything(ana, visit):
+def prescribe_everything(ana, visit, mark=MARK):
     """Looked at, issued, opened, printed, revoked, kept as a template."""
     address = reverse("portal:prescription_new", args=[visit.public_id])
-    said = Content((Medicine(*[MARK] * 3, "oral", "every", 24, 30, MARK, MARK),), MARK)
+    said = Content((Medicine(*[mark] * 3, "oral", "every", 24, 30, mark, mark),), mark)
     sent = typed(said)
     ana.post(address, {**sent, "act": "review"})
-    ana.post(address, {**sent, "days": MARK})
+    ana.post(address, {**sent, "days": mark})
     one = ana.post(address, sent).url
     ana.get(one)
     ana.get(f"{one}pdf/")
-    ana.post(f"{one}anular/", {"reason": MARK})
-    ana.post(reverse("portal:prescription_template_new"), {**sent, "name": MARK, "act": "save"})
+    ana.post(f"{one}anular/", {"reason": mark})
+    ana.post(reverse("portal:prescription_template_new"), {**sent, "name": mark, "act": "save"})
 
 
 def test_nothing_clinical_is_in_the_database_to_read(frozen, as_, dr_chen, attended, alice, caplog,

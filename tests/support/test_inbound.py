@@ -11,6 +11,7 @@ from PIL import Image
 from support.enums import State
 from support.models import Ticket, TicketMessage
 from support.services.attending import set_state
+from support.services.forgetting import finished_before, forget_tickets
 from support.signing import signature
 from support.tokens import reply_address
 from tests.support.test_mailbox import mail
@@ -63,6 +64,15 @@ def test_it_is_taken_once(hand_over, rosas):
 def test_an_account_answers_as_itself(hand_over, alices, alice):
     said(hand_over(mail(To=reply_address(alices), From=alice.email)))
     assert alices.messages.order_by("-pk").first().by == alice
+
+
+def test_answer_to_a_forgotten_question_is_another_one(hand_over, rosas, sofia, frozen):
+    answered(rosas, sofia, state=State.SOLVED)
+    assert forget_tickets(finished_before(frozen)) == 1
+    assert said(hand_over(mail("Otra vez", To=reply_address(rosas)))) == "opened"
+    latest = Ticket.objects.order_by("-pk").first()
+    assert (latest.email, latest.messages.get().text) == ("rosa@ejemplo.test", "Otra vez")
+    assert (Ticket.objects.count(), rosas.messages.count()) == (2, 0)
 
 
 def test_another_address_is_for_the_team_only(hand_over, alices, alice, as_):

@@ -17,7 +17,7 @@ from privacy.refusals import NothingToKeep, SomethingToSettle
 from privacy.services.closing import close_due, pending_of, request_closing, withdraw_closing
 from records.models import Consultation, KeptIdentity
 from reviews.models import Rating, Review, ReviewVersion
-from support.models import Ticket
+from support.models import Ticket, TicketMessage
 from tests.factories import AppointmentFactory, ClinicFactory, UserFactory
 from tests.privacy.leaving import MARKS, leave_traces, tables_with
 from tests.privacy.world import ALICES, fill
@@ -100,7 +100,9 @@ def test_opinion_is_gone_from_the_profile_and_from_the_rating(closed, hers, dr_c
 
 
 def test_the_rest_of_what_she_had(closed, hers):
-    assert Ticket.objects.count() == 0
+    tickets = Ticket.objects.order_by("pk")
+    assert [(one.state, one.subject, one.name) for one in tickets] == [("closed", "", "")] * 2
+    assert TicketMessage.objects.count() == 0
     assert WaitingEntry.objects.get().closed_as == "left"
     assert Assistant.objects.filter(user=closed, ended_at=None).count() == 0
     assert closed.calendar_feeds.count() == 0

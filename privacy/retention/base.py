@@ -1,0 +1,24 @@
+"""What a rule is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`due` finds the rows, `forget` takes what is personal of them and says of how many.
+
+    What was taken is not due any more: a second run finds nothing.
+    """
+
+    name: str
+    due: Callable[[datetime], Any]
+    forget: Callable[[Any], int]
+
+
+def delete(rows: Any) -> int:
+    """Rows of the table itself, whatever goes with them."""
+    _all, by_model = rows.delete()
+    return int(by_model.get(rows.model._meta.label, 0))
