@@ -36,6 +36,8 @@ class Who(Enum):
 RULES: dict[str, Who] = {
     "healthz": Who.ANYONE,
     "readyz": Who.ANYONE,
+    # Browsers by themselves, also those of nobody.
+    "csp_report": Who.ANYONE,
     "set_language": Who.ANYONE,
     "home": Who.ANYONE,
     "search": Who.ANYONE,
