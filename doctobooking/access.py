@@ -49,7 +49,15 @@ RULES: dict[str, Who] = {
     "slots_mark": Who.ANYONE,
     "opinions": Who.ANYONE,
     **dict.fromkeys(
-        ("help", "questions", "support:article", "support:contact", "support:sent"), Who.ANYONE
+        (
+            "help",
+            "questions",
+            "support:article",
+            "support:article_mark",
+            "support:contact",
+            "support:sent",
+        ),
+        Who.ANYONE,
     ),
     **dict.fromkeys(("support:tickets", "support:ticket", "support:ticket_file"), Who.ACCOUNT),
     # The link itself is the key: signed, for who asked without an account. So is a provider's mail.

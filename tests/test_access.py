@@ -50,10 +50,7 @@ TABLE = {
     "home": ((), OK, NO_POST),
     **dict.fromkeys(("search", "search_suggestions"), ((), OK, NO_POST)),
     "search_marks": ((), [400] * 7, NO_POST),
-    "doctor": (("slug",), OK, NO_POST),
-    "slots": (("slug",), OK, NO_POST),
-    "slots_stream": (("slug",), OK, NO_POST),
-    "slots_mark": (("slug",), OK, NO_POST),
+    **dict.fromkeys(("doctor", "slots", "slots_stream", "slots_mark"), (("slug",), OK, NO_POST)),
     **SUPPORT,
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "landing": (("specialty", "city"), OK, NO_POST),
