@@ -149,6 +149,7 @@ RULES: dict[str, Who] = {
     "portal:unpublish": Who.DOCTOR,
     "portal:publish": Who.DOCTOR,
     "portal:agenda": Who.DESK,
+    "portal:agreement": Who.DOCTOR,
     "portal:agenda_print": Who.DESK,
     "portal:why": Who.DESK,
     "portal:stream": Who.DESK,
