@@ -62,8 +62,8 @@ class ConsentMixin:
             accept(user=self.consent_user, texts=self.consents, language=language, now=now)
 
 
-class BecomeDoctorForm(ConsentMixin, Form):
-    """Nothing but the agreement that doctors make."""
+class AgreementForm(ConsentMixin, Form):
+    """Nothing but the agreement that doctors make; no field for whom has made it."""
 
     def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,6 +28,7 @@ SEEN_BY_SUPPORT = (
     "appointments.seriesvisit", "appointments.visitday", "appointments.waitingentry",
     "notifications.message", "notifications.refusedaddress", "notifications.preferences",
     "support.ticket", "support.cannedanswer",
+    "support.articlemark",
 )  # fmt: skip
 ROLES = {
     SUPPORT: Role(

@@ -21,6 +21,30 @@ LANGUAGE_PARAM = "idioma"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+class HeadersMiddleware:
+    """Outermost: what others leave out, and what a refusal of theirs goes without. Where reports of
+    broken policies are sent (docs/adr/0046), and who may embed our files.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_framed = getattr(response, "xframe_options_exempt", False)
+        response["Reporting-Endpoints"] = f'csp="{settings.CSP_REPORTS_AT}"'
+        response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_framed else "same-origin"
+        # A host that is not ours is refused before Django's own middlewares speak.
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.setdefault(
+            "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        )
+        if not is_framed:
+            response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        return response
+
+
 class HostileInputMiddleware:
     """NUL, which Postgres cannot hold and no browser sends: a 400 in path and query; a cookie
     with one is as good as none.

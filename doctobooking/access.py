@@ -36,6 +36,8 @@ class Who(Enum):
 RULES: dict[str, Who] = {
     "healthz": Who.ANYONE,
     "readyz": Who.ANYONE,
+    # Browsers by themselves, also those of nobody.
+    "csp_report": Who.ANYONE,
     "set_language": Who.ANYONE,
     "home": Who.ANYONE,
     "search": Who.ANYONE,
@@ -47,7 +49,15 @@ RULES: dict[str, Who] = {
     "slots_mark": Who.ANYONE,
     "opinions": Who.ANYONE,
     **dict.fromkeys(
-        ("help", "questions", "support:article", "support:contact", "support:sent"), Who.ANYONE
+        (
+            "help",
+            "questions",
+            "support:article",
+            "support:article_mark",
+            "support:contact",
+            "support:sent",
+        ),
+        Who.ANYONE,
     ),
     **dict.fromkeys(("support:tickets", "support:ticket", "support:ticket_file"), Who.ACCOUNT),
     # The link itself is the key: signed, for who asked without an account. So is a provider's mail.
@@ -139,6 +149,7 @@ RULES: dict[str, Who] = {
     "portal:unpublish": Who.DOCTOR,
     "portal:publish": Who.DOCTOR,
     "portal:agenda": Who.DESK,
+    "portal:agreement": Who.DOCTOR,
     "portal:agenda_print": Who.DESK,
     "portal:why": Who.DESK,
     "portal:stream": Who.DESK,

@@ -19,7 +19,22 @@ from doctobooking.bridge import Bridge, Gone, Headers, Receive, Scope, Send, Too
 
 # A page that opens a stream waits so long for the hub; then it does without.
 PATIENCE = 2.0
-PLAIN: Headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+# What is said here did not go through the middlewares.
+PLAIN: Headers = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        b"frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
 
 
 class Dispatcher:
@@ -34,7 +49,7 @@ class Dispatcher:
             try:
                 await self._answer(scope, receive, send)
             except TooLarge:
-                await start(send, 413, PLAIN)
+                await start(send, 413, plain_headers())
                 await write(send, b"El archivo es demasiado grande.\n")
             except Gone:
                 return
@@ -55,7 +70,7 @@ class Dispatcher:
     ) -> None:
         count = self._open.get(stream.address, 0)
         if self._hub.count >= settings.LIVE_STREAMS or count >= settings.LIVE_STREAMS_PER_ADDRESS:
-            await start(send, 503, [*PLAIN, (b"retry-after", b"30")])
+            await start(send, 503, [*plain_headers(), (b"retry-after", b"30")])
             await write(send, b"")
             return
         self._open[stream.address] = count + 1
@@ -86,6 +101,12 @@ class Dispatcher:
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(ValueError):  # not in the main thread
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._hub.close))
+
+
+def plain_headers() -> Headers:
+    seconds = settings.SECURE_HSTS_SECONDS
+    value = b"max-age=%d; includeSubDomains; preload" % seconds
+    return [*PLAIN, (b"strict-transport-security", value)] if seconds else PLAIN
 
 
 def database_address() -> dict[str, object]:

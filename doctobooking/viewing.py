@@ -26,7 +26,7 @@ VIEWABLE = frozenset({
     "portal:travel", "portal:calendars", "portal:team", "portal:opinions", "portal:occupancy",
 })  # fmt: skip
 # These are support's own, whoever is looked at.
-OWN = ("set_language", "accounts:view_end", "account_logout")
+OWN = ("csp_report", "set_language", "accounts:view_end", "account_logout")
 
 
 class ViewingMiddleware:

@@ -3,6 +3,7 @@ from django.urls import path
 from portal.views import (
     agenda,
     agenda_print,
+    agreement,
     answers,
     attachments,
     attendance,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("perfil/ocultar/", setup.unpublish, name="unpublish"),
     path("perfil/publicar/", setup.publish, name="publish"),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/acuerdo/", agreement.agreement, name="agreement"),
     path("agenda/cambiar/", desks.desk, name="desk"),
     path("agenda/imprimir/", agenda_print.agenda_print, name="agenda_print"),
     path("sse/agenda/", live.stream, name="stream"),

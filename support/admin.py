@@ -21,7 +21,7 @@ from core.admin import QUEUES, Queue, ReadOnlyAdmin
 from core.clock import current_time
 from support.desk import act_on
 from support.files import send_file
-from support.models import CannedAnswer, Ticket, TicketFile
+from support.models import ArticleMark, CannedAnswer, Ticket, TicketFile
 from support.queries import all_messages_of
 from support.services.attending import PERMISSION
 
@@ -148,6 +148,16 @@ class TicketAdmin(ReadOnlyAdmin):
         if found is None:
             raise Http404
         return found
+
+
+@admin.register(ArticleMark)
+class ArticleMarkAdmin(ReadOnlyAdmin):
+    """Which articles are of no use, and as which words."""
+
+    list_display = ("article", "language", "since", "yes", "no", "version")
+    list_filter = ("language",)
+    search_fields = ("article",)
+    ordering = ("-no", "article")
 
 
 @admin.register(CannedAnswer)

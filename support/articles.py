@@ -5,6 +5,7 @@ lists («- », «1. »), «**strong**», and links to pages of ours by the name 
 else is text: nothing of a file is taken for HTML.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+VERSION_LENGTH = 12
 FOLDER = Path(__file__).parent / "articles"
 HEAD = ("title", "topic", "words", "place")
 LINK = re.compile(r"\[([^\]]+)\]\(([a-z_:]+)\)")
@@ -44,6 +46,12 @@ class Article:
     @property
     def path(self) -> str:
         return reverse("support:article", args=[self.slug])
+
+    @property
+    def version(self) -> str:
+        """Of the text: another one, as soon as a word of it changes."""
+        said = f"{self.title}\n{self.text}"
+        return hashlib.sha256(said.encode()).hexdigest()[:VERSION_LENGTH]
 
     @property
     def summary(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,13 @@ class HelpSearchForm(Form):
         max_length=100,
         widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
     )
+
+
+class ArticleMarkForm(Form):
+    """Two buttons. The language is that of the text that was read, whatever the browser prefers."""
+
+    useful = forms.ChoiceField(choices=[("yes", _("Sí")), ("no", _("No"))])
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
 
 
 class FilesInput(forms.FileInput):

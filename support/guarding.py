@@ -9,7 +9,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+
+from core.limits import count_from_here
 
 FASTEST, OLDEST = timedelta(seconds=3), timedelta(hours=24)
 MOST_LINKS = 3
@@ -43,6 +47,12 @@ def read_stamp(text: str) -> Stamp | None:
         return Stamp(uuid.UUID(hex=key), datetime.fromtimestamp(int(seconds), UTC))
     except (BadSignature, ValueError):
         return None
+
+
+def may_mark(request: HttpRequest, *, now: datetime) -> bool:
+    """Counts it: articles that one network address says something of in an hour."""
+    count = count_from_here(request, "article-marks", now=now, seconds=3600)
+    return count <= settings.SUPPORT_MARKS_PER_ADDRESS
 
 
 def has_too_many_links(text: str) -> bool:

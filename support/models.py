@@ -204,6 +204,32 @@ class TicketFile(models.Model):
         return f"{max(1, self.size // 1000)} kB"
 
 
+class ArticleMark(models.Model):
+    """How often a help article was of use, in one language and as it was worded. Sums alone: of
+    nobody, and of no day.
+    """
+
+    article = models.CharField(_("artículo de la ayuda"), max_length=80)
+    language = models.CharField(_("idioma"), max_length=2, choices=LANGUAGES)
+    # support.articles.Article.version: what was said of other words is not said of these.
+    version = models.CharField(_("versión"), max_length=12)
+    since = models.DateField(_("desde"))
+    yes = models.PositiveIntegerField(_("sí"), default=0)
+    no = models.PositiveIntegerField(_("no"), default=0)
+
+    class Meta:
+        verbose_name = _("utilidad de un artículo")
+        verbose_name_plural = _("utilidad de los artículos")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "language", "version"], name="articlemark_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} ({self.language})"
+
+
 class CannedAnswer(models.Model):
     """An answer that is given often. «{nombre}» and «{codigo}» become the question's own."""
 

@@ -22,6 +22,11 @@ class TooManyReplies(TicketRefused):
     message = _("Envió muchos mensajes seguidos. Espere un rato y envíelo otra vez.")
 
 
+class TooManyMarks(Refusal):
+    status = 429
+    message = _("Ya nos dijo de muchos artículos. Espere un rato antes de decirnos de otro.")
+
+
 class TicketClosed(TicketRefused):
     message = _("Esta consulta está cerrada. Puede abrir otra cuando quiera.")
 

@@ -15,6 +15,7 @@ pages = [
     path("correo-entrante/", inbound.inbound, name="inbound"),
     path("c/<str:token>/", people.link, name="link"),
     path("c/<str:token>/archivos/<uuid:file_id>/", people.link_file, name="link_file"),
+    path("<slug:slug>/sirvio/", public.article_mark, name="article_mark"),
     path("<slug:slug>/", public.article, name="article"),
 ]
 urlpatterns = [

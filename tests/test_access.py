@@ -45,14 +45,12 @@ NO_POST = [405] * 7
 TABLE = {
     "healthz": ((), OK, OK),
     "readyz": ((), OK, OK),
+    "csp_report": ((), NO_POST, [415] * 7),
     "set_language": ((), [GO] * 7, [GO] * 7),
     "home": ((), OK, NO_POST),
     **dict.fromkeys(("search", "search_suggestions"), ((), OK, NO_POST)),
     "search_marks": ((), [400] * 7, NO_POST),
-    "doctor": (("slug",), OK, NO_POST),
-    "slots": (("slug",), OK, NO_POST),
-    "slots_stream": (("slug",), OK, NO_POST),
-    "slots_mark": (("slug",), OK, NO_POST),
+    **dict.fromkeys(("doctor", "slots", "slots_stream", "slots_mark"), (("slug",), OK, NO_POST)),
     **SUPPORT,
     "photo": (("photo", "size"), [404] * 7, NO_POST),  # tests/doctors/test_photo.py has real ones
     "landing": (("specialty", "city"), OK, NO_POST),
@@ -72,6 +70,8 @@ TABLE = {
 }  # fmt: skip
 ADDRESSES = {"specialty": "cardiologia", "city": "quito", "number": 0, "size": "96"}
 # Whoever has an account reports an opinion, and whoever has the link opens its file.
+# A provider's server has no form of ours: what it says is signed, or refused. Nor have browsers.
+WITHOUT_A_TOKEN = {"appointments:payment_callback": 400, "support:inbound": 404, "csp_report": 415}
 ALIKE_FOR_NOBODY = {"reviews:report", "support:link_file"}
 NAME, REASON, DOCUMENT, PHONE = "Zutanita", "MOTIVO7Q", "DOCUMENTO7Q", "99 777 6655"
 
@@ -326,8 +326,7 @@ def test_no_post_counts_without_a_token(frozen, things, alice):
         if user:
             client.force_login(user)
         for name, path in addresses(things):
-            # A provider's server has no form of ours: what it says is signed, or refused.
-            wanted = {"appointments:payment_callback": 400, "support:inbound": 404}.get(name, 403)
+            wanted = WITHOUT_A_TOKEN.get(name, 403)
             assert client.post(path, {"x": "1"}).status_code == wanted, (name, user)
 
 

@@ -39,7 +39,7 @@ class Browser:
             headers.append((b"last-event-id", last.encode()))
         self.scope = {
             "type": "http", "method": method, "path": path, "raw_path": path.encode(),
-            "query_string": query.encode(), "http_version": "1.1", "scheme": "http",
+            "query_string": query.encode(), "http_version": "1.1", "scheme": "https",
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "headers": headers,
         }  # fmt: skip
         self.sent, self.body, self.left = [], body, asyncio.Event()
@@ -136,6 +136,23 @@ def book(clinic, hour=0):
     return AppointmentFactory(clinic=clinic, starts_at=starts_at)
 
 
+def assert_said_safely(browser):
+    """What the door says by itself has the pages' headers, too."""
+    said = {name.decode(): value.decode() for name, value in browser.sent[0]["headers"]}
+    policy = said["content-security-policy"]
+    for part in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+        assert f"{part} 'none'" in policy
+    assert "unsafe" not in policy
+    assert said["x-content-type-options"] == "nosniff"
+    assert said["x-frame-options"] == "DENY"
+    assert said["referrer-policy"] == "same-origin"
+    assert said["cross-origin-opener-policy"] == "same-origin"
+    assert said["cross-origin-resource-policy"] == "same-origin"
+    assert "camera=()" in said["permissions-policy"]
+    assert said["strict-transport-security"].startswith("max-age=31536000")
+    assert "no-store" in said["cache-control"]
+
+
 def test_page_is_answered_as_by_wsgi():
     async def scene(application):
         page = await Browser(application, "/healthz").answer()
@@ -147,12 +164,15 @@ def test_page_is_answered_as_by_wsgi():
     play(scene)
 
 
-def test_too_large_a_body_is_told_so():
+def test_too_large_a_body_is_told_so(settings):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
     async def scene(application):
         body = b"x" * (LARGEST_BODY + 1)
         page = await Browser(application, "/cuenta/login/", method="POST", body=body).answer()
         assert page.status == 413
         assert "demasiado grande" in page.text
+        assert_said_safely(page)
 
     play(scene)
 
@@ -308,12 +328,15 @@ def test_stream_needs_a_place_and_a_desk(dr_chen, alice):
 
 def test_house_that_is_full_says_so(dr_chen, settings):
     settings.LIVE_STREAMS_PER_ADDRESS = 1
+    settings.SECURE_HSTS_SECONDS = 31_536_000
 
     async def scene(application):
         session = await in_thread(session_of, dr_chen.user)
         first = await open_agenda(application, dr_chen.user, session=session)
         second = await open_agenda(application, dr_chen.user, session=session)
         assert (first.status, second.status) == (200, 503)
+        assert_said_safely(second)
+        assert_said_safely(first)
         await first.leave()
         third = await open_agenda(application, dr_chen.user, session=session)
         assert third.status == 200

@@ -27,7 +27,7 @@ OTHER_TEMPLATE = {
 }
 # Templates that Django, django-allauth or the mail letters open by a name of their own making.
 FOUND_BY_NAME = re.compile(
-    r"^(\d{3}(_csrf)?\.html$|django/forms/|admin/\w+/\w+/change_form\.html$)"
+    r"^(\d{3}(_csrf)?\.html$|django/forms/|admin/search_form\.html$|admin/\w+/\w+/change_form\.html$)"
 )
 ALLAUTH = Path(allauth.__file__).parent / "templates"
 # Parts of the design brief that wait for the page that shows them.

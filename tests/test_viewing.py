@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from accounts.roles import MODERATORS, SUPPORT, group_of
 from appointments.models import Appointment
 from core.models import Event
-from doctobooking.viewing import VIEWABLE
+from doctobooking.viewing import OWN, VIEWABLE
 from tests.conftest import NOW
 from tests.prescriptions.world import MARK as DRUG
 from tests.records.world import CLINICAL
@@ -69,7 +69,7 @@ def test_it_needs_a_reason(frozen, support, alice, why):
 def test_nothing_can_be_changed(frozen, things, support, alice):  # noqa: F811
     view(support, alice)
     for name, path in addresses(things):
-        if name not in ("account_logout", "set_language", "accounts:view_end"):
+        if name not in OWN:
             assert support.post(path, {"x": "1"}).status_code == 403, name
     visit = Appointment.objects.order_by("pk").first()
     assert (visit.status, visit.changes.count(), Event.objects.count()) == ("booked", 0, 0)
@@ -83,13 +83,14 @@ def test_no_page_says_anything_clinical(frozen, things, browsers, support, whom)
         for headers in ({}, {"HX-Request": "true"}):
             answer = support.get(path, headers=headers)
             if name not in VIEWABLE:
-                if name not in ("account_logout", "set_language", "accounts:view_end"):
+                if name not in OWN:
                     assert answer.status_code == 403, name
                 continue
             seen.add((name, answer.status_code))
             text = "" if answer.streaming else answer.content.decode()
             for mark in (REASON, DOCUMENT, CLINICAL, DRUG):
                 assert mark not in text, name
+    assert set(OWN) == {"account_logout", "accounts:view_end", "csp_report", "set_language"}
     assert {"home", "appointments:mine"} <= {name for name, status in seen if status == 200}
 
 

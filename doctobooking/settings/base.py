@@ -56,10 +56,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First those that speak in every answer: of files, and of what the next ones refuse.
+    "core.middleware.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.HostileInputMiddleware",
     "core.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -291,6 +293,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # Headers -------------------------------------------------------------------
 
+# Where browsers tell what the policy forbade, and how many such tellings of one network address
+# are read in a minute.
+CSP_REPORTS_AT = "/csp/"
+CSP_REPORTS_PER_ADDRESS = env.int("CSP_REPORTS_PER_ADDRESS", default=30)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -305,6 +311,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "report-uri": [CSP_REPORTS_AT],
+        "report-to": ["csp"],
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

@@ -37,6 +37,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # Its lines name paths that were asked for in vain; django_structlog has them with the id.
         "django.request": {"level": "ERROR"},
+        # So do these, each an error with a traceback, for whoever scans the site; the 400 is there.
+        "django.security.SuspiciousOperation": {"level": "CRITICAL"},
         # A tick each two seconds that found nothing to do is not news.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

@@ -14,5 +14,7 @@ SUPPORT_INBOUND_SECRET = env.str("SUPPORT_INBOUND_SECRET", default="")
 SUPPORT_PER_ADDRESS = env.int("SUPPORT_PER_ADDRESS", default=10)
 SUPPORT_PER_PERSON = env.int("SUPPORT_PER_PERSON", default=5)
 SUPPORT_REPLIES_PER_HOUR = env.int("SUPPORT_REPLIES_PER_HOUR", default=30)
+# Articles that one network address says were of use, or not, in an hour.
+SUPPORT_MARKS_PER_ADDRESS = env.int("SUPPORT_MARKS_PER_ADDRESS", default=40)
 # How long the link in a mail opens the conversation of somebody without an account.
 SUPPORT_LINK_DAYS = env.int("SUPPORT_LINK_DAYS", default=60)

@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.consents import missing
+from accounts.legal import FOR_DOCTOR
 from core.clock import current_time
 from portal.cells import table_of
 from portal.desk import DeskRequest, desk_page
@@ -29,4 +31,6 @@ def agenda(request: DeskRequest) -> HttpResponse:
     else:
         context["table"] = table_of(grid_of(desk, look, visits, now), look, now)
     page = "_agenda_body" if request.headers.get("HX-Request") else "agenda"
+    if page == "agenda" and desk.is_doctor:
+        context["to_accept"] = missing(desk.user, FOR_DOCTOR)
     return render(request, f"portal/{page}.html", context)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.consent_forms import BecomeDoctorForm
+from accounts.consent_forms import AgreementForm
 from accounts.http import AccountRequest
 from accounts.services import become_doctor as give_role
 from clinics.services.publishing import NotReady, publish_doctor, unpublish_doctor
@@ -36,7 +36,7 @@ def become_doctor(request: AccountRequest) -> HttpResponse:
     if request.user.is_doctor:
         return redirect("portal:setup")
     data = request.POST if request.method == "POST" else None
-    form = BecomeDoctorForm(data, account=request.user)
+    form = AgreementForm(data, account=request.user)
     if data is not None and form.is_valid():
         form.keep_consent(current_time())
         give_role(account=request.user)
@@ -57,7 +57,8 @@ def next_step(request: AccountRequest) -> HttpResponse:
 @doctor_page
 def preview(request: DeskRequest) -> HttpResponse:
     """The profile as patients will see it, seen by its doctor alone."""
-    context = preview_of(request.desk.doctor, now=current_time())
+    form = AgreementForm(account=request.user)
+    context = {**preview_of(request.desk.doctor, now=current_time()), "form": form}
     return render(request, "portal/setup/preview.html", context)
 
 
@@ -65,12 +66,18 @@ def preview(request: DeskRequest) -> HttpResponse:
 @doctor_page
 def publish(request: DeskRequest) -> HttpResponse:
     """Shown at once, or the preview again with what is missing."""
-    doctor, now = request.desk.doctor, current_time()
+    doctor, now, status, more = request.desk.doctor, current_time(), 422, {}
+    form = AgreementForm(request.POST, account=request.user)
     try:
-        publish_doctor(doctor=doctor, actor=request.user, now=now)
+        if form.is_valid():
+            form.keep_consent(now)
+            publish_doctor(doctor=doctor, actor=request.user, now=now)
+            status = 200
     except NotReady as refusal:
-        context = {**preview_of(doctor, now=now), "refusal": str(refusal), "has_errors": True}
-        return render(request, "portal/setup/preview.html", context, status=409)
+        status, more = 409, {"refusal": str(refusal), "has_errors": True}
+    if status != 200:
+        context = {**preview_of(doctor, now=now), "form": form, **more}
+        return render(request, "portal/setup/preview.html", context, status=status)
     messages.success(request, _("Su perfil está publicado: ya pueden reservar con usted."))
     return redirect("portal:profile")
 

@@ -1,15 +1,25 @@
 """The help centre: for everybody."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils import translation
+from django.views.decorators.http import require_POST, require_safe
 
+from core.clock import current_time
 from core.heads import head_of
-from support.articles import by_topic, find_article
-from support.forms import HelpSearchForm
+from core.middleware import LANGUAGE_PARAM
+from support.articles import Article, by_topic, find_article
+from support.forms import ArticleMarkForm, HelpSearchForm
+from support.guarding import may_mark
+from support.refusals import TooManyMarks
 from support.searching import search
+from support.services.marking import mark_article
 
 SHOWN = 8
+# What was just said of an article, in its address.
+MARKED = "sirvio"
 
 
 @require_safe
@@ -33,10 +43,33 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_article(slug)
     if found is None:
         raise Http404
+    return _read(request, found, marked=request.GET.get(MARKED, ""))
+
+
+@require_POST
+def article_mark(request: HttpRequest, slug: str) -> HttpResponse:
+    """Counted, and the article again, which says thanks: nothing is remembered of who it was."""
+    form = ArticleMarkForm(request.POST)
+    language = form.data.get("language", "") if form.is_valid() else translation.get_language()
+    with translation.override(language):
+        found = find_article(slug)
+        if found is None:
+            raise Http404
+        if not form.is_valid():
+            return _read(request, found, status=422)
+        now, useful = current_time(), form.cleaned_data["useful"]
+        if not may_mark(request, now=now):
+            return _read(request, found, refusal=TooManyMarks(), status=TooManyMarks.status)
+    mark_article(article=found, language=language, is_useful=useful == "yes", now=now)
+    return redirect(f"{found.path}?{urlencode({MARKED: useful, LANGUAGE_PARAM: language})}")
+
+
+def _read(request: HttpRequest, found: Article, status: int = 200, **more: object) -> HttpResponse:
     others = next(rows for topic, rows in by_topic() if topic == found.topic)
     details = {"title": found.title, "description": found.summary, "kind": "article"}
-    context = {"article": found, "others": others, "head": head_of(request, **details)}
-    return render(request, "support/public/article.html", context)
+    head = head_of(request, path=found.path, **details)
+    context = {"article": found, "others": others, "head": head, **more}
+    return render(request, "support/public/article.html", context, status=status)
 
 
 @require_safe

@@ -57,6 +57,13 @@ def test_a_request_is_logged_with_its_id_and_who_asked(as_, alice, lines):
     assert finished["code"] == 200
 
 
+def test_a_hostile_address_is_a_refused_request_and_no_error(client, lines):
+    """A scan for holes is thousands of them: whoever is on call need not wake up."""
+    assert client.get("/buscar/?q=%00").status_code == 400
+    assert [line for line in lines if line["level"] in ("error", "critical")] == []
+    assert [line["code"] for line in lines if line["event"] == "request_finished"] == [400]
+
+
 def test_a_row_that_postgres_refuses_is_not_logged(as_, alice, lines, monkeypatch):
     """Its error quotes the whole row."""
 

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
+from accounts.consents import withdraw
 from accounts.enums import Purpose
 from accounts.invitations import token_of
+from accounts.legal import LegalText
 from accounts.models import Invitation
 from accounts.services import create_invitation
 from appointments.enums import Status
 from appointments.models import Absence
 from appointments.services.booking import book_appointment
+from doctors.models import Doctor
 from tests.appointments.wishes import wish_of
 from tests.factories import (
     AppointmentFactory,
@@ -58,6 +62,23 @@ def test_doctor_without_a_consultorio(doctor):
         ("/perfil/vista-previa/", "preview of a published profile"),
     ):
         doctor.go(address).look(name)
+
+
+def test_agreement_with_a_newer_version(visitor, dr_chen, clinic):
+    """As if the accepted one were not in force any longer."""
+    withdraw(user=dr_chen.user, text=LegalText.DOCTOR, now=timezone.now())
+    visitor.go("/agenda/").enter(dr_chen.user.email).look("agenda with a newer agreement")
+    visitor.follow("Leer y aceptar").title("Su acuerdo con Doctobooking").look("newer agreement")
+    visitor.press("Aceptar").look("newer agreement, with errors")
+    visitor.choose("Acepto el acuerdo").press("Aceptar").title("Agenda")
+    expect(visitor.page.get_by_role("link", name="Leer y aceptar")).to_have_count(0)
+
+    Doctor.objects.update(is_published=False)
+    withdraw(user=dr_chen.user, text=LegalText.DOCTOR, now=timezone.now())
+    visitor.go("/perfil/vista-previa/").look("preview with a newer agreement")
+    visitor.press("Publicar mi perfil").look("preview with a newer agreement, with errors")
+    visitor.choose("Acepto el acuerdo").press("Publicar mi perfil")
+    assert Doctor.objects.get().is_published
 
 
 def test_patient_becomes_a_doctor(open_browser, alice):

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.consents import withdraw
 from accounts.enums import Purpose
 from accounts.invitations import token_of
+from accounts.legal import LegalText
 from accounts.services import create_invitation
 from clinics.models import Assistant, OpeningHours
 from clinics.services.reception import invite_assistant
@@ -85,6 +87,21 @@ def test_publishing_speaks_one_language(ana, dr_chen):
     ana.post(page("publish"))
     for name in ("setup", "preview", "profile", "profile_licence", "clinics"):
         ana.get(page(name))
+
+
+def test_agreements_speak_one_language(ana, dr_chen, frozen):
+    def withdrawn():
+        withdraw(user=dr_chen.user, text=LegalText.DOCTOR, now=frozen)
+
+    withdrawn()
+    for address in (page("agenda"), page("agreement")):
+        ana.get(address)
+    ana.post(page("agreement"))
+    ana.post(page("agreement"), {"accepts": "on"})
+    withdrawn()
+    Doctor.objects.filter(pk=dr_chen.pk).update(is_published=False)
+    ana.get(page("preview"))
+    ana.post(page("publish"))
 
 
 def test_set_up_speaks_one_language(frozen, language, alice):

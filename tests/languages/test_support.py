@@ -8,12 +8,16 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import SUPPORT, group_of
 from support.articles import articles
-from support.enums import State
+from support.enums import Mark, State
 from support.guarding import Stamp
-from support.models import Ticket
-from support.services.attending import set_state
+from support.models import ArticleMark, CannedAnswer, Ticket
+from support.services.asking import Words, rate_ticket
+from support.services.attending import note_on_ticket, set_state
 from support.tokens import token_of
+from tests.factories import AppointmentFactory
+from tests.languages.browser import Reader
 from tests.languages.reading import foreign_texts, texts_of
 from tests.support.world import answered, asked, helper, picture
 
@@ -23,12 +27,62 @@ BAD = ({}, {"text": "www.x.test " * 4, "email": "x", "about": "z", "subject": "x
        {"text": "x" * 4001, "website": "x", "name": "a\x07"})  # fmt: skip
 
 
+class AdminReader(Reader):
+    """Django's pages say the direction of their language, too."""
+
+    def read(self, answer):
+        assert f'<html lang="{self.language}" dir="ltr">' in answer.content.decode()
+        return self.note(answer)
+
+
 def test_the_help_centre_speaks_one_language(reader):
     help_page = reverse("help")
     for question in ({}, {"q": "zzz"}, {"q": "pdf"}, {"q": "x" * 101}):
         reader.get(help_page, question)
     for article in articles():
         reader.get(reverse("support:article", args=[article.slug]))
+
+
+def test_marks_of_articles_speak_one_language(reader, settings):
+    for useful in ("yes", "no"):
+        reader.get(reverse("support:article", args=["recetas"]), {"sirvio": useful})
+    mark = reverse("support:article_mark", args=["recetas"])
+    settings.SUPPORT_MARKS_PER_ADDRESS = 0
+    reader.post(mark, {"useful": "no", "language": reader.language})
+    reader.post(mark, {})
+
+
+def test_the_desk_speaks_one_language(reader, language, frozen, alice):
+    """The list of questions and the page of one, as the team sees them in each state."""
+    sofia, boss = helper(), helper()
+    for user in (sofia, boss):
+        user.groups.add(group_of(SUPPORT))
+    User.objects.filter(pk__in=(sofia.pk, boss.pk)).update(language=language)
+    CannedAnswer.objects.create(title="OK", text_es="OK", text_en="OK")
+    team = AdminReader(language, User.objects.get(pk=sofia.pk))
+    visit = AppointmentFactory(patient=alice.patients.get())
+    ticket = asked(alice, files=[picture("a.png")], visit=visit, **SAID)
+    questions = reverse("admin:support_ticket_changelist")
+    page = reverse("admin:support_ticket_attend", args=[ticket.pk])
+    for query in ({}, {"cola": "mine"}, {"cola": "overdue"}, {"q": "zzz"}, {"state": "closed"}):
+        team.get(questions, query)
+    team.get(page)
+    for data in ({"act": "answer"}, {"act": "note"}, {"act": "triage"}, {"act": "insert"},
+                 {"act": "triage", "owner": 0, "priority": 9, "state": "x"},
+                 {"act": "answer", "text": "x" * 4001, "state": "x", "canned": 0},
+                 {"act": "take"}):  # fmt: skip
+        team.post(page, data)
+    answered(ticket, sofia, "OK")
+    note_on_ticket(ticket=ticket, words=Words("OK"), by=boss, now=frozen)
+    team.get(page)
+    set_state(ticket=ticket, state=State.SOLVED, by=sofia, now=frozen)
+    rate_ticket(ticket=ticket, mark=Mark.GOOD, remark="OK", by=alice, now=frozen)
+    team.get(page)
+    set_state(ticket=ticket, state=State.CLOSED, by=sofia, now=frozen)
+    team.get(page)
+    ArticleMark.objects.create(article="x", language="en", since=frozen.date())
+    team.get(reverse("admin:support_articlemark_changelist"))
+    assert team.found == []
 
 
 def test_asking_speaks_one_language(reader, frozen, settings):

@@ -60,6 +60,8 @@ PORTAL = {
     # Hidden, and shown again: in this order. José has no consultorio to be shown with.
     "portal:unpublish": ((), DOCTOR, [L, 404, 404, GO, GO, 404, 404, 404]),
     "portal:publish": ((), DOCTOR_NO_POST, [L, 404, 404, GO, 409, 404, 404, 404]),
+    # Both have agreed to what is in force.
+    "portal:agreement": ((), *[[L, 404, 404, GO, GO, 404, 404, 404]] * 2),
     "portal:agenda": ((), DESK, DESK_NO_POST),
     "portal:agenda_print": ((), DESK, DESK_NO_POST),
     "portal:why": ((), DESK, DESK_NO_POST),

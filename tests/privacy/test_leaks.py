@@ -130,7 +130,7 @@ def break_a_page(ana, visit, monkeypatch):
 def leave(clinic):
     """Somebody who was treated closes their account: the name is kept, and stands nowhere."""
     patient = PatientFactory(last_names=MARKS["identity"])
-    AttendedFactory(clinic=clinic, patient=patient, starts_at=NOW - 5 * DAY)
+    AttendedFactory(clinic=clinic, patient=patient, starts_at=NOW - 9 * DAY)
     request_closing(account=patient.account, now=NOW - DAY)
     assert close_due(now=NOW) == 1
 

@@ -14,6 +14,7 @@ SUPPORT = {
     "help": ((), OK, NO_POST),
     "questions": ((), [GO] * 7, NO_POST),
     "support:article": (("article",), OK, NO_POST),
+    "support:article_mark": (("article",), NO_POST, [422] * 7),
     "support:contact": ((), OK, [422] * 7),
     "support:sent": ((), [GO] * 7, NO_POST),
     "support:tickets": ((), [L, *[200] * 6], [L, *[405] * 6]),

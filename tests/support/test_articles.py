@@ -42,6 +42,16 @@ def test_each_article_opens_pages_that_there_are(language):
             assert article.summary and len(article.summary) <= 161
 
 
+def test_pages_of_the_account_are_links_and_not_paths_in_words():
+    for slug, route in (("verificacion-en-dos-pasos", "mfa_index"),
+                        ("mis-datos-y-cerrar-la-cuenta", "privacy:mine")):  # fmt: skip
+        for language in LANGUAGES:
+            assert f'href="{reverse(route)}"' in find(slug, language).html
+    for language in LANGUAGES:
+        with translation.override(language):
+            assert [a.slug for a in articles() if " > " in a.text] == []
+
+
 def test_each_topic_has_articles():
     assert [topic for topic, _rows in by_topic()] == list(Topic)
     assert all(len(rows) >= 5 for _topic, rows in by_topic())

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.resealing import reseal, sealed_columns
-from support.models import CannedAnswer, Ticket, TicketMessage
+from support.models import ArticleMark, CannedAnswer, Ticket, TicketMessage
 from tests.breaches import Breach, check
 from tests.conftest import NOW
 from tests.support.world import asked
@@ -16,6 +16,7 @@ KEY = uuid.UUID(int=7)
 GOOD = {"code": "ABC234", "email": "x@ejemplo.test", "about": "visit", "opened_at": NOW,
         "due_at": NOW, "last_at": NOW}  # fmt: skip
 SAID = {"ticket": lambda world: world, "author": "person", "at": NOW}
+COUNTED = {"article": "recetas", "language": "es", "version": "1", "since": NOW.date()}
 EARLIER = NOW.replace(hour=1)
 
 BREACHES = {
@@ -35,6 +36,7 @@ BREACHES = {
         CannedAnswer, {"title": "Correo", "text_es": "x", "text_en": "x"},
         "Ya hay una respuesta con ese título.",
     ),
+    "articlemark_once": Breach(ArticleMark, COUNTED),
 }  # fmt: skip
 
 
@@ -46,6 +48,7 @@ def world(rosas):
         ticket=rosas, author="person", source="mail", mail_digest="d" * 64, at=NOW
     )
     CannedAnswer.objects.create(title="Correo", text_es="x", text_en="x")
+    ArticleMark.objects.create(**COUNTED)
     return rosas
 
 
