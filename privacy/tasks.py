@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from core.clock import current_time
-from privacy import retention
+from privacy.retention import running
 from privacy.services.closing import close_due
 from privacy.services.exporting import make_due_exports
 
@@ -20,4 +20,4 @@ def close_accounts(**_kwargs: object) -> None:
 
 @shared_task(name="privacy.tasks.forget_due")
 def forget_due(**_kwargs: object) -> None:
-    retention.forget_due(now=current_time())
+    running.forget_due(now=current_time())

@@ -1,4 +1,4 @@
-"""Where an account is erased, the words of a line may go: who, what, and when stay."""
+"""Where an account is erased, the reason that support typed may go; all else of a line stays."""
 
 from django.db import migrations
 
@@ -6,8 +6,8 @@ FORGETS = """
 CREATE OR REPLACE FUNCTION accounts_audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND coalesce(current_setting('doctobooking.erasing', true), '') = 'on'
-        AND NEW.what = '' AND NEW.network = ''
-        AND to_jsonb(OLD) - 'what' - 'network' = to_jsonb(NEW) - 'what' - 'network'
+        AND OLD.act IN ('corrected', 'viewed') AND NEW.what = ''
+        AND to_jsonb(OLD) - 'what' = to_jsonb(NEW) - 'what'
     THEN
         RETURN NEW;
     END IF;

@@ -11,7 +11,7 @@ from accounts.models import AccountSession, AuditEntry, Invitation, Patient, Use
 from clinics.models import Clinic
 from doctors.models import Doctor
 from privacy.erasing.base import Erasing
-from privacy.retention import GONE
+from privacy.retention.accounts import GONE
 
 # Lines of an account in which somebody wrote words of their own.
 WORDS = (AuditAct.CORRECTED, AuditAct.VIEWED)
@@ -38,7 +38,7 @@ def _forget_log_ins(user: User) -> None:
     AccountSession.objects.filter(account=user).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
-    AuditEntry.objects.filter(person=user, act__in=WORDS).update(what="", network="")
+    AuditEntry.objects.filter(person=user, act__in=WORDS).update(what="")
 
 
 def _forget_what_staff_saw(erasing: Erasing) -> None:

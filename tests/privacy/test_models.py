@@ -59,12 +59,15 @@ def is_refused(rows, **columns):
 
 
 def test_even_where_an_account_is_erased_words_go_and_nothing_else(lines, alice):
+    logged_in = note(AuditAct.LOGIN, person=alice, actor=alice, at=NOW, what="Firefox")
     entries, versions = AuditEntry.objects.filter(pk=lines[0].pk), ReviewVersion.objects.all()
-    assert is_refused(entries, what="Otra", network="")
-    assert is_refused(entries, what="", network="", act="login")
+    assert is_refused(entries, what="Otra")
+    assert is_refused(entries, what="", act="login")
+    assert is_refused(entries, what="", at=NOW - timedelta(days=1))
+    assert is_refused(AuditEntry.objects.filter(pk=logged_in.pk), what="")
     assert is_refused(versions, text="Mal")
     assert is_refused(versions, text="", general=1)
-    assert not is_refused(entries, what="", network="")
+    assert not is_refused(entries, what="")
     assert not is_refused(versions, text="")
 
 

@@ -12,18 +12,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from accounts.models import AccountSession, Consent, Invitation
+from accounts.models import AccountSession, Consent, Invitation, User
 from appointments.models import CalendarFeed, WaitingEntry, WaitingOffer
 from core.models import StoredMail
 from notifications.enums import Channel, State
 from notifications.models import Message, RefusedAddress
 from privacy.models import DataExport
-from privacy.retention import GONE, RULES, count_due, forget_due
+from privacy.retention.accounts import GONE
+from privacy.retention.running import RULES, count_due, forget_due
 from records.models import KeptIdentity
 from support.models import Ticket, TicketFile, TicketMessage
 from support.services.forgetting import GONE as NOBODY
 from tests.conftest import NOW
-from tests.factories import AppointmentFactory, MessageFactory, PatientFactory
+from tests.factories import AppointmentFactory, MessageFactory, PatientFactory, UserFactory
 from tests.support.world import answered, asked, helper, picture
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ THREE_YEARS = timedelta(days=1096)
 NAMES = [
     "exports", "sessions", "browsers", "invitations", "consents", "counters", "team_words",
     "addresses", "mails", "refused", "tickets", "waits", "feeds",
-    "identities",
+    "identities", "unconfirmed",
 ]  # fmt: skip
 
 
@@ -87,6 +88,13 @@ def wait(alice, doctor, at):
     )  # fmt: skip
 
 
+def stranger(email, at, **more):
+    """Somebody signed up, and never confirmed the address."""
+    account = UserFactory(email=email, verified=False, joined_at=at, **more)
+    account.emailaddress_set.create(email=email, verified=False, primary=True)
+    return account
+
+
 @pytest.fixture
 def held(alice, bob, dr_chen, clinic, root, frozen):
     """One row of each rule; the moment at which each is due is `now`."""
@@ -113,6 +121,7 @@ def held(alice, bob, dr_chen, clinic, root, frozen):
     )  # fmt: skip
     wait(alice, dr_chen, NOW - YEAR)
     CalendarFeed.objects.create(owner=alice, revoked_at=NOW - HALF_A_YEAR)
+    stranger("nadie@ejemplo.test", NOW - timedelta(days=30))
     KeptIdentity.objects.create(
         patient=PatientFactory(), country="EC", kept_at=NOW - 15 * YEAR,
         keep_until=(NOW - timedelta(days=1)).date(), content_sealed=b"x", content_digest=b"x",
@@ -142,6 +151,7 @@ def kept():
         "waits": WaitingEntry.objects.count(),
         "feeds": CalendarFeed.objects.count(),
         "identities": KeptIdentity.objects.count(),
+        "unconfirmed": User.objects.filter(email="nadie@ejemplo.test").count(),
     }
 
 
@@ -299,4 +309,25 @@ def test_wait_with_an_offer_loses_its_telephone_alone(clinic, alice, dr_chen, no
     )  # fmt: skip
     assert forget_due(now=now) == only("waits")
     assert WaitingEntry.objects.get().phone == ""
+    assert forget_due(now=now) == NONE
+
+
+# Accounts ---------------------------------------------------------------------------------------
+
+
+def test_account_that_was_never_confirmed_is_emptied_and_its_address_is_free(now):
+    account = stranger("nadie@ejemplo.test", now - timedelta(days=30))
+    assert forget_due(now=now) == only("unconfirmed")
+    account.refresh_from_db()
+    assert (account.full_name, account.is_active) == ("Cuenta cerrada", False)
+    assert account.consents.count() == 4
+    assert User.objects.filter(email="nadie@ejemplo.test").count() == 0
+
+
+def test_whoever_confirmed_or_logged_in_or_was_made_by_the_team_stays(now):
+    long_ago = now - 2 * YEAR
+    UserFactory(joined_at=long_ago)
+    UserFactory(joined_at=long_ago, verified=False)
+    stranger("uno@ejemplo.test", long_ago, last_login=long_ago)
+    stranger("dos@ejemplo.test", long_ago, is_staff=True)
     assert forget_due(now=now) == NONE

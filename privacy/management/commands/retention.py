@@ -3,11 +3,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from core.clock import current_time
-from privacy.retention import count_due, forget_due
+from privacy.retention.running import count_due, forget_due
 
 
 class Command(BaseCommand):
-    help = "Takes what is due by the rules of privacy/retention.py, or counts it."
+    help = "Takes what is due by the rules of privacy/retention, or counts it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only count")
