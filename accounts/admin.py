@@ -130,7 +130,7 @@ class PatientAdmin(ReadOnlyAdmin):
     def contact_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Mend how a person is reached, with a reason that stays."""
         patient = self.get_object(request, object_id)
-        if patient is None:
+        if patient is None or patient.erased_at is not None:
             raise Http404
         if not request.user.has_perm(CORRECT):
             raise PermissionDenied

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -251,12 +252,17 @@ def revoke_invitation(*, invitation: Invitation, now: datetime) -> None:
 
 
 def _create(account: User, relationship: Relationship, data: PersonalData) -> Patient:
+    """Raises PermissionDenied for an account that was closed while this waited for its row."""
+    rows = User.objects.select_for_update(of=("self",), no_key=True)
+    if rows.only("erased_at").get(pk=account.pk).erased_at is not None:
+        raise PermissionDenied
     return Patient.objects.create(
         account=account, relationship=relationship, public_id=uuid.uuid4(), **vars(data)
     )
 
 
 def _change(patient: Patient, data: PersonalData) -> None:
+    """Not of who closed their account while this waited for the row."""
     for name, value in vars(data).items():
         setattr(patient, name, value)
-    patient.save(update_fields=list(vars(data)))
+    Patient.objects.filter(pk=patient.pk, erased_at=None).update(**vars(data))

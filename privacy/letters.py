@@ -65,6 +65,17 @@ def closing_withdrawn(closing: Closing) -> None:
         _send(user, _("Su cuenta sigue abierta"), [said], _("Ver mi cuenta"))
 
 
+def closing_stopped(closing: Closing) -> None:
+    """It was due, and others count on the person by now."""
+    user = closing.account
+    with translation.override(user.language):
+        lines = [
+            _("No cerramos su cuenta: desde que lo pidió hay algo que resolver antes."),
+            _("Entre a su cuenta, lea qué es y pídalo otra vez."),
+        ]
+        _send(user, _("Su cuenta sigue abierta"), lines, _("Ver mi cuenta"))
+
+
 def _send(user: User, subject: str, lines: list[str], label: str, to: str = "") -> None:
     """In the active language."""
     url = str(settings.SITE_URL) + reverse("privacy:mine") if label else ""

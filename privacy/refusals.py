@@ -19,3 +19,7 @@ class SomethingToSettle(Refusal):
 
 class NothingToKeep(Refusal):
     message = _("No hay ningún cierre pendiente de su cuenta.")
+
+
+class TooLate(Refusal):
+    message = _("Ya no puede deshacerse: estamos cerrando su cuenta.")

@@ -62,7 +62,7 @@ def shared_consultation(request: DeskRequest, public_id: uuid.UUID) -> HttpRespo
 @doctor_page
 def former_patients(request: DeskRequest) -> HttpResponse:
     """Who closed their account, as the law has their doctor know: to find a record by a name."""
-    kept = kept_among(request.desk.visits)
+    kept = kept_among(request.desk.doctor)
     return render(request, "portal/records/former_patients.html", {"kept": kept})
 
 

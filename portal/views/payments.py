@@ -95,5 +95,5 @@ def receipt_pdf(request: DeskRequest, public_id: uuid.UUID, line_id: uuid.UUID) 
 def _receipt(request: DeskRequest, visit: Appointment, line_id: uuid.UUID) -> Receipt:
     """Raises Http404. Who closed their account is named to the doctor, whom the law asks."""
     assert visit.patient is not None
-    kept = kept_of(visit.patient) if request.desk.is_doctor else None
+    kept = kept_of(visit.patient, visit.doctor) if request.desk.is_doctor else None
     return find_receipt(visit, line_id, kept.said.full_name if kept else "")

@@ -98,7 +98,7 @@ def tell(name: str, prescription: Prescription, look: Look) -> None:
 def heading_of(visit: Appointment) -> Heading:
     doctor, clinic, patient = visit.doctor, visit.clinic, visit.patient
     assert patient is not None
-    kept = kept_of(patient)
+    kept = kept_of(patient, doctor)
     born = patient.birth_date.isoformat() if patient.birth_date else ""
     phone = clinic.phone.as_international if clinic.phone else ""
     place = (clinic.name, f"{clinic.address}, {clinic.city.name}", phone)

@@ -1,17 +1,21 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.audit import tell_who_acts
 from accounts.enums import AuditAct, Sex
 from accounts.models import AccountSession, AuditEntry, Invitation, Patient, User
+from appointments.models import Appointment
 from clinics.models import Clinic
 from doctors.models import Doctor
 from privacy.erasing.base import Erasing
 from privacy.retention.accounts import GONE
+from reviews.models import Review
 
 # Lines of an account in which somebody wrote words of their own.
 WORDS = (AuditAct.CORRECTED, AuditAct.VIEWED)
@@ -24,7 +28,9 @@ def erase(erasing: Erasing) -> None:
     invited = Q(accepted_by=user) | Q(patient__in=erasing.people)
     for email in erasing.emails:
         invited |= Q(email__iexact=email)
-    Invitation.objects.filter(invited).update(email=GONE)
+    links = Invitation.objects.filter(invited)
+    links.filter(accepted_at=None, revoked_at=None).update(revoked_at=erasing.now)
+    links.update(email=GONE)
     user.consents.update(network="")
     user.exports.update(content_sealed=None)
     for person in erasing.people:
@@ -42,18 +48,23 @@ def _forget_log_ins(user: User) -> None:
 
 
 def _forget_what_staff_saw(erasing: Erasing) -> None:
-    """Django's admin writes the name of each row that it changes."""
-    doctors = Doctor.objects.filter(user=erasing.user)
-    ids: dict[type, list[int]] = {
-        User: [erasing.user.pk],
-        Patient: [person.pk for person in erasing.people],
-        Doctor: list(doctors.values_list("pk", flat=True)),
-        Clinic: list(Clinic.objects.filter(doctor__in=doctors).values_list("pk", flat=True)),
-    }
-    for model, keys in ids.items():
-        LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, keys)
-        ).update(object_repr="", change_message="")
+    """Django's admin writes the name of each row that it changes, and our team why."""
+    doctors, people = Doctor.objects.filter(user=erasing.user), erasing.people
+    rows: list[QuerySet[Any]] = [
+        User.objects.filter(pk=erasing.user.pk),
+        Patient.objects.filter(pk__in=[person.pk for person in people]),
+        doctors, Clinic.objects.filter(doctor__in=doctors),
+        Appointment.objects.filter(patient__in=people),
+        Review.objects.filter(visit__patient__in=people),
+    ]  # fmt: skip
+    seen = Q(pk__in=())
+    for queryset in rows:
+        kind = ContentType.objects.get_for_model(queryset.model)
+        keys = [str(pk) for pk in queryset.values_list("pk", flat=True)]
+        seen |= Q(content_type=kind, object_id__in=keys)
+    for email in erasing.emails:
+        seen |= Q(object_repr__icontains=email) | Q(change_message__icontains=email)
+    LogEntry.objects.filter(seen).update(object_repr="", change_message="")
 
 
 def _empty(person: Patient, erasing: Erasing) -> None:

@@ -1,7 +1,10 @@
 """Of a doctor without a single visit (privacy.obstacles): nobody else needs the row to say who."""
 
-from appointments.models import Absence, ExternalCalendar, WaitingScreen
-from clinics.models import Assistant, Clinic
+from django.db.models import Exists, OuterRef, Q
+
+from appointments.models import Absence, ExternalCalendar, WaitingEntry, WaitingScreen
+from appointments.waiting_enums import Closing
+from clinics.models import Assistant, Clinic, ScheduleException
 from doctors.models import (
     Doctor,
     DoctorSpecialty,
@@ -9,6 +12,7 @@ from doctors.models import (
     Experience,
     FormerSlug,
     LicenceCheck,
+    NameWord,
     Qualification,
 )
 from doctors.services.profiles import set_photo
@@ -19,25 +23,35 @@ LINES = (DoctorSpecialty, Education, Experience, FormerSlug, LicenceCheck, Quali
 
 
 def erase(erasing: Erasing) -> None:
-    Assistant.objects.filter(user=erasing.user).update(name="")
+    named = Q(user=erasing.user)
+    for email in erasing.emails:
+        named |= Q(invitation__email__iexact=email)
+    Assistant.objects.filter(named).update(name="")
     doctor = Doctor.objects.filter(user=erasing.user).first()
     if doctor is None:
         return
     for model in (*LINES, Absence, ExternalCalendar, PrescriptionTemplate):
         model._base_manager.filter(doctor=doctor).delete()
     WaitingScreen.objects.filter(clinic__doctor=doctor).delete()
+    ScheduleException.objects.filter(clinic__doctor=doctor).exclude(note="").update(note="")
+    WaitingEntry.objects.open().filter(doctor=doctor).update(
+        closed_at=erasing.now, closed_as=Closing.RAN_OUT
+    )
     Assistant.objects.filter(doctor=doctor).update(name="")
     if doctor.photo:
         set_photo(doctor=doctor, pictures=None, actor=erasing.user, now=erasing.now)
     for clinic in doctor.clinics.select_related("city"):
         _close(clinic, erasing)
     doctor.refresh_from_db()
+    words = doctor.name_words
     doctor.slug = f"cuenta-{doctor.public_id.hex}"
     doctor.first_names = doctor.last_names = doctor.licence_number = doctor.biography = ""
     doctor.licence_checked_at = doctor.licence_refused_at = doctor.practising_since = None
     doctor.licence_refusal, doctor.languages = "", []
     doctor.takes_new_patients = False
     doctor.save()
+    others = Doctor.objects.filter(name_words__contains=[OuterRef("word")])
+    NameWord.objects.filter(word__in=words).exclude(Exists(others)).delete()
 
 
 def _close(clinic: Clinic, erasing: Erasing) -> None:

@@ -6,20 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from appointments.enums import Status
-from appointments.models import Appointment, WaitingEntry
+from appointments.models import Appointment, BookingDraft, WaitingEntry
 from appointments.refusals import FeeToTell
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.waiting_entries import leave_waiting
 from clinics.models import Assistant, AssistantQuerySet
 from clinics.services.reception import end_assistant
 from privacy.erasing import erase
-from privacy.letters import closing_asked, closing_withdrawn
+from privacy.erasing.base import proved_addresses
+from privacy.letters import closing_asked, closing_stopped, closing_withdrawn
 from privacy.models import Closing
 from privacy.obstacles import obstacles_of
-from privacy.refusals import NothingToKeep, SomethingToSettle
+from privacy.refusals import NothingToKeep, SomethingToSettle, TooLate
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20
@@ -46,11 +48,15 @@ def request_closing(*, account: User, now: datetime) -> Closing:
 
 @transaction.atomic
 def withdraw_closing(*, account: User, now: datetime) -> Closing:
-    """The account stays. Raises NothingToKeep: nobody asked, or it was taken back already."""
+    """The account stays. Raises NothingToKeep: nobody asked, or it was taken back already;
+    TooLate: somebody may be cancelling the visits at this moment.
+    """
     _lock(account)
     closing = pending_of(account)
     if closing is None:
         raise NothingToKeep
+    if now >= closing.due_at:
+        raise TooLate
     closing.withdrawn_at = now
     closing.save(update_fields=["withdrawn_at"])
     closing_withdrawn(closing)
@@ -63,44 +69,61 @@ def close_due(*, now: datetime) -> int:
     """
     due = Closing.objects.filter(withdrawn_at=None, done_at=None, due_at__lte=now)
     closed = 0
-    for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+    for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)):
         try:
             closed += _close(pk, now)
         except Exception:
             logger.exception("account not closed", extra={"closing_id": pk})
+        if closed >= AT_ONCE:
+            break
     return closed
 
 
 def _close(pk: int, now: datetime) -> bool:
-    """First the person leaves, by the services that tell others and free times; each stays done.
-    Then, at once, the account is emptied: nobody can log in any more.
+    """First the person leaves, by the services that tell others and free times; each stays done,
+    since from `due_at` on nobody takes the closing back. Then, at once, the account is emptied.
     """
     closing = Closing.objects.select_related("account").get(pk=pk)
-    if obstacles_of(closing.account, now):
-        logger.warning("account has something to settle", extra={"closing_id": pk})
+    if not _is_still_to_be_done(closing, now):
         return False
     _leave(closing.account, now)
     with transaction.atomic():
-        _lock(closing.account)
-        waiting = Closing.objects.select_for_update(of=("self",)).filter(
-            pk=pk, withdrawn_at=None, done_at=None
-        )
-        if not waiting.exists():
+        if not _is_still_to_be_done(closing, now):
             return False
         account = User.objects.get(pk=closing.account_id)
-        # Before visits, as everywhere: who books for one of them waits, and is refused.
+        # In the order of appointments.services.locks: who books for one of them waits, and is
+        # refused.
+        drafts = BookingDraft.objects.filter(account=account).order_by("pk")
+        list(drafts.select_for_update(of=("self",)))
         list(account.patients.select_for_update(of=("self",)).order_by("pk"))
         _leave(account, now)
         erase(account, now)
-        waiting.update(done_at=now)
+        Closing.objects.filter(pk=pk).update(done_at=now)
     # Beside the database's backups: whoever restores one knows whom to close again.
     logger.info("account closed", extra={"account": str(closing.account.public_id)})
     return True
 
 
+@transaction.atomic
+def _is_still_to_be_done(closing: Closing, now: datetime) -> bool:
+    """Whoever took on something since they asked keeps the account, and is told."""
+    _lock(closing.account)
+    waiting = Closing.objects.filter(pk=closing.pk, withdrawn_at=None, done_at=None)
+    if not waiting.exists():
+        return False
+    if not obstacles_of(closing.account, now):
+        return True
+    waiting.update(withdrawn_at=now)
+    closing_stopped(closing)
+    return False
+
+
 def _leave(account: User, now: datetime) -> None:
     assistants: AssistantQuerySet = Assistant.objects.current()
-    for work in assistants.filter(user=account).select_related("doctor"):
+    own = Q(user=account)
+    for email in proved_addresses(account):
+        own |= Q(user=None, invitation__email__iexact=email)
+    for work in assistants.filter(own).select_related("doctor"):
         end_assistant(assistant=work, by=account, now=now)
     for entry in WaitingEntry.objects.open().filter(patient__account=account).order_by("pk"):
         leave_waiting(entry=entry, actor=account, now=now)
@@ -110,7 +133,9 @@ def _leave(account: User, now: datetime) -> None:
 
 
 def _cancel(visit: Appointment, account: User, now: datetime) -> None:
-    """The page that asked for the closing told what a late cancellation costs."""
+    """The page that asked for the closing told what a late cancellation costs; of a visit that was
+    booked since, its own page did.
+    """
     said: Any = {"appointment": visit, "actor": account, "now": now}
     status = Status.CANCELLED_BY_PATIENT
     try:

@@ -59,7 +59,7 @@ def _make_next(now: datetime) -> bool:
     export = (
         DataExport.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("account")
-        .filter(ready_at__isnull=True, failed_at__isnull=True)
+        .filter(ready_at__isnull=True, failed_at__isnull=True, account__erased_at__isnull=True)
         .order_by("requested_at", "pk")
         .first()
     )

@@ -24,10 +24,12 @@ from privacy.services.exporting import open_export, request_export
 @require_safe
 def mine(request: AccountRequest) -> HttpResponse:
     """What was agreed to and when, and what may be done with one's data."""
+    now, closing = current_time(), pending_of(request.user)
     context = {
         "agreements": agreements_of(request.user),
-        "exports": exports_of(request.user, current_time()),
-        "closing": pending_of(request.user),
+        "exports": exports_of(request.user, now),
+        "closing": closing,
+        "is_due": closing is not None and closing.due_at <= now,
     }
     return render(request, "privacy/account/mine.html", context)
 

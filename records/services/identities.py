@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from accounts.models import Patient
-from appointments.models import AppointmentQuerySet
+from appointments.enums import Status
+from appointments.models import Appointment, PaymentLine
+from core.clock import current_time
+from doctors.models import Doctor
 from records.documents import Identity
-from records.models import KeptIdentity
+from records.models import Consultation, KeptIdentity
 
 
 @dataclass(frozen=True)
@@ -30,17 +35,37 @@ def keep_identity(*, patient: Patient, duty: Duty, now: datetime) -> KeptIdentit
     return row
 
 
-def kept_of(patient: Patient) -> KeptIdentity | None:
-    """None for who has their account, and where no law keeps the name, or not any more."""
+def kept_of(patient: Patient, doctor: Doctor) -> KeptIdentity | None:
+    """For a doctor who has a record or a receipt of theirs. None for who has their account, and
+    where no law keeps the name, or not any more.
+    """
     if patient.erased_at is None:
         return None
-    return KeptIdentity.objects.filter(patient=patient).first()
+    return _kept(doctor).filter(patient=patient).first()
 
 
-def kept_among(visits: AppointmentQuerySet) -> list[KeptIdentity]:
-    """Of the patients of these visits who closed their accounts; by name, as far as it opens."""
-    rows = KeptIdentity.objects.filter(patient__in=visits.values("patient"))
-    return sorted(rows.select_related("patient"), key=lambda row: row.said.full_name.casefold())
+def kept_among(doctor: Doctor) -> list[KeptIdentity]:
+    """Of all patients of the doctor's who closed their accounts; by name."""
+    rows = _kept(doctor).select_related("patient")
+    return sorted(rows, key=lambda row: row.said.full_name.casefold())
+
+
+def is_of_record(now: datetime) -> Q:
+    """Of visits: whose words belong to a record, and stay with it."""
+    is_over = Q(status=Status.ATTENDED) | Q(status=Status.BOOKED, starts_at__lte=now)
+    return is_over | Q(Exists(Consultation.objects.filter(visit=OuterRef("pk"))))
+
+
+def has_receipt() -> Exists:
+    """Of visits."""
+    return Exists(PaymentLine.objects.with_receipt().filter(appointment=OuterRef("pk")))
+
+
+def _kept(doctor: Doctor) -> QuerySet[KeptIdentity]:
+    """A visit that was cancelled gives nobody a name."""
+    own = Appointment.objects.filter(doctor=doctor)
+    owed = own.filter(Q(is_of_record(current_time())) | Q(has_receipt()))
+    return KeptIdentity.objects.filter(patient__in=owed.values("patient"))
 
 
 def _identity(patient: Patient, is_clinical: bool) -> Identity:

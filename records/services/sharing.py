@@ -23,7 +23,9 @@ def share_history(
 
     Raises NotYourDoctor, AlreadyShared, RecordBusy.
     """
-    lock_patient(patient)
+    current = lock_patient(patient)
+    if current is None or current.erased_at is not None:
+        raise NotYourDoctor
     if not doctors_of(patient).filter(pk=doctor.pk).exists():
         raise NotYourDoctor
     live = Share.objects.live(now).filter(patient=patient, doctor=doctor).first()

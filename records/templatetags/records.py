@@ -10,6 +10,7 @@ from accounts.models import Patient
 from appointments.models import Appointment
 from core.clock import current_time
 from core.templatetags.when import day_long
+from doctors.models import Doctor
 from records.models import Consultation, KeptIdentity
 from records.services.identities import kept_of
 from records.services.writing import may_record
@@ -29,9 +30,9 @@ def has_signed_record(visit: Appointment) -> bool:
 
 
 @register.simple_tag
-def kept_identity(patient: Patient) -> KeptIdentity | None:
-    """Who they were, for whoever may open their record; None while they have their account."""
-    return kept_of(patient)
+def kept_identity(patient: Patient, doctor: Doctor) -> KeptIdentity | None:
+    """Who they were, for a doctor of theirs; None while they have their account."""
+    return kept_of(patient, doctor)
 
 
 @register.filter

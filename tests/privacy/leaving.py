@@ -18,7 +18,7 @@ from core.models import StoredMail
 from notifications.models import RefusedAddress
 from reviews.models import ReviewReply, ReviewVersion
 from tests.conftest import NOW
-from tests.factories import AppointmentFactory, AssistantFactory
+from tests.factories import AppointmentFactory, AssistantFactory, DoctorFactory, InvitationFactory
 from tests.privacy.world import ALICES, REASON, fill
 from tests.support.world import answered, asked, picture
 
@@ -52,17 +52,17 @@ def leave_traces(alice, clinic, erin, root):
     EmailAddress.objects.create(user=alice, email=FORMER, verified=True)
     StoredMail.objects.create(to_address=FORMER, from_address="x@ejemplo.test",
                               subject=f"Para {ALICES['first']}", text="Hola")  # fmt: skip
+    _staff_writes(root, RefusedAddress(channel="email", address=alice.email, pk=77),
+                  repr_=f"email {alice.email}")  # fmt: skip
+    _staff_writes(root, things["coming"], why=f"Lo pidió {ALICES['first']}")
+    _staff_writes(root, things["review"], repr_=f"{ALICES['first']} 5/5")
     RefusedAddress.objects.create(channel="email", address=alice.email, error="550", first_at=NOW,
                                   last_at=NOW, account=alice)  # fmt: skip
     correct_phone(patient=patient, phone=ALICES["phone"], reason=f"Llamó {ALICES['first']}",
                   actor=erin, now=NOW)  # fmt: skip
     note(AuditAct.LOGIN, person=alice, actor=alice, at=NOW)
     for row in (alice, patient):
-        LogEntry.objects.create(
-            user=root, content_type=ContentType.objects.get_for_model(type(row)),
-            object_id=str(row.pk), object_repr=f"{ALICES['last']} {alice.email}",
-            action_flag=CHANGE, change_message=ALICES["phone"],
-        )  # fmt: skip
+        _staff_writes(root, row, repr_=f"{ALICES['last']} {alice.email}", why=ALICES["phone"])
     ticket = asked(alice, files=[picture()])
     answered(ticket, erin)
     asked(name=ALICES["first"], email=FORMER.upper())
@@ -71,9 +71,19 @@ def leave_traces(alice, clinic, erin, root):
         expires_at=NOW + timedelta(days=3),
     )  # fmt: skip
     AssistantFactory(doctor=clinic.doctor, user=alice, name=ALICES["first"], clinics=[clinic])
+    AssistantFactory(doctor=DoctorFactory(), user=None, name=ALICES["first"],
+                     invitation=InvitationFactory(email=alice.email))  # fmt: skip
     User.objects.filter(pk=alice.pk).update(is_assistant=True)
     _writes(things, alice, clinic)
     return things
+
+
+def _staff_writes(root, row, *, repr_="", why=""):
+    """In the admin's history."""
+    LogEntry.objects.create(
+        user=root, content_type=ContentType.objects.get_for_model(type(row)),
+        object_id=str(row.pk), object_repr=repr_, action_flag=CHANGE, change_message=why,
+    )  # fmt: skip
 
 
 def _writes(things, alice, clinic):
