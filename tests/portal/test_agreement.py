@@ -19,11 +19,12 @@ NEEDED = "Marque la casilla para continuar"
 
 @pytest.fixture
 def newer(monkeypatch):
-    """`newer(text)`: its second version comes into force."""
+    """`newer(text)`: its next version comes into force."""
 
     def put_in_force(text=LegalText.DOCTOR):
         before = legal.VERSIONS[text]
-        monkeypatch.setitem(legal.VERSIONS, text, (Version("2", NOW.date()), *before))
+        later = Version(str(int(before[0].number) + 1), NOW.date())
+        monkeypatch.setitem(legal.VERSIONS, text, (later, *before))
 
     return put_in_force
 
