@@ -21,8 +21,8 @@ from tests.factories import (
 from tests.template_database import template
 
 HERE = Path(__file__).parent
-# Pages are many, and what they do is tested with the services too.
-OF_PAGES = {"views", "portal"}
+# Pages are many, and what they do is tested with the services too; the demo is made by them.
+IN_THE_SECOND_RUN = {"views", "portal", "demo"}
 # A minute or more: first, so that no worker waits for another one's at the end.
 LONG = {
     "test_state_machine.py", "test_sixty_days.py", "test_hostile_portal.py", "test_access.py",
@@ -36,7 +36,7 @@ SLOT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
-        if OF_PAGES & set(item.path.relative_to(HERE).parts):
+        if IN_THE_SECOND_RUN & set(item.path.relative_to(HERE).parts):
             item.add_marker(pytest.mark.thorough)
     items.sort(key=lambda item: item.path.name not in LONG)
 
