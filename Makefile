@@ -9,7 +9,7 @@ DEPLOY_ENV := DJANGO_SETTINGS_MODULE=doctobooking.settings.production \
 	ALLOWED_HOSTS=doctobooking.example EMAIL_URL=smtp+tls://user:word@127.0.0.1:1 \
 	CLINICAL_KEYS=check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
-.PHONY: help run test check lint fmt types bench bench-quick lock audit clean
+.PHONY: help run test check lint fmt types bench bench-quick lock audit secrets clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,10 @@ lock: $(VENV)/.uv ## resolve the lock files anew from pyproject.toml
 audit: $(VENV)/.uv ## known holes in what production depends on; asks a list of advisories
 	$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --progress-spinner off \
 		-r requirements-production.lock
+
+secrets: $(VENV)/.uv ## keys and passwords among the files; what is none stands in .secrets.baseline
+	@git ls-files -z | xargs -0 $(BIN)/uv tool run --quiet --from detect-secrets==1.5.0 \
+		detect-secrets-hook --baseline .secrets.baseline
 
 clean: ## remove all local state and the virtual environment
 	@$(PYTHON) -m doctobooking.local clean

@@ -115,6 +115,10 @@ FORM_RENDERER = "core.forms.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# `migrate` refuses a Postgres that may forget what it committed (core/checks.py); tests use one.
+DATABASE_MUST_BE_DURABLE = True
+
+
 def database(url: str) -> dict[str, object]:
     """Connection of one process: kept for a minute, and never hanging on a lost server."""
     config = environ.Env.db_url_config(url)

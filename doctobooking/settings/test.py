@@ -11,6 +11,7 @@ MAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend", "o
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "max_retries": 0}
 ACCOUNT_RATE_LIMITS = False
 DEMO = False
+DATABASE_MUST_BE_DURABLE = False
 PHONE_CHANNELS = []
 CLOCK_OF_DATABASE = False
 MEDIA_ROOT = DATA_DIR / "test" / "media"
