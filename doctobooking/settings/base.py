@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "accounts.middleware.DeviceMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.InvalidFormMiddleware",
+    "doctobooking.probing.ProbingMiddleware",
     "doctobooking.viewing.ViewingMiddleware",
     "doctobooking.access.AccessMiddleware",
 ]

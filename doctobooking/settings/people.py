@@ -63,6 +63,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "reset_password": env.str("LIMIT_RESET_PASSWORD", default="20/m/ip,5/h/key"),
     "confirm_email": env.str("LIMIT_CONFIRM_EMAIL", default="1/30s/key"),
 }
+# Of one account in a minute: from then on it is told to wait, whatever it asks for that is refused.
+REFUSALS_PER_MINUTE = env.int("REFUSALS_PER_MINUTE", default=60)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # The second factor: an app's codes, passkeys, recovery codes.
