@@ -19,8 +19,12 @@ SELECT count(*) FROM (
     ON m.event_id = e.id AND m.channel = 'email' AND m.kind NOT LIKE 'reminder%%'
   WHERE e.name LIKE 'appointment.%%'
   GROUP BY e.id
-  HAVING array_agg(m.audience || '/' || m.kind ORDER BY m.audience) <> ARRAY[
-    'doctor/' || split_part(e.name, '.', 2), 'patient/' || split_part(e.name, '.', 2)]
+  -- Nobody is told of what they did themselves at their desk.
+  HAVING array_agg(m.audience || '/' || m.kind ORDER BY m.audience) <> CASE
+    WHEN e.actor_id IN (SELECT user_id FROM doctors_doctor)
+    THEN ARRAY['patient/' || split_part(e.name, '.', 2)]
+    ELSE ARRAY['doctor/' || split_part(e.name, '.', 2), 'patient/' || split_part(e.name, '.', 2)]
+  END
 ) wrong
 """
 LATENCY = """
