@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,7 +7,5 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        import core.checks  # noqa: F401, PLC0415 -- it registers itself
-        from core.names import name_columns  # noqa: PLC0415 -- models are there now
-
-        name_columns()
+        import_module("core.checks")
+        import_module("core.names").name_columns()

@@ -12,6 +12,7 @@ import pytest
 from django.template import engines
 from django.urls import URLPattern, URLResolver, get_resolver
 
+pytestmark = pytest.mark.thorough
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OURS = {

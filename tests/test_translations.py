@@ -7,6 +7,7 @@ from tests import check_translations as check
 from tests.source_texts import Find, Text, Unreadable, python_texts, template_texts
 from tests.unmarked_texts import unmarked_in_python, unmarked_in_template
 
+pytestmark = pytest.mark.thorough
 HELLO = Find(Text("", "Hola, %(name)s"), "templates/x.html")
 DAYS = Find(Text("", "%(n)s día", "%(n)s días"), "templates/x.html")
 

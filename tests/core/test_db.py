@@ -11,7 +11,7 @@ from tests.appointments.crowd import at_once, kinds
 from tests.factories import UserFactory
 
 PLANNED = "SELECT email FROM accounts_user WHERE id = ANY(%s::bigint[])"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
 def sql(text, *values):

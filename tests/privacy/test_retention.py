@@ -27,7 +27,7 @@ from tests.conftest import NOW
 from tests.factories import AppointmentFactory, MessageFactory, PatientFactory, UserFactory
 from tests.support.world import answered, asked, helper, picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 SECOND = timedelta(seconds=1)
 HALF_A_YEAR, YEAR = timedelta(days=180), timedelta(days=365)
 THREE_YEARS = timedelta(days=1096)

@@ -23,7 +23,7 @@ from tests.privacy.leaving import MARKS, leave_traces, tables_with
 from tests.privacy.world import ALICES, fill
 from tests.records.world import CLINICAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 GRACE = timedelta(hours=12)
 
 

@@ -40,7 +40,7 @@ from tests.factories import (
 from tests.privacy.leaving import tables_with
 from tests.support.world import asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 GRACE, DAY = timedelta(hours=12), timedelta(days=1)
 
 
