@@ -13,58 +13,64 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Facts = dict[str, dict[str, str]]  # kind -> name -> what there is of it
 Sequences = dict[str, int]  # name -> the number that it gives next
 
-_OURS = "nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
-_NOT_OF_EXTENSION = (
-    "NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = {0}.oid AND d.deptype = 'e')"
-)
-_TRIGGERS = f"""
-        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
-        JOIN pg_namespace n ON n.oid = relnamespace WHERE {_OURS} AND NOT tgisinternal"""
-# Each gives a name and what there is of it, as Postgres itself writes it down.
+# Of what a query finds, that which is neither Postgres's nor an extension's own.
+_OURS = sql.SQL("""
+    SELECT name, told FROM ({}) AS found JOIN pg_namespace n ON n.oid = namespace
+    WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype = 'e'
+                      AND d.classid = catalog AND d.objid = object)
+    ORDER BY 1""")
+# Each gives a name, what there is of it as Postgres itself writes it down, and where it belongs.
 SCHEMA = {
-    "column": f"""
-        SELECT a.attrelid::regclass || '.' || attname, concat_ws(' ',
+    "column": """
+        SELECT a.attrelid::regclass || '.' || attname AS name, concat_ws(' ',
             format_type(atttypid, atttypmod), CASE WHEN attnotnull THEN 'NOT NULL' END,
             nullif(attidentity::text, ''), nullif(attgenerated::text, ''),
-            pg_get_expr(adbin, adrelid), nullif(attcollation, 0)::regcollation::text)
+            pg_get_expr(adbin, adrelid), nullif(attcollation, 0)::regcollation::text) AS told,
+            relnamespace AS namespace, c.oid AS object, c.tableoid AS catalog
         FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
-        JOIN pg_namespace n ON n.oid = relnamespace
         LEFT JOIN pg_attrdef f ON adrelid = attrelid AND adnum = attnum
-        WHERE {_OURS} AND relkind IN ('r', 'p', 'v', 'm') AND attnum > 0 AND NOT attisdropped
-          AND {_NOT_OF_EXTENSION.format("c")}""",
-    "constraint": f"""
+        WHERE relkind IN ('r', 'p', 'v', 'm') AND attnum > 0 AND NOT attisdropped""",
+    "constraint": """
         SELECT CASE WHEN conrelid = 0 THEN contypid::regtype::text
-               ELSE conrelid::regclass::text END || '.' || conname, pg_get_constraintdef(c.oid)
-        FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
-        WHERE {_OURS} AND {_NOT_OF_EXTENSION.format("c")}""",
-    "index": f"""
-        SELECT indexrelid::regclass::text,
-            pg_get_indexdef(indexrelid) || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END
-        FROM pg_index i JOIN pg_class c ON c.oid = indexrelid
-        JOIN pg_namespace n ON n.oid = relnamespace WHERE {_OURS}""",
-    "trigger": f"""
-        SELECT tgrelid::regclass || '.' || tgname, pg_get_triggerdef(t.oid) {_TRIGGERS}""",
-    "state of trigger": f"SELECT tgrelid::regclass || '.' || tgname, tgenabled::text {_TRIGGERS}",
-    "function": f"""
-        SELECT p.oid::regprocedure::text,
-            md5(CASE WHEN prokind = 'a' THEN prosrc ELSE pg_get_functiondef(p.oid) END)
-        FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
-        WHERE {_OURS} AND {_NOT_OF_EXTENSION.format("p")}""",
-    "view": f"""
-        SELECT c.oid::regclass::text, pg_get_viewdef(c.oid)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE {_OURS} AND relkind IN ('v', 'm') AND {_NOT_OF_EXTENSION.format("c")}""",
-    "sequence": f"""
-        SELECT c.oid::regclass::text, concat_ws(' ', seqtypid::regtype, seqstart, seqincrement,
-            seqmin, seqmax, seqcache, seqcycle)
-        FROM pg_sequence JOIN pg_class c ON c.oid = seqrelid
-        JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE {_OURS} AND {_NOT_OF_EXTENSION.format("c")}""",
-    "extension": "SELECT extname, extversion FROM pg_extension",
+               ELSE conrelid::regclass::text END || '.' || conname AS name,
+            pg_get_constraintdef(oid) AS told,
+            connamespace AS namespace, oid AS object, tableoid AS catalog
+        FROM pg_constraint""",
+    "index": """
+        SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid)
+            || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END AS told,
+            relnamespace AS namespace, c.oid AS object, c.tableoid AS catalog
+        FROM pg_index JOIN pg_class c ON c.oid = indexrelid""",
+    "trigger": """
+        SELECT tgrelid::regclass || '.' || tgname AS name, pg_get_triggerdef(t.oid) AS told,
+            relnamespace AS namespace, t.oid AS object, t.tableoid AS catalog
+        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal""",
+    "state of trigger": """
+        SELECT tgrelid::regclass || '.' || tgname AS name, tgenabled::text AS told,
+            relnamespace AS namespace, t.oid AS object, t.tableoid AS catalog
+        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal""",
+    "function": """
+        SELECT oid::regprocedure::text AS name, md5(CASE WHEN prokind = 'a' THEN prosrc
+               ELSE pg_get_functiondef(oid) END) AS told,
+            pronamespace AS namespace, oid AS object, tableoid AS catalog
+        FROM pg_proc""",
+    "view": """
+        SELECT oid::regclass::text AS name, pg_get_viewdef(oid) AS told,
+            relnamespace AS namespace, oid AS object, tableoid AS catalog
+        FROM pg_class WHERE relkind IN ('v', 'm')""",
+    "sequence": """
+        SELECT c.oid::regclass::text AS name, concat_ws(' ', seqtypid::regtype, seqstart,
+            seqincrement, seqmin, seqmax, seqcache, seqcycle) AS told,
+            relnamespace AS namespace, c.oid AS object, c.tableoid AS catalog
+        FROM pg_sequence JOIN pg_class c ON c.oid = seqrelid""",
 }
-_NAMES = f"""
-    SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-    WHERE {_OURS} AND relkind = ANY(%s) AND {_NOT_OF_EXTENSION.format("c")} ORDER BY 1, 2"""
+EXTENSIONS = "SELECT extname, extversion FROM pg_extension"
+TABLES = """
+    SELECT format('%I.%I', nspname, relname) AS name, relkind::text AS told,
+        relnamespace AS namespace, c.oid AS object, c.tableoid AS catalog
+    FROM pg_class c JOIN pg_namespace s ON s.oid = relnamespace WHERE relkind IN ('r', 'm')"""
+NUMBERS = TABLES.replace("('r', 'm')", "('S')")
 # The same rows in any order give the same sums, so nothing is sorted or held in memory; 128 bits.
 _ROWS = """
     SELECT count(*), sum(('x' || left(h, 16))::bit(64)::bigint),
@@ -74,30 +80,28 @@ _ROWS = """
 
 def facts(connection: Connection) -> Facts:
     """Schema and rows. Reads every row once; the transaction decides as of when."""
-    found: Facts = {
-        kind: dict(connection.execute(query.encode()).fetchall()) for kind, query in SCHEMA.items()
-    }
+    found = {kind: _ours(connection, query) for kind, query in SCHEMA.items()}
+    found["extension"] = dict(connection.execute(EXTENSIONS.encode()).fetchall())
     found["table"] = {}
-    for schema, name in _names(connection, "r", "m"):
-        query = sql.SQL(_ROWS).format(sql.Identifier(schema, name))
+    for table in _ours(connection, TABLES):
+        query = sql.SQL(_ROWS).format(sql.SQL(table))  # quoted where it has to be
         count, *sums = connection.execute(query).fetchone() or (0, 0, 0)
-        found["table"][f"{schema}.{name}"] = f"{count} rows {sums}"
+        found["table"][table] = f"{count} rows {sums}"
     return found
 
 
 def sequences(connection: Connection) -> Sequences:
     """The number that each gives next. As of now: a sequence belongs to no transaction."""
     found = {}
-    for schema, name in _names(connection, "S"):
-        query = sql.SQL("SELECT last_value + is_called::int FROM {}")
-        row = connection.execute(query.format(sql.Identifier(schema, name))).fetchone()
-        found[f"{schema}.{name}"] = int(row[0]) if row else 0
+    for name in _ours(connection, NUMBERS):
+        query = sql.SQL("SELECT last_value + is_called::int FROM {}").format(sql.SQL(name))
+        row = connection.execute(query).fetchone()
+        found[name] = int(row[0]) if row else 0
     return found
 
 
-def _names(connection: Connection, *kinds: str) -> list[tuple[str, str]]:
-    rows = connection.execute(_NAMES.replace("\\_%'", "\\_%%'").encode(), [list(kinds)]).fetchall()
-    return [(row[0], row[1]) for row in rows]
+def _ours(connection: Connection, query: str) -> dict[str, str]:
+    return dict(connection.execute(_OURS.format(sql.SQL(query))).fetchall())
 
 
 def differences(original: Facts, restored: Facts, copy: Connection) -> list[str]:
