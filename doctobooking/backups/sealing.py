@@ -50,6 +50,30 @@ class Counted:
         self.target.flush()
 
 
+class UntilItFails:
+    """A writer that tries nothing more after a failure. age would: what it still holds is written
+    once more while the failure is on its way, and on a pipe that nobody reads that never ends.
+    """
+
+    def __init__(self, target: Writer) -> None:
+        self.target = target
+        self.failure: BaseException | None = None
+
+    def write(self, data: bytes) -> int:
+        if self.failure:
+            raise BrokenPipeError
+        try:
+            self.target.write(data)
+        except BaseException as failure:  # a signal, too
+            self.failure = failure
+            raise
+        return len(data)
+
+    def flush(self) -> None:
+        if not self.failure:
+            self.target.flush()
+
+
 class Nowhere:
     def write(self, data: bytes) -> int:
         return len(data)
@@ -115,18 +139,19 @@ def seal(source: Reader, target: IO[bytes], keys: Sequence[x25519.Recipient]) ->
 
 
 def unseal(file: Path, target: Writer, keys: Sequence[x25519.Identity]) -> None:
-    """Raises Refusal on another key and on a file that is cut or changed; what had been read
-    until then has gone to `target` already.
+    """Raises Refusal on another key and on a file that is cut or changed, and whatever `target`
+    raises. What had been read until then has gone to `target` already.
     """
+    writer = UntilItFails(target)
     with file.open("rb") as source:
         try:
-            pyrage.decrypt_io(source, target, keys)
-        except pyrage.DecryptError as error:
+            pyrage.decrypt_io(source, writer, keys)
+        except (pyrage.DecryptError, OSError) as error:
+            if writer.failure:
+                raise writer.failure from None
             raise Refusal(
                 f"{file.name} does not open: {error}. Another key, or a damaged file."
             ) from None
-        except OSError as error:
-            raise Refusal(f"{file.name} is damaged: {error}.") from None
 
 
 def check(file: Path, keys: Sequence[x25519.Identity]) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 from urllib.parse import urlsplit, urlunsplit
 
@@ -60,14 +61,33 @@ def databases(django_db_setup):
         found.run("DROP DATABASE IF EXISTS {}", name)
 
 
+def environment(variables):
+    ours = {**os.environ, "DJANGO_SETTINGS_MODULE": "doctobooking.settings.test"}
+    return {**ours, **{name: str(value) for name, value in variables.items()}}
+
+
 def run(*arguments, **variables):
     """A command of ours as people start it; its environment is ours and `variables`."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "doctobooking.settings.test"}
-    environment.update({name: str(value) for name, value in variables.items()})
     return subprocess.run(
         [sys.executable, "-W", "ignore", *map(str, arguments)],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300,
+        cwd=PROJECT, env=environment(variables), capture_output=True, text=True, timeout=300,
     )  # fmt: skip
+
+
+def start(*arguments, **variables):
+    """The same, without waiting for its end."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", *map(str, arguments)],
+        cwd=PROJECT, env=environment(variables), stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def wait_until(is_so, process):
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """`drill`: a restore beside the live database, compared with it; and gone again."""
 
+import signal
 import sys
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from doctobooking.backups import postgres
 from doctobooking.backups.drilling import MARK, Drill, scratch_database
 from doctobooking.local.state import Refusal
-from tests.backups.conftest import run
+from tests.backups.conftest import address, run, start, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -59,8 +60,7 @@ def test_people_go_on_working_meanwhile(drill, source, stand_in):
 
 
 def test_what_a_restore_lost_is_named(source, stand_in, name, databases):
-    scratch = source.url.replace(f"/{postgres.name_of(source.url)}?", f"/{name}?")
-    harm = by_python(scratch, "DROP INDEX appointment_busy", "DELETE FROM core_cache")
+    harm = by_python(address(name), "DROP INDEX appointment_busy", "DELETE FROM core_cache")
     stand_in("pg_restore", f'$REAL "$@" || exit 1\n{harm}')
     with postgres.connect(source.url) as live:
         live.execute("INSERT INTO core_cache VALUES ('x', '', now()) ON CONFLICT DO NOTHING")
@@ -79,6 +79,19 @@ def test_a_restore_that_fails_leaves_no_database(drill, stand_in, databases, nam
     stand_in("pg_restore", "echo 'pg_restore: error: no luck' >&2; exit 1")
     with pytest.raises(Refusal, match="no luck"):
         drill[0].run()
+    assert name not in databases.names()
+
+
+def test_a_drill_that_is_ended_leaves_no_database(source, stand_in, databases, name, tmp_path):
+    began = tmp_path / "began"
+    stand_in("pg_restore", f"touch {began}; exec sleep 60")
+    command = ("-m", "doctobooking.backups", "drill")
+    process = start(*command, DATABASE_URL=source.url, DOCTOBOOKING_DATA=source.data)
+    wait_until(began.exists, process)
+    assert name in databases.names()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode != 0
     assert name not in databases.names()
 
 

@@ -69,7 +69,7 @@ def test_a_damaged_file_restores_nothing(mine, key, empty, tmp_path, part, is_to
     file.write_bytes(data if harm == "changed" else data[: len(data) // 2])
     if is_told:
         tell_note(mine, file)
-    words = "is damaged|does not open" if is_told else "is not as its note says"
+    words = "does not open" if is_told else "is not as its note says"
     refused(mine, key.file, empty, tmp_path / "media", words)
     postgres.refuse_unless_empty(empty)
     assert not (tmp_path / "media").exists()

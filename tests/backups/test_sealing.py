@@ -54,7 +54,7 @@ def test_another_key_does_not_open_it(sealed):
 @pytest.mark.parametrize("kept", [0, 100, 65_536 + 200, 200_000, -1])
 def test_a_cut_file_is_refused(sealed, key, kept):
     sealed.write_bytes(sealed.read_bytes()[:kept])
-    with pytest.raises(Refusal, match=r"does not open|is damaged"):
+    with pytest.raises(Refusal, match="does not open"):
         check(sealed, [key.identity])
 
 
@@ -63,7 +63,7 @@ def test_a_changed_byte_is_refused(sealed, key, place):
     data = bytearray(sealed.read_bytes())
     data[place] ^= 1
     sealed.write_bytes(data)
-    with pytest.raises(Refusal, match=r"does not open|is damaged"):
+    with pytest.raises(Refusal, match="does not open"):
         check(sealed, [key.identity])
 
 
