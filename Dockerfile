@@ -1,5 +1,9 @@
-# The image of web, worker and beat. Needs Postgres and Valkey (or Redis) beside it: see
+# The image of web, worker, beat and backup. Needs Postgres and Valkey (or Redis) beside it: see
 # docker-compose.yml.
+# pg_dump must not be older than the server: the version of docker-compose.yml, and the Debian of
+# the last stage.
+FROM postgres:18-bookworm AS postgres
+
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 COPY requirements-uv.lock requirements-production.lock ./
@@ -21,7 +25,15 @@ RUN DJANGO_SETTINGS_MODULE=doctobooking.settings.production \
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin doctobooking \
-    && install --directory --owner doctobooking --mode 0700 /data
+    && install --directory --owner doctobooking --mode 0700 /data /backups
+# Debian's libpq5 brings the libraries that the newer libpq needs, too; /usr/local/lib comes first.
+# The versions are asked so that a library that is missing fails here, and not in the night.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpq5 liblz4-1 libzstd1 zlib1g \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/local/bin/
+COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
+RUN ldconfig && pg_dump --version && pg_restore --version
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

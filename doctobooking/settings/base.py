@@ -9,6 +9,7 @@ from celery.schedules import schedule
 from csp.constants import NONE, SELF
 
 from core.clock import steady_time
+from doctobooking.settings.backups import *
 from doctobooking.settings.logs import LOGGING as LOGGING
 from doctobooking.settings.people import *
 from doctobooking.settings.places import *
@@ -197,6 +198,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA_DIR / "media"
+BACKUP_FOLDER = BACKUP_FOLDER or str(DATA_DIR / "backups")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # A week of hours with its windows, and an answer for each of hundreds of visits that it touches.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500
