@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -44,6 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):
         shared = super()._get_login_attempts_cache_key(request, **credentials)
         device = known_device(request, str(credentials.get("email", "")))
         return f"{shared}:{device}" if device else str(shared)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """A new password opens everywhere, also where this browser has a count of its own."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        shared = super()._get_login_attempts_cache_key(request, **credentials)
+        ratelimit.clear(request, action="login_failed", key=shared)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """A browser that never chose a language takes the account's."""

@@ -40,7 +40,8 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ("email", "first_names", "last_names")
     fields = ("email", "first_names", "last_names", "is_patient", "is_doctor", "is_active",
               "language", "time_zone", "joined_at", "last_login")  # fmt: skip
-    readonly_fields = ("email", "joined_at", "last_login")
+    # What somebody is follows from what they did: signing up, a profile, an invitation.
+    readonly_fields = ("email", "is_patient", "is_doctor", "joined_at", "last_login")
 
     def found_as(self, user: User) -> str:
         return f"{user} · {user.email}"

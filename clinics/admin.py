@@ -1,12 +1,21 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from clinics.forms.support import ClinicForm
 from clinics.models import Assistant, City, Clinic, OpeningHours, ScheduleException, TravelTime
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from clinics.services.publishing import unpublish_doctor
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, ask_reason
+from core.clock import current_time
+from doctors.admin import DoctorAdmin
+from doctors.models import Doctor
 
 
 class HoursInline(ReadOnlyInline):
@@ -69,3 +78,23 @@ class AssistantAdmin(ReadOnlyAdmin):
     list_select_related = ("doctor", "user")
     search_fields = ("name", "user__email", "invitation__email", "doctor__last_names")
     fields = ("name", "doctor", "clinics", "user", "created_at", "ended_at")
+
+
+@admin.action(
+    description=gettext_lazy("Dejar de publicar los perfiles elegidos"), permissions=["change"]
+)
+def unpublish(
+    page_of: DoctorAdmin, request: HttpRequest, queryset: QuerySet[Doctor]
+) -> TemplateResponse | None:
+    """The visits that stand stay. Here, since what it asks for is known here."""
+    why = ask_reason(page_of, request, queryset, _("Dejar de publicar"))
+    if not isinstance(why, str):
+        return why
+    assert isinstance(request.user, User)
+    for doctor in queryset.filter(is_published=True):
+        unpublish_doctor(doctor=doctor, actor=request.user, now=current_time())
+        page_of.log_change(request, doctor, why)
+    return None
+
+
+DoctorAdmin.actions = (*DoctorAdmin.actions, unpublish)

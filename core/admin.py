@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.forms import Form
+from django.forms import CharField, Form
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,20 @@ class ReadOnlyInline(admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ReasonForm(Form):
+    """Who asked for it, and why: stays in the admin's history. No health data."""
+
+    reason = CharField(label=_("Por qué"), min_length=5, max_length=200)
+
+
+def ask_reason(
+    page_of: "admin.ModelAdmin[Any]", request: HttpRequest, queryset: QuerySet[Any], title: str
+) -> TemplateResponse | str:
+    """Of an act on rows of a list: what was typed, or the page that asks for it."""
+    form = ReasonForm(request.POST if "reason" in request.POST else None)
+    if form.is_valid():
+        return str(form.cleaned_data["reason"])
+    chosen = {"rows": queryset, "action": request.POST.get("action", "")}
+    return act_page(page_of, request, "admin/ask_reason.html", title=title, form=form, **chosen)

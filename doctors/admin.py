@@ -104,7 +104,14 @@ class DoctorAdmin(admin.ModelAdmin):
         LicenceCheckInline, SpecialtyInline, EducationInline, ExperienceInline,
         QualificationInline,
     )  # fmt: skip
-    actions = ("remove_photos",)
+    actions: tuple[Any, ...] = ("remove_photos",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Doctor | None = None) -> Any:
+        """Whose the profile is, and with it the records, is nobody's to change; that it is shown is
+        the doctor's act, or the team's by an act of its own (clinics.admin).
+        """
+        fixed = ("user", "is_published") if obj is not None else ("is_published",)
+        return (*self.readonly_fields, *fixed)
 
     @admin.display(description=gettext_lazy("médico"), ordering="last_names")
     def name(self, doctor: Doctor) -> str:

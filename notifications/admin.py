@@ -4,12 +4,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.admin import QUEUES, Queue, ReadOnlyAdmin
+from core.admin import QUEUES, Queue, ReadOnlyAdmin, ask_reason
 from core.clock import current_time
 from core.db import Refusal
 from notifications.enums import State
@@ -83,7 +84,12 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(
         description=gettext_lazy("Enviar otra vez los mensajes elegidos"), permissions=["resend"]
     )
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+    def send_again(
+        self, request: HttpRequest, queryset: QuerySet[Message]
+    ) -> TemplateResponse | None:
+        why = ask_reason(self, request, queryset, _("Enviar otra vez"))
+        if not isinstance(why, str):
+            return why
         sent = 0
         for message in queryset.order_by("pk"):
             try:
@@ -91,12 +97,14 @@ class MessageAdmin(ReadOnlyAdmin):
             except Refusal as refusal:
                 messages.warning(request, f"{message}: {refusal}")
             else:
+                self.log_change(request, message, why)
                 sent += 1
         if sent:
             said = ngettext(
                 "%(n)d mensaje saldrá otra vez.", "%(n)d mensajes saldrán otra vez.", sent
             )
             messages.success(request, said % {"n": sent})
+        return None
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RESEND)
@@ -131,16 +139,22 @@ class RefusedAddressAdmin(ReadOnlyAdmin):
         description=gettext_lazy("Volver a escribir a las direcciones elegidas"),
         permissions=["forgive"],
     )
-    def forgive(self, request: HttpRequest, queryset: QuerySet[RefusedAddress]) -> None:
+    def forgive(
+        self, request: HttpRequest, queryset: QuerySet[RefusedAddress]
+    ) -> TemplateResponse | None:
+        why = ask_reason(self, request, queryset, _("Volver a escribir"))
+        if not isinstance(why, str):
+            return why
         marks = list(queryset)
         for mark in marks:
-            self.log_change(request, mark, _("Se quitó la marca de dirección rechazada."))
+            self.log_change(request, mark, why)
             forgive(mark=mark, actor=request.user, now=current_time())  # type: ignore[arg-type]
         said = ngettext(
             "Volvemos a escribir a %(n)d dirección.", "Volvemos a escribir a %(n)d direcciones.",
             len(marks),
         )  # fmt: skip
         messages.success(request, said % {"n": len(marks)})
+        return None
 
     def has_forgive_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.forgive_address")

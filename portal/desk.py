@@ -5,7 +5,7 @@ and `desk.clinics`, never on an id that came from outside.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 
 from accounts.http import AccountRequest
 from accounts.models import User
+from accounts.second_factor import has_proof, must_have
 from appointments.models import Appointment, AppointmentQuerySet
 from clinics.models import Assistant, Clinic, ClinicQuerySet
 from doctors.models import Doctor
@@ -33,6 +34,8 @@ class Desk:
     assistant: Assistant | None = None
     # Whether the same person may sit at another one, too.
     is_one_of_several: bool = False
+    # Whether this session has shown the second factor, or needs none.
+    is_proved: bool = True
 
     @property
     def is_doctor(self) -> bool:
@@ -40,8 +43,8 @@ class Desk:
 
     @property
     def sees_clinical(self) -> bool:
-        """Reasons and records are for the doctor alone."""
-        return self.is_doctor
+        """Reasons and records are for the doctor alone, with the second factor."""
+        return self.is_doctor and self.is_proved
 
     @cached_property
     def clinics(self) -> list[Clinic]:
@@ -109,7 +112,8 @@ def _at(
             if not request.user.is_doctor:
                 raise Http404
             return redirect("portal:setup")
-        request.desk = desk
+        is_proved = not must_have(request.user) or has_proof(request)
+        request.desk = replace(desk, is_proved=is_proved)
         return view(request, *args, **kwargs)
 
     return page

@@ -19,18 +19,23 @@ WHOLE = {
 }  # fmt: skip
 
 
-def start(**changes):
-    """(how it ended, its last words) of a program that only loads the settings."""
+def run(code, **changes):
+    """A program of its own, under the production settings."""
     wanted = {**WHOLE, **changes}
     given = {name: value for name, value in wanted.items() if value is not None}
     environment = {
         "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "doctobooking.settings.production",
         **given,
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+    return subprocess.run(
+        [sys.executable, "-c", code],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def start(**changes):
+    """(how it ended, its last words) of a program that only loads the settings."""
+    done = run("import django; django.setup()", **changes)
     return done.returncode, done.stderr.strip().rpartition("\n")[2]
 
 
@@ -62,6 +67,17 @@ def test_says_what_is_missing(name, value):
 def test_says_what_must_not_be(changes, sentence):
     ended, said = start(**changes)
     assert (ended, sentence in said) == (1, True)
+
+
+@pytest.mark.thorough
+def test_production_asks_for_it_and_ends_sessions():
+    """The tests and the demo turn these off; whoever installs it gets them."""
+    code = (
+        "import django; django.setup(); from django.conf import settings as s;"
+        "print(s.SECOND_FACTOR_FOR, s.SESSION_IDLE_MINUTES, s.SESSION_HOURS,"
+        " s.REFUSALS_PER_MINUTE, s.SEARCHES_PER_MINUTE, s.DATABASE_MUST_BE_DURABLE)"
+    )
+    assert run(code).stdout.strip() == "['staff', 'doctors'] 15 12 60 60 True"
 
 
 # The tests' own Postgres forgets on purpose: it is the one that must be refused.

@@ -19,6 +19,7 @@ from core.maps import render_with_map
 from directory.addresses import at_present_address
 from directory.forms import BAD_BOX, ResultsForm, SearchForm
 from directory.landings import head_of_search, landings_of
+from directory.limits import sparing
 from directory.live import SlotsAudience
 from directory.marks import marks_of
 from directory.opinions import opinions_of, page_context
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sparing("search")
 def search(request: HttpRequest) -> HttpResponse:
     """Results, ten a page, each with its next free times."""
     now = current_time()
@@ -68,6 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sparing("suggestions", times=5)
 def search_suggestions(request: HttpRequest) -> HttpResponse:
     """What the words may become: a list for the search field, or a page of links."""
     form = SearchForm(request.GET)
@@ -80,6 +83,7 @@ def search_suggestions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@sparing("marks", times=2)
 def search_marks(request: HttpRequest) -> HttpResponse:
     """How many of the results are where, in a rectangle of the map: some hundred marks at most."""
     form = ResultsForm(request.GET)

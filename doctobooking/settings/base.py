@@ -300,6 +300,11 @@ CELERY_BEAT_SCHEDULE = {
 
 # Headers -------------------------------------------------------------------
 
+# Result pages that one browser may ask for in a minute, shared out among the web processes; maps
+# and suggestions have more (directory/limits.py). 0: as many as it likes.
+SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=60)
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+
 # Where browsers tell what the policy forbade, and how many such tellings of one network address
 # are read in a minute.
 CSP_REPORTS_AT = "/csp/"

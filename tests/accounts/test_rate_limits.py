@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from doctobooking.settings import base
 from tests.accounts.factor import AUTHENTICATE, code_of, with_app
+from tests.accounts.test_password_reset import NEW, mailed_link
 from tests.client import StrictClient
 from tests.factories import PASSWORD
 
@@ -49,12 +50,19 @@ def test_wrong_passwords_count_whatever_the_forwarded_address(frozen, alice):
     assert "Demasiados intentos" in answer.content.decode()
 
 
-def test_owner_still_gets_in_by_a_reset(frozen, alice):
-    """The limit is no weapon against the account's owner."""
+@pytest.mark.parametrize("knows_the_browser", [False, True])
+def test_owner_still_gets_in_by_a_reset(frozen, alice, knows_the_browser):
+    """The limit is no weapon against the account's owner: a new password opens everywhere."""
+    own = StrictClient()
+    if knows_the_browser:
+        own.post(LOGIN, RIGHT)
+        own.post(reverse("account_logout"))
     fail(6)
-    answer = StrictClient().post(reverse("account_reset_password"), {"email": "alice@ejemplo.test"})
-    assert answer.status_code == 302
-    assert len(mail.outbox) == 1
+    assert own.post(reverse("account_reset_password"), {"email": RIGHT["login"]}).status_code == 302
+    page = own.get(mailed_link(), follow=True)
+    assert own.post(page.request["PATH_INFO"], {"password1": NEW}).status_code == 302
+    for browser in (own, StrictClient()):
+        assert browser.post(LOGIN, {**RIGHT, "password": NEW}).status_code == 302
 
 
 def test_owners_own_browser_is_not_closed_by_strangers(frozen, alice):

@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from accounts.second_factor import SecretColumn, take_away
+from accounts.second_factor import SESSION_KEY, SecretColumn, take_away
 from core.resealing import check, reseal
 from tests.accounts.factor import (
     ACTIVATE,
@@ -222,3 +222,20 @@ def test_admin_shows_no_secret_and_takes_away_by_the_service(frozen, as_, alice,
     as_(root).post(reverse("admin:mfa_authenticator_delete", args=[key.pk]), {"post": "yes"})
     assert not Authenticator.objects.exists()
     assert acts(alice) == [("factor", "-all")]
+
+
+def test_doctor_without_it_sees_the_visit_and_not_why(frozen, required, as_, dr_chen, visit):
+    visit.reason = "MOTIVO7Q"
+    visit.save()
+    browser = as_(dr_chen.user)
+    for name in ("visit", "visit_cancel", "visit_reschedule"):
+        html = browser.get(reverse(f"portal:{name}", args=[visit.public_id])).content.decode()
+        assert "MOTIVO7Q" not in html
+        assert "Alicia Vera" in html
+    page = reverse("portal:visit", args=[visit.public_id])
+    assert "Para verlo muestre su segundo paso." in browser.get(page).content.decode()
+    with_app(dr_chen.user)
+    session = browser.session
+    session[SESSION_KEY] = dr_chen.user.pk
+    session.save()
+    assert "MOTIVO7Q" in browser.get(page).content.decode()

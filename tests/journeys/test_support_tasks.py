@@ -97,6 +97,9 @@ def test_message_did_not_arrive(team, clinic, dr_chen, erin, now):
     team.page.locator("input.action-select").check()
     team.page.locator("select[name=action]").select_option("send_again")
     pressed(team, "Ir")
+    team.look("why a message is sent again")
+    team.write(reason="No le llegó: la dirección estaba mal escrita.")
+    pressed(team, "Enviar otra vez")
     relay()
     assert [RIGHT] in [letter.to for letter in mail.outbox]
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -35,8 +36,11 @@ def mark(alice, now):
     )
 
 
-def act(client, path, name, row):
-    data = {"action": name, "_selected_action": [row.pk], "index": 0}
+WHY = "Llamó: no le llegó"
+
+
+def act(client, path, name, row, **more):
+    data = {"action": name, "_selected_action": [row.pk], "index": 0, "reason": WHY, **more}
     return client.post(path, data, follow=True)
 
 
@@ -51,6 +55,29 @@ def test_support_sends_again(frozen, as_, support, message):
     assert "1 mensaje saldrá otra vez." in html
     again = Message.objects.exclude(pk=message.pk).get()
     assert (again.copy, again.resent_by, again.state) == (1, support, State.PLANNED)
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id, entry.get_change_message()) == (
+        support, str(message.pk), WHY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", ["", "no", "x" * 201, "<b>"])
+def test_nothing_is_done_without_a_reason(frozen, as_, support, message, mark, reason):
+    for path, name, row in ((LIST, "send_again", message), (REFUSED, "forgive", mark)):
+        answer = as_(support).post(
+            path, {"action": name, "_selected_action": [row.pk], "index": 0, "reason": reason}
+        )
+        assert answer.status_code == 422
+        assert f'name="_selected_action" value="{row.pk}"' in answer.content.decode()
+    assert (Message.objects.count(), RefusedAddress.objects.count()) == (1, 1)
+    assert LogEntry.objects.count() == 0
+
+
+def test_reason_is_asked_for_first(frozen, as_, support, message):
+    answer = as_(support).post(LIST, {"action": "send_again", "_selected_action": [message.pk]})
+    assert answer.status_code == 200
+    assert 'name="reason"' in answer.content.decode()
+    assert Message.objects.count() == 1
 
 
 def test_what_cannot_be_sent_again_says_why(frozen, as_, support, visit):
@@ -90,6 +117,7 @@ def test_an_address_is_written_to_again(frozen, as_, support, mark):
     assert mark.address in as_(support).get(REFUSED).content.decode()
     act(as_(support), REFUSED, "forgive", mark)
     assert not RefusedAddress.objects.exists()
+    assert LogEntry.objects.get().get_change_message() == WHY
 
 
 def test_nothing_is_edited_here(as_, root, message, mark):
