@@ -7,7 +7,6 @@ from doctobooking.settings.base import (
     PHONE_CHANNELS,
     PHONE_WEBHOOK_SECRET,
     PHONE_WEBHOOK_URL,
-    WEB_WORKERS,
     database,
     env,
     mail_transport,
@@ -37,6 +36,7 @@ if DEBUG:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 DATABASES = {"default": database(env.str("DATABASE_URL"))}
 # Each web thread keeps one connection; workers, beat and people with psql need a few more.
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)
 DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", default=100)
 if WEB_WORKERS * WEB_THREADS + 10 > DATABASE_CONNECTIONS:
