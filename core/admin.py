@@ -90,5 +90,7 @@ def ask_reason(
     form = ReasonForm(request.POST if "reason" in request.POST else None)
     if form.is_valid():
         return str(form.cleaned_data["reason"])
-    chosen = {"rows": queryset, "action": request.POST.get("action", "")}
+    call = getattr(page_of, "found_as", str)
+    rows = [(row.pk, call(row)) for row in queryset]
+    chosen = {"rows": rows, "action": request.POST.get("action", "")}
     return act_page(page_of, request, "admin/ask_reason.html", title=title, form=form, **chosen)
