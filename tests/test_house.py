@@ -136,6 +136,21 @@ def test_imports_stand_at_the_top():
     assert inline == []
 
 
+def test_no_form_takes_more_than_it_names():
+    """Columns that a page does not show cannot be sent: no form is made of a model, but the
+    admin's, and what was posted is never unpacked as it is.
+    """
+    of_models, unpacked = set(), []
+    for path in production_files():
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"\bModelForm\b|modelform_factory", text):
+            of_models.add(name_of(path))
+        if re.search(r"\*\*\s*(self\.)?request\.(POST|GET)|request\.POST\.(dict|items)\(", text):
+            unpacked.append(name_of(path))
+        assert '__all__"' not in text, name_of(path)
+    assert (of_models, unpacked) == ({"clinics/admin.py", "clinics/forms/support.py"}, [])
+
+
 def test_nobody_prints():
     """Commands write to self.stdout; the supervisor of `make run` speaks to a terminal."""
     speakers = {"local", "commands", "data"}
