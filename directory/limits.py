@@ -7,7 +7,7 @@ search. The setting is shared out among the processes.
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -61,12 +61,13 @@ def sparing(kind: str, times: int = 1) -> Callable[[View[P]], View[P]]:
 
 
 def _is_within(request: HttpRequest, kind: str, limit: int) -> bool:
-    """A browser with a session by that; one without by its address, which others may share."""
+    """A browser by a cookie that it got with its first page; what keeps none by its address."""
     now = current_time().timestamp()
     address = network_of(get_adapter(request).get_client_ip(request), ipv4=32, ipv6=64)
-    session: Any = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    if not session:
+    names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    browser = next((request.COOKIES[name] for name in names if request.COOKIES.get(name)), "")
+    if not browser:
         return _minute.count(f"{kind} {address}", now) <= limit
     of_all = _minute.count(f"{kind} all {address}", now)
-    own = _minute.count(f"{kind} {session}", now)
+    own = _minute.count(f"{kind} {browser}", now)
     return own <= limit and of_all <= limit * BROWSERS_PER_ADDRESS

@@ -27,9 +27,13 @@ def at(minutes):
     return time_machine.travel(NOW + timedelta(minutes=minutes), tick=False)
 
 
+def without_cookies(times, **headers):
+    return [StrictClient().get(SEARCH, headers=headers).status_code for _ in range(times)]
+
+
 def test_each_process_has_its_part_of_the_minute(limited):
     with at(1):
-        assert ask(StrictClient(), 5) == [200] * 3 + [429] * 2
+        assert without_cookies(5) == [200] * 3 + [429] * 2
     with at(2):
         assert ask(StrictClient(), 1) == [200]
 
@@ -37,10 +41,20 @@ def test_each_process_has_its_part_of_the_minute(limited):
 def test_it_says_so_clearly(limited):
     browser = StrictClient()
     with at(3):
-        ask(browser, 3)
+        # The first page, which brings the cookie, and three with it.
+        ask(browser, 4)
         answer = browser.get(SEARCH)
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")
     assert "Demasiados intentos seguidos" in answer.content.decode()
+
+
+def test_strangers_behind_one_address_are_told_apart(limited):
+    """All that a telephone company's customers share is its address."""
+    browsers = [StrictClient() for _ in range(3)]
+    with at(8):
+        assert [ask(browser, 1) for browser in browsers] == [[200]] * 3
+        assert ask(StrictClient(), 1) == [429]
+        assert [ask(browser, 4) for browser in browsers] == [[200] * 3 + [429]] * 3
 
 
 def test_browsers_with_sessions_of_one_address_are_told_apart(limited, alice, bob):
@@ -63,7 +77,7 @@ def test_made_up_sessions_help_nobody(limited):
 
 def test_suggestions_come_with_every_letter(limited):
     with at(6):
-        assert ask(StrictClient(), 16, SUGGESTIONS) == [200] * 15 + [429]
+        assert ask(StrictClient(), 17, SUGGESTIONS) == [200] * 16 + [429]
 
 
 def test_addresses_behind_the_proxy_are_told_apart(limited, settings):
