@@ -17,7 +17,7 @@ from accounts.forms import ContactForm, ViewAsForm
 from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
 from accounts.services import correct_contact, correct_phone
-from accounts.viewing import COOKIE, LASTS, begin, may_view
+from accounts.viewing import LASTS, begin, may_view
 from core.admin import ReadOnlyAdmin, act_page
 from core.clock import current_time
 from core.db import Refusal
@@ -93,8 +93,10 @@ class UserAdmin(admin.ModelAdmin):
             reason, now = form.cleaned_data["reason"], current_time()
             begin(request, staff=staff, person=person, reason=reason, now=now)
             answer = redirect("portal:agenda" if person.is_doctor else "home")
-            answer.set_cookie(COOKIE, "1", httponly=True, samesite="Lax", max_age=LASTS,
-                              secure=settings.SESSION_COOKIE_SECURE)  # fmt: skip
+            answer.set_cookie(
+                settings.VIEWING_COOKIE_NAME, "1", httponly=True, samesite="Lax", max_age=LASTS,
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
             return answer
         title, minutes = _("Ver como %(name)s") % {"name": person}, LASTS // timedelta(minutes=1)
         page = "admin/accounts/user/view_as.html"

@@ -3,6 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import flows
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +58,7 @@ def view_end(request: AccountRequest) -> HttpResponse:
     kept = request.session.get(viewing.SESSION_KEY)
     viewing.end(request)
     answer = redirect("admin:accounts_user_change", kept["person"]) if kept else redirect("home")
-    answer.delete_cookie(viewing.COOKIE)
+    answer.delete_cookie(settings.VIEWING_COOKIE_NAME, samesite="Lax")
     return answer
 
 

@@ -16,7 +16,6 @@ from core.origin import origin
 
 # In the session: the row's id, when it began, when it was last used (seconds since 1970, UTC).
 ROW, BEGAN, SEEN = "browser_row", "browser_began", "browser_seen"
-COOKIE = "dispositivo"
 COOKIE_DAYS = 400
 # How exactly the last use is known.
 STEP = timedelta(minutes=1)
@@ -46,7 +45,7 @@ def known_device(request: HttpRequest, email: str) -> str:
     """The digest of this browser, where the account was logged in before; else "". What the
     browser sends is signed: nobody can make one up.
     """
-    token = request.get_signed_cookie(COOKIE, default="")
+    token = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, default="")
     if not token:
         return ""
     rows = AccountSession.objects.filter(account__email__iexact=email, device_digest=_digest(token))
@@ -58,8 +57,8 @@ def keep_device(request: HttpRequest, response: HttpResponse) -> None:
     token = getattr(request, "device_token", "")
     if token:
         response.set_signed_cookie(
-            COOKIE, token, max_age=timedelta(days=COOKIE_DAYS), httponly=True, samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
+            settings.DEVICE_COOKIE_NAME, token, max_age=timedelta(days=COOKIE_DAYS),
+            httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
 
 
@@ -133,7 +132,8 @@ def _by_hand(request: HttpRequest) -> bool:
 
 
 def _device_of(request: HttpRequest) -> str:
-    token = request.get_signed_cookie(COOKIE, default="") or secrets.token_urlsafe(16)
+    kept = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, default="")
+    token = kept or secrets.token_urlsafe(16)
     request.device_token = token  # type: ignore[attr-defined]
     return str(token)
 

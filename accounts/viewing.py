@@ -15,9 +15,9 @@ from core.db import Refusal
 
 PERMISSION = "accounts.view_as_user"
 LASTS = timedelta(minutes=15)
+# In the session; the cookie VIEWING_COOKIE_NAME says that it may hold one, so that pages without a
+# session need not ask it.
 SESSION_KEY = "viewing_as"
-# Says that the session may hold one, so that pages without a session need not ask it.
-COOKIE = "ver_como"
 
 
 class NotViewable(Refusal):

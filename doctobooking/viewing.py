@@ -6,6 +6,7 @@ A page that is not in the list stays shut: new pages are shut until somebody thi
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -42,7 +43,8 @@ class ViewingMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], *_args: Any
     ) -> HttpResponseBase | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if viewing.COOKIE not in request.COOKIES or name in OWN or name.startswith("admin:"):
+        is_off = settings.VIEWING_COOKIE_NAME not in request.COOKIES
+        if is_off or name in OWN or name.startswith("admin:"):
             return None
         staff = request.user
         found = None

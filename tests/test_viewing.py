@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -133,7 +134,7 @@ def test_who_may_not_cannot(frozen, as_, erin, alice, dr_chen):
 def test_a_cookie_alone_shows_nobody(frozen, as_, alice, erin):
     for user in (alice, erin):
         browser = as_(user)
-        browser.cookies["ver_como"] = "1"
+        browser.cookies[settings.VIEWING_COOKIE_NAME] = "1"
         assert "Está viendo" not in browser.get(MINE).content.decode()
 
 

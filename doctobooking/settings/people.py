@@ -101,4 +101,10 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "core.messages.MessageStorage"
+MESSAGES_COOKIE_NAME = "messages"
+# accounts/sessions.py and accounts/viewing.py
+DEVICE_COOKIE_NAME = "dispositivo"
+VIEWING_COOKIE_NAME = "ver_como"

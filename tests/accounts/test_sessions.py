@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
@@ -149,7 +150,7 @@ def test_browser_of_a_family_is_known_for_each(frozen, alice, bob):
 def test_forged_name_of_a_browser_is_a_new_one(frozen, alice):
     at(alice)
     forger = StrictClient(headers={"User-Agent": FIREFOX})
-    forger.cookies["dispositivo"] = "guess:signature"
+    forger.cookies[settings.DEVICE_COOKIE_NAME] = "guess:signature"
     at(alice, client=forger)
     assert len(mail.outbox) == 1
 
