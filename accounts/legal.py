@@ -25,7 +25,11 @@ class Version:
 # The newest first. A version that somebody accepted is never edited: what changes is a new one.
 VERSIONS: dict[LegalText, tuple[Version, ...]] = {
     LegalText.TERMS: (Version("2", date(2026, 11, 29)), Version("1", date(2026, 11, 1))),
-    LegalText.PRIVACY: (Version("2", date(2026, 11, 29)), Version("1", date(2026, 11, 1))),
+    LegalText.PRIVACY: (
+        Version("3", date(2026, 11, 30)),
+        Version("2", date(2026, 11, 29)),
+        Version("1", date(2026, 11, 1)),
+    ),
     LegalText.HEALTH: (Version("1", date(2026, 11, 1)),),
     LegalText.DOCTOR: (Version("1", date(2026, 11, 1)),),
 }
