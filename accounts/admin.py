@@ -6,19 +6,21 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.audit import tell_who_acts
 from accounts.forms import ContactForm, ViewAsForm
 from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
-from accounts.services import correct_contact, correct_phone
+from accounts.services import correct_contact, correct_phone, set_active
 from accounts.viewing import LASTS, begin, may_view
-from core.admin import ReadOnlyAdmin, act_page
+from core.admin import ReadOnlyAdmin, act_page, ask_reason
 from core.clock import current_time
 from core.db import Refusal
 
@@ -33,15 +35,19 @@ def _staff(request: HttpRequest) -> User:
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Support may stop an account; passwords, permissions and addresses are not edited here."""
+    """Administrators stop accounts and say who is of the team; passwords, permissions and addresses
+    are not edited here.
+    """
 
     list_display = ("email", "full_name", "is_patient", "is_doctor", "is_staff", "is_active")
     list_filter = ("is_patient", "is_doctor", "is_staff", "is_active")
     search_fields = ("email", "first_names", "last_names")
     fields = ("email", "first_names", "last_names", "is_patient", "is_doctor", "is_active",
               "language", "time_zone", "joined_at", "last_login")  # fmt: skip
-    # What somebody is follows from what they did: signing up, a profile, an invitation.
-    readonly_fields = ("email", "is_patient", "is_doctor", "joined_at", "last_login")
+    # What somebody is follows from what they did: signing up, a profile, an invitation. Stopping an
+    # account is an act of its own, with a reason.
+    readonly_fields = ("email", "is_patient", "is_doctor", "is_active", "joined_at", "last_login")
+    actions = ("stop", "let_in")
 
     def found_as(self, user: User) -> str:
         return f"{user} · {user.email}"
@@ -58,9 +64,38 @@ class UserAdmin(admin.ModelAdmin):
         return False  # what happened to an account stays; the account is emptied by its owner
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody below an administrator of everything touches one."""
+        """Nobody below an administrator of everything touches one; what was closed, nobody."""
         is_above = obj is None or not obj.is_superuser or request.user.is_superuser
-        return is_above and super().has_change_permission(request, obj)
+        is_there = obj is None or obj.erased_at is None
+        return is_above and is_there and super().has_change_permission(request, obj)
+
+    @admin.action(description=gettext_lazy("Detener las cuentas elegidas"), permissions=["change"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[User]) -> TemplateResponse | None:
+        return self._set_active(request, queryset, False, _("Detener"))
+
+    @admin.action(
+        description=gettext_lazy("Volver a abrir las cuentas elegidas"), permissions=["change"]
+    )
+    def let_in(self, request: HttpRequest, queryset: QuerySet[User]) -> TemplateResponse | None:
+        return self._set_active(request, queryset, True, _("Volver a abrir"))
+
+    def _set_active(
+        self, request: HttpRequest, queryset: QuerySet[User], is_active: bool, title: str
+    ) -> TemplateResponse | None:
+        """Nobody stops themselves, nor whoever they may not touch."""
+        why = ask_reason(self, request, queryset, title)
+        if not isinstance(why, str):
+            return why
+        staff, done = _staff(request), 0
+        for person in queryset.order_by("pk"):
+            may = person != staff and self.has_change_permission(request, person)
+            with transaction.atomic():
+                if may and set_active(person=person, is_active=is_active, actor=staff):
+                    self.log_change(request, person, f"{title}: {why}")
+                    done += 1
+        said = ngettext("%(n)d cuenta cambió.", "%(n)d cuentas cambiaron.", done) % {"n": done}
+        messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
+        return None
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.view_as)
@@ -189,17 +224,33 @@ admin.site.unregister(Authenticator)
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(ReadOnlyAdmin):
-    """Who lost the telephone and proved who they are: deleting one takes away all of them."""
+    """Who lost the telephone and proved who they are: their ways in go, all of them."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     list_filter = ("type",)
     search_fields = ("user__email",)
     list_select_related = ("user",)
     fields = list_display
-    actions = None
+    actions = ("take_away",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _staff(request).has_perm("mfa.delete_authenticator")
+    def found_as(self, way: Authenticator) -> str:
+        return f"{way.user} · {way.user.email} · {way.get_type_display()}"
 
-    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
-        take_away(person=obj.user, actor=_staff(request), now=current_time())
+    @admin.action(
+        description=gettext_lazy("Quitar la verificación en dos pasos a sus dueños"),
+        permissions=["take_away"],
+    )
+    def take_away(
+        self, request: HttpRequest, queryset: QuerySet[Authenticator]
+    ) -> TemplateResponse | None:
+        why = ask_reason(self, request, queryset, _("Quitar la verificación en dos pasos"))
+        if not isinstance(why, str):
+            return why
+        for person in User.objects.filter(authenticator__in=queryset).distinct().order_by("pk"):
+            with transaction.atomic():
+                take_away(person=person, actor=_staff(request), now=current_time())
+                self.log_change(request, person, why)
+        return None
+
+    def has_take_away_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mfa.delete_authenticator")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import note
+from accounts.audit import note, tell_who_acts
 from accounts.enums import AuditAct, Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
@@ -70,6 +70,16 @@ def complete_signup(
     user.is_doctor = role == Role.DOCTOR
     user.language = language
     user.save(update_fields=["first_names", "last_names", "is_patient", "is_doctor", "language"])
+
+
+@transaction.atomic
+def set_active(*, person: User, is_active: bool, actor: User) -> bool:
+    """Stop an account, or let its owner in again: whether that changed it. Who is stopped is out at
+    the next request. What its owner closed stays closed.
+    """
+    tell_who_acts(actor)
+    rows = User.objects.filter(pk=person.pk, is_active=not is_active, erased_at=None)
+    return bool(rows.update(is_active=is_active))
 
 
 def become_doctor(*, account: User) -> None:

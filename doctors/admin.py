@@ -7,13 +7,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import QUEUES, Queue, ReadOnlyInline, act_page
+from core.admin import QUEUES, Queue, ReadOnlyInline, act_page, ask_reason
 from core.clock import current_time
 from core.db import Refusal
 from doctors.enums import LicenceState, Verdict
@@ -111,7 +112,15 @@ class DoctorAdmin(admin.ModelAdmin):
         the doctor's act, or the team's by an act of its own (clinics.admin).
         """
         fixed = ("user", "is_published") if obj is not None else ("is_published",)
-        return (*self.readonly_fields, *fixed)
+        return (*self._for(request, self.readonly_fields), *fixed)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self._for(request, self.list_display)
+
+    def _for(self, request: HttpRequest, names: Any) -> list[str]:
+        """Who may not check a licence is shown no way to the page that does."""
+        may_check = self.has_change_permission(request)
+        return [name if name != "licence" or may_check else "state" for name in names]
 
     @admin.display(description=gettext_lazy("médico"), ordering="last_names")
     def name(self, doctor: Doctor) -> str:
@@ -130,6 +139,10 @@ class DoctorAdmin(admin.ModelAdmin):
         return format_html(
             '{} · <a href="{}">{}</a>', doctor.licence_state.label, address, _("Revisar")
         )
+
+    @admin.display(description=gettext_lazy("verificación"))
+    def state(self, doctor: Doctor) -> str:
+        return str(doctor.licence_state.label)
 
     @admin.display(description=gettext_lazy("foto"), boolean=True)
     def has_photo(self, doctor: Doctor) -> bool:
@@ -150,10 +163,16 @@ class DoctorAdmin(admin.ModelAdmin):
         description=gettext_lazy("Quitar las fotos de los perfiles elegidos"),
         permissions=["change"],
     )
-    def remove_photos(self, request: HttpRequest, queryset: QuerySet[Doctor]) -> None:
+    def remove_photos(
+        self, request: HttpRequest, queryset: QuerySet[Doctor]
+    ) -> TemplateResponse | None:
+        why = ask_reason(self, request, queryset, _("Quitar las fotos"))
+        if not isinstance(why, str):
+            return why
         for doctor in queryset.filter(photo__isnull=False):
             set_photo(doctor=doctor, pictures=None, actor=request.user, now=current_time())  # type: ignore[arg-type]
-            self.log_change(request, doctor, _("Se quitó la foto."))
+            self.log_change(request, doctor, why)
+        return None
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.licence_view)

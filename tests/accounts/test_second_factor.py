@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import pytest
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.urls import reverse
 
@@ -219,9 +220,16 @@ def test_admin_shows_no_secret_and_takes_away_by_the_service(frozen, as_, alice,
     page = reverse("admin:mfa_authenticator_change", args=[key.pk])
     html = as_(root).get(page).content.decode()
     assert key.data["secret"] not in html
-    as_(root).post(reverse("admin:mfa_authenticator_delete", args=[key.pk]), {"post": "yes"})
+    act = {"action": "take_away", "_selected_action": [key.pk], "index": 0}
+    page = reverse("admin:mfa_authenticator_changelist")
+    assert 'name="reason"' in as_(root).post(page, act).content.decode()
+    assert Authenticator.objects.exists()
+    as_(root).post(page, {**act, "reason": "Perdió el teléfono, mostró su cédula"})
     assert not Authenticator.objects.exists()
     assert acts(alice) == [("factor", "-all")]
+    entry = LogEntry.objects.get()
+    assert entry.object_id == str(alice.pk)
+    assert entry.get_change_message() == "Perdió el teléfono, mostró su cédula"
 
 
 def test_doctor_without_it_sees_the_visit_and_not_why(frozen, required, as_, dr_chen, visit):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
+from accounts.roles import SUPPORT, group_of
 from doctors.enums import LicenceState
 from doctors.models import Doctor, LicenceCheck
 from doctors.photos import prepare
@@ -132,6 +133,19 @@ def test_photo_that_offends_is_removed(settings, tmp_path, staff, dr_chen):
     settings.MEDIA_ROOT = tmp_path
     made = prepare(BytesIO(pictures.picture()))
     set_photo(doctor=dr_chen, pictures=made, actor=dr_chen.user, now=AT)
-    staff.post(LIST, {"action": "remove_photos", "_selected_action": [dr_chen.pk]})
+    act = {"action": "remove_photos", "_selected_action": [dr_chen.pk], "index": 0}
+    assert 'name="reason"' in staff.post(LIST, act).content.decode()
+    dr_chen.refresh_from_db()
+    assert dr_chen.photo is not None
+    staff.post(LIST, {**act, "reason": "No es una foto suya"})
     dr_chen.refresh_from_db()
     assert dr_chen.photo is None
+    assert LogEntry.objects.get().get_change_message() == "No es una foto suya"
+
+
+def test_who_only_looks_is_shown_no_way_to_the_verdict(as_, erin, dr_chen):
+    erin.groups.add(group_of(SUPPORT))
+    change = reverse("admin:doctors_doctor_change", args=[dr_chen.pk])
+    for path in (LIST, change):
+        html = as_(erin).get(path).content.decode()
+        assert (page(dr_chen) in html, "Por verificar" in html) == (False, True), path
