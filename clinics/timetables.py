@@ -74,8 +74,8 @@ def rows_of(table: str, kind: type[Window] | type[SpecialDay]) -> RawSQL:
     two of them would cost more to write down than to answer.
     """
     columns = ", ".join(f"r.{name}" for name in kind._fields)
-    rows = f"SELECT jsonb_agg(jsonb_build_array({columns})) FROM {table} r"  # nosec B608
-    return RawSQL(  # nosec B611
+    rows = f"SELECT jsonb_agg(jsonb_build_array({columns})) FROM {table} r"  # nosec B608 -- our names
+    return RawSQL(  # nosec B611 -- names of our own, no values
         f"({rows} WHERE r.clinic_id = clinics_clinic.id)", [], output_field=JSONField()
     )
 
