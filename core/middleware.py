@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -118,6 +119,23 @@ class PrivatePagesMiddleware:
         is_public = "immutable" in response.get("Cache-Control", "")
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not is_public:
             add_never_cache_headers(response)
+        return response
+
+
+class WrongMethodMiddleware:
+    """Who types or reloads the address of a form's step gets a page and a way out, not a blank."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # A browser says so itself; a script's bare request needs no page.
+        is_person = "text/html" in request.headers.get("Accept", "")
+        if response.status_code == 405 and is_person and not response.content:
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
 

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.DeviceMiddleware",
     "core.middleware.PrivatePagesMiddleware",
+    "core.middleware.WrongMethodMiddleware",
     "core.middleware.InvalidFormMiddleware",
     "doctobooking.probing.ProbingMiddleware",
     "doctobooking.viewing.ViewingMiddleware",

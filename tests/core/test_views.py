@@ -9,6 +9,7 @@ from django.urls import reverse
 from directory.views import public as views
 from doctors.models import Specialty
 from tests.client import StrictClient
+from tests.headers import assert_headers
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,15 @@ def test_error_pages_speak_english_too(status, path):
 def test_staff_find_their_desk(as_, request, who, sees):
     html = as_(request.getfixturevalue(who)).get("/ayuda/").content.decode()
     assert (f'href="{reverse("admin:index")}"' in html) is sees
+
+
+def test_step_of_a_form_that_is_opened_by_hand_is_405_of_the_house(as_, alice):
+    """A browser that reloads it, a person who types it."""
+    page = {"Accept": "text/html,application/xhtml+xml"}
+    for browser in (StrictClient(), as_(alice)):
+        answer = browser.get(reverse("csp_report"), headers=page)
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "Esta dirección es un paso de un formulario" in answer.content.decode()
+        assert_headers(answer)
+    bare = StrictClient().get(reverse("csp_report"))
+    assert (bare.status_code, bare["Allow"], bare.content) == (405, "POST", b"")
