@@ -9,7 +9,7 @@ DEPLOY_ENV := DJANGO_SETTINGS_MODULE=doctobooking.settings.production \
 	ALLOWED_HOSTS=doctobooking.example EMAIL_URL=smtp+tls://user:word@127.0.0.1:1 \
 	CLINICAL_KEYS=check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
-.PHONY: help run test check lint fmt types bench bench-quick lock audit secrets clean
+.PHONY: help run test check lint fmt types bench bench-quick lock audit secrets nu clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -69,6 +69,17 @@ audit: $(VENV)/.uv ## known holes in what production depends on; asks a list of 
 secrets: $(VENV)/.uv ## keys and passwords among the files; what is none stands in .secrets.baseline
 	@git ls-files -z | xargs -0 $(BIN)/uv tool run --quiet --from detect-secrets==1.5.0 \
 		detect-secrets-hook --baseline .secrets.baseline
+
+# The Nu Html Checker is no package of Python's: its one file is held to the hash that stands here.
+NU := vnu-jar@26.9.27
+NU_SHA256 := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
+nu: $(VENV)/nu/vnu.jar ## the HTML checker of tests/test_html.py; needs npm, and Java to run
+
+$(VENV)/nu/vnu.jar: | $(VENV)/.made
+	@rm -rf $(VENV)/nu && mkdir -p $(VENV)/nu
+	@cd $(VENV)/nu && npm pack --silent $(NU) >/dev/null && tar -xzf vnu-jar-*.tgz --strip-components=3 package/build/dist/vnu.jar
+	@rm -f $(VENV)/nu/*.tgz
+	@echo "$(NU_SHA256)  $@" | sha256sum --check --quiet || { rm -f $@; exit 1; }
 
 clean: ## remove all local state and the virtual environment
 	@$(PYTHON) -m doctobooking.local clean

@@ -56,6 +56,7 @@ class QueueFilter(admin.SimpleListFilter):
 class ReviewAdmin(ReadOnlyAdmin):
     list_display = ("decision", "doctor", "initials", "general", "words", "status", "is_frozen",
                     "reports_open", "appeals_open", "created_at")  # fmt: skip
+    list_display_links = ("initials",)  # the first column is a link of its own
     list_filter = (QueueFilter, "status", "hidden_for", "is_frozen")
     list_select_related = ("doctor",)
     search_fields = ("doctor__last_names", "text", "public_id")

@@ -75,7 +75,8 @@ class TriageForm(Form):
     state = forms.ChoiceField(label=_("Estado"), choices=State)
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+        # The answer's form, on the same page, has a state too.
+        super().__init__(*args, auto_id="triage_%s", **more)
         self.fields["owner"].queryset = helpers()  # type: ignore[attr-defined]
 
     def clean_state(self) -> State:

@@ -117,7 +117,7 @@ class PlaceForm(CityForm):
         label=_("Dirección"),
         max_length=240,
         help_text=_("Calle, número, piso y oficina."),
-        widget=forms.TextInput({"autocomplete": "street-address"}),
+        widget=forms.TextInput({"autocomplete": "address-line1"}),
     )
     latitude = DegreesField(label=_("Latitud"), most=90, required=False)
     longitude = DegreesField(label=_("Longitud"), most=180, required=False)

@@ -11,6 +11,9 @@ from clinics.services.places import nearest_city
 class ClinicForm(forms.ModelForm):
     """A consultorio as support enters it; an empty zone follows the point, or else the city."""
 
+    # The admin's searching selects have no empty row, which HTML wants of what is required.
+    use_required_attribute = False
+
     class Meta:
         model = Clinic
         fields = (

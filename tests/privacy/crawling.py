@@ -13,8 +13,8 @@ from tests.test_access import addresses, admin_paths, same_browser
 # Attributes whose value a browser asks somebody for, or that our scripts do.
 ADDRESSES = {
     "href", "src", "srcset", "action", "formaction", "poster", "data", "cite", "background",
-    "ping", "manifest", "imagesrcset", "hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete",
-    "hx-push-url", "hx-replace-url", "sse-connect",
+    "ping", "manifest", "imagesrcset", "data-hx-get", "data-hx-post", "data-hx-put",
+    "data-hx-patch", "data-hx-delete", "data-hx-push-url", "data-hx-replace-url", "sse-connect",
 }  # fmt: skip
 # They open a telephone or a letter, and ask no server.
 ELSEWHERE = ("tel:", "mailto:", "sms:")

@@ -79,7 +79,7 @@ def test_visit_messages_as_a_part(frozen, as_, alice, visit):
 
 def test_the_visits_page_leads_there(frozen, as_, alice, visit):
     page = reverse("appointments:appointment", args=[visit.public_id])
-    assert f'hx-get="{address(visit)}"' in text(as_(alice).get(page))
+    assert f'data-hx-get="{address(visit)}"' in text(as_(alice).get(page))
 
 
 def test_visit_messages_of_a_stranger_is_404(frozen, as_, bob, dr_chen, erin, carla, visit):
