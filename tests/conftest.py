@@ -26,7 +26,8 @@ IN_THE_SECOND_RUN = {"views", "portal", "demo"}
 # A minute or more: first, so that no worker waits for another one's at the end.
 LONG = {
     "test_state_machine.py", "test_sixty_days.py", "test_hostile_portal.py", "test_access.py",
-    "test_availability_property.py", "test_plans.py", "test_simulation.py", "test_addresses.py", "test_html.py",
+    "test_availability_property.py", "test_plans.py", "test_simulation.py", "test_addresses.py",
+    "test_html.py",
 }  # fmt: skip
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
