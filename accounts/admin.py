@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -39,7 +39,7 @@ class UserAdmin(admin.ModelAdmin):
     are not edited here.
     """
 
-    list_display = ("email", "full_name", "is_patient", "is_doctor", "is_staff", "is_active")
+    list_display = ("email", "name", "is_patient", "is_doctor", "is_staff", "is_active")
     list_filter = ("is_patient", "is_doctor", "is_staff", "is_active")
     search_fields = ("email", "first_names", "last_names")
     fields = ("email", "first_names", "last_names", "is_patient", "is_doctor", "is_active",
@@ -48,6 +48,10 @@ class UserAdmin(admin.ModelAdmin):
     # account is an act of its own, with a reason.
     readonly_fields = ("email", "is_patient", "is_doctor", "is_active", "joined_at", "last_login")
     actions = ("stop", "let_in")
+
+    @admin.display(description=gettext_lazy("nombre"), ordering="last_names")
+    def name(self, user: User) -> str:
+        return user.full_name
 
     def found_as(self, user: User) -> str:
         return f"{user} · {user.email}"
@@ -144,11 +148,15 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Patient)
 class PatientAdmin(ReadOnlyAdmin):
-    list_display = ("full_name", "relationship", "account", "phone")
+    list_display = ("name", "relationship", "account", "phone")
     search_fields = ("first_names", "last_names", "account__email", "email", "phone")
     list_select_related = ("account",)
     fields = ("account", "relationship", "first_names", "last_names", "phone", "email",
               "created_at")  # fmt: skip
+
+    @admin.display(description=gettext_lazy("nombre"), ordering="last_names")
+    def name(self, patient: Patient) -> str:
+        return patient.full_name
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.contact_view)
@@ -226,12 +234,20 @@ admin.site.unregister(Authenticator)
 class AuthenticatorAdmin(ReadOnlyAdmin):
     """Who lost the telephone and proved who they are: their ways in go, all of them."""
 
-    list_display = ("user", "type", "created_at", "last_used_at")
+    list_display = ("user", "kind", "created_at", "used_at")
     list_filter = ("type",)
     search_fields = ("user__email",)
     list_select_related = ("user",)
     fields = list_display
     actions = ("take_away",)
+
+    @admin.display(description=gettext_lazy("tipo"), ordering="type")
+    def kind(self, way: Authenticator) -> str:
+        return str(way.get_type_display())
+
+    @admin.display(description=gettext_lazy("último uso"), ordering="last_used_at")
+    def used_at(self, way: Authenticator) -> datetime | None:
+        return way.last_used_at
 
     def found_as(self, way: Authenticator) -> str:
         return f"{way.user} · {way.user.email} · {way.get_type_display()}"

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.admin.utils import label_for_field
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -205,3 +206,15 @@ def test_every_column_that_the_team_reads_has_a_name(rf, root):
                     if name in columns and name not in NAMES and has_no_name(columns[name])
                 ]  # fmt: skip
     assert sorted(set(unnamed)) == []
+
+
+def test_every_column_of_a_list_is_called_something_in_spanish(rf, root):
+    """What is neither a field nor named is called by its name in the code."""
+    request, bare = rf.get("/"), []
+    request.user = root
+    for model, page in site._registry.items():
+        for name in page.get_list_display(request):
+            label = str(label_for_field(name, model, page)).lower()
+            if label == str(name).replace("_", " ") and label != "no":
+                bare.append(f"{model.__name__}.{name}")
+    assert bare == []
