@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -226,8 +227,12 @@ class AccountSessionAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-# The library's own shows its secrets.
+# The library's own shows its secrets, and its names are English. Its migrations look at neither.
 admin.site.unregister(Authenticator)
+apps.get_app_config("mfa").verbose_name = gettext_lazy("Verificación en dos pasos")
+Authenticator._meta.verbose_name = gettext_lazy("segundo paso")
+Authenticator._meta.verbose_name_plural = gettext_lazy("segundos pasos")
+Authenticator._meta.get_field("type").verbose_name = gettext_lazy("tipo")
 
 
 @admin.register(Authenticator)

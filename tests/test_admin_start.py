@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.text import camel_case_to_spaces
 
 from accounts.roles import ADMINISTRATORS, MODERATORS, ROLES, SUPPORT, VERIFIERS, group_of
 from core.names import NAMES, has_no_name
@@ -217,4 +218,9 @@ def test_every_column_of_a_list_is_called_something_in_spanish(rf, root):
             label = str(label_for_field(name, model, page)).lower()
             if label == str(name).replace("_", " ") and label != "no":
                 bare.append(f"{model.__name__}.{name}")
+        app = model._meta.app_config
+        if str(app.verbose_name).lower() == app.label.replace("_", " "):
+            bare.append(app.label)
+        if str(model._meta.verbose_name) == camel_case_to_spaces(model.__name__):
+            bare.append(model.__name__)
     assert bare == []
