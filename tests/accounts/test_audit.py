@@ -119,14 +119,14 @@ def test_who_changes_a_role_is_told_for_one_transaction(alice, root):
     assert entries(alice) == [("role", root, "+is_staff", "203.0.113.0/24")]
 
 
-def test_admin_says_who_closed_an_account(as_, alice, root):
+def test_admin_says_who_took_somebody_into_the_team(as_, alice, root):
     address = reverse("admin:accounts_user_change", args=[alice.pk])
     answer = as_(root).post(address, {
-        "email": alice.email, "first_names": "Alicia", "last_names": "Vera", "is_patient": "on",
-        "language": "es", "time_zone": "UTC",
+        "first_names": "Alicia", "last_names": "Vera", "is_staff": "on", "language": "es",
+        "time_zone": "UTC",
     })  # fmt: skip
     assert answer.status_code == 302
-    assert [row[:3] for row in entries(alice)] == [("role", root, "-is_active")]
+    assert [row[:3] for row in entries(alice)] == [("role", root, "+is_staff")]
 
 
 def test_reception_says_who_let_it_work(carla, dr_chen):
