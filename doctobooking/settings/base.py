@@ -301,8 +301,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # Headers -------------------------------------------------------------------
 
-# Result pages that one browser may ask for in a minute, shared out among the web processes; maps
-# and suggestions have more (directory/limits.py). 0: as many as it likes.
+# Result pages that one browser may ask for in a minute; maps and suggestions have more
+# (directory/limits.py). 0: as many as it likes.
 SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=60)
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 
