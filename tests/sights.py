@@ -129,7 +129,7 @@ MORE = {
 # What Alicia takes with her: hers, whoever wrote it, and nothing that is Ana's or the team's own.
 COPY = (
     "name email phone born document emergency emergency_phone message_phone waiting_phone child "
-    "reason message record_instructions file file_content medicine care revocation hidden appeal "
+    "reason message record_instructions file file_content medicine care hidden appeal "
     "subject question picture answer remark looked_at"
 )
 # The team's pages, to a superuser. Nothing of them is clinical.
