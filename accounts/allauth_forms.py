@@ -1,10 +1,11 @@
 """django-allauth's forms with the manners of ours: caps, plain text, better sentences."""
 
+import uuid
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.core import context
-from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,10 +54,23 @@ class SignupForm(FormMixin, Relabelled, allauth.SignupForm):
             self.fields["role"].initial = wish
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """A taken address takes as long as a free one: its password is hashed for nothing."""
+        """A taken address takes as long as a free one: the same is done for nobody."""
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
+            self._save_for_nothing(request)
         return super().try_save(request)
+
+    def _save_for_nothing(self, request: HttpRequest) -> None:
+        """An account is made under an address that nobody can have, and unmade."""
+        email = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{uuid.uuid4().hex}@nadie.invalid"
+        self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                self.save(request)
+                transaction.set_rollback(True)
+        finally:
+            self.account_already_exists = True
+            self.cleaned_data["email"] = email
 
 
 class ResetPasswordForm(FormMixin, Relabelled, allauth.ResetPasswordForm):

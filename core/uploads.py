@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 # A little more than any of our forms takes: the form itself says that it is too much.
@@ -25,3 +26,11 @@ class CappedUploadHandler(MemoryFileUploadHandler):
         if self.taken <= MAX_BYTES:
             self.taken += len(raw_data)
             self.file.write(raw_data)
+
+
+def is_over_quota(sent: int, size: int, *more: int) -> bool:
+    """Whether somebody who sent so many files, of so many bytes, in a day may not send files of
+    these sizes too.
+    """
+    count, total = sent + len(more), size + sum(more)
+    return bool(more) and (count > settings.FILES_PER_DAY or total > settings.FILE_BYTES_PER_DAY)

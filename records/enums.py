@@ -14,6 +14,7 @@ class Act(TextChoices):
     """What somebody did with a record."""
 
     READ = "read", _("Abrió la consulta")
+    WRITTEN = "written", _("Escribió en el borrador")
     HISTORY = "history", _("Abrió la historia")
     RELEASED = "released", _("Leyó lo que el médico le entregó")
     SIGNED = "signed", _("Firmó la consulta")

@@ -22,8 +22,11 @@ from records.refusals import FileRefused
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 24_000_000
+MAX_PROGRESSIVE = 16_000_000
 LARGEST_SIDE = 4000
 MAX_SCANS = 24
+# As sharp as the usual one where pictures get smaller, in half the time.
+QUICK = Image.Resampling.HAMMING
 NAME_CAP = 100
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
@@ -140,24 +143,49 @@ def _redrawn(content: bytes) -> tuple[str, bytes]:
 
 
 def _draw(content: bytes) -> tuple[str, bytes]:
+    # A new picture: what the old one carries beside its pixels stays behind.
+    small = _smaller(_opened(content))
+    clean = Image.new(small.mode, small.size)
+    clean.paste(small)
+    file = BytesIO()
+    if content.startswith(b"\x89PNG"):
+        clean.save(file, "PNG", compress_level=4)
+        return PNG, file.getvalue()
+    clean.save(file, "JPEG", quality=88)
+    return JPEG, file.getvalue()
+
+
+def _opened(content: bytes) -> Image.Image:
+    """The right way up. What it would take is known before it is unpacked."""
     picture: Image.Image = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
-    is_png = picture.format == "PNG"
-    if picture.width * picture.height > MAX_PIXELS:
+    is_png, pixels = picture.format == "PNG", picture.width * picture.height
+    if pixels > MAX_PIXELS:
         raise FileRefused(_("La imagen es demasiado grande: más de 24 megapíxeles."))
     if is_png and getattr(picture, "n_frames", 1) > 1:
         raise FileRefused(_("Elija una imagen que no se mueva."))
     if not is_png and content.count(b"\xff\xda") > MAX_SCANS:
         raise FileRefused
+    # All of its coefficients are kept until the last scan is read.
+    if picture.info.get("progressive") and pixels > MAX_PROGRESSIVE:
+        raise FileRefused(
+            _("La imagen es demasiado grande. Guárdela más pequeña y elíjala otra vez.")
+        )
     picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-    picture = ImageOps.exif_transpose(picture)
-    picture = picture.convert("RGBA" if is_png and "A" in picture.getbands() else "RGB")
-    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE), reducing_gap=3)
-    # A new picture: what the old one carries beside its pixels stays behind.
-    clean = Image.new(picture.mode, picture.size)
-    clean.paste(picture)
-    file = BytesIO()
-    if is_png:
-        clean.save(file, "PNG", compress_level=4)
-    else:
-        clean.save(file, "JPEG", quality=88)
-    return (PNG if is_png else JPEG), file.getvalue()
+    ImageOps.exif_transpose(picture, in_place=True)
+    return picture
+
+
+def _smaller(picture: Image.Image) -> Image.Image:
+    """No side too large, in the colours that are kept. One step at a time, and nobody else holds
+    the picture: what a step began with is gone before the next one.
+    """
+    mode = "RGBA" if picture.format == "PNG" and "A" in picture.getbands() else "RGB"
+    scale = LARGEST_SIDE / max(picture.size)
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    if scale < 1:
+        # Where alpha is multiplied in, what cannot be seen does not bleed into what can.
+        while picture.mode not in ("RGB", "CMYK", "RGBa"):
+            picture = picture.convert("RGBa" if picture.mode == "RGBA" else mode)
+        picture = picture.resize((width, picture.height), QUICK)
+        picture = picture.resize((width, height), QUICK)
+    return picture if picture.mode == mode else picture.convert(mode)

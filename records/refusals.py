@@ -69,6 +69,14 @@ class TooManyFiles(RecordRefused):
     message = _("La consulta ya tiene 20 documentos.")
 
 
+class TooMuchSent(RecordRefused):
+    status = 429
+    message = _(
+        "Hoy ya adjuntó todo lo que se puede en un día. Adjunte este documento mañana: lo que "
+        "escribió está guardado."
+    )
+
+
 class NotForBackground(RecordRefused):
     message = _(
         "Los antecedentes se anotan desde el día de la cita, y solo de una cita que no se canceló "

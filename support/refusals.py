@@ -22,6 +22,13 @@ class TooManyReplies(TicketRefused):
     message = _("Envió muchos mensajes seguidos. Espere un rato y envíelo otra vez.")
 
 
+class TooMuchSent(TooManyReplies):
+    message = _(
+        "Hoy ya nos envió todos los archivos que se pueden en un día. Envíe su mensaje sin ellos: "
+        "lo que escribió sigue en la página."
+    )
+
+
 class TooManyMarks(Refusal):
     status = 429
     message = _("Ya nos dijo de muchos artículos. Espere un rato antes de decirnos de otro.")

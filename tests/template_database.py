@@ -23,7 +23,7 @@ LOCK = 7_206_113
 def template() -> str:
     """Its name. Made if it is not there; those of other migrations go."""
     name = PREFIX + _fingerprint()
-    with psycopg.connect(_address("postgres"), autocommit=True) as server:
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         rows = server.execute("SELECT datname FROM pg_database").fetchall()
         there = {row[0] for row in rows if row[0].startswith(PREFIX)}
@@ -39,12 +39,12 @@ def template() -> str:
 
 def _migrate(name: str) -> None:
     migrate = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity=0"]
-    environment = {**os.environ, "DATABASE_URL": _address(name)}
+    environment = {**os.environ, "DATABASE_URL": address_of(name)}
     environment["DJANGO_SETTINGS_MODULE"] = "doctobooking.settings.test"
     subprocess.run(migrate, cwd=PROJECT, env=environment, check=True)
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 

@@ -15,7 +15,10 @@ from accounts.roles import ADMINISTRATORS, MODERATORS, SUPPORT, VERIFIERS, group
 from core.models import Event
 from doctors.models import Doctor
 from tests.factories import UserFactory
-from tests.test_access import admin_paths, browsers, things, writes  # noqa: F401 -- fixtures
+from tests.marks import marks_in
+from tests.matrix import admin_paths, browsers, things, writes  # noqa: F401 -- fixtures
+from tests.sights import ADMIN, CLINICAL
+from tests.tables import changed, digests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 OUTSIDERS = ("alice", "bob", "dr_chen", "dr_diaz", "carla")
@@ -61,6 +64,65 @@ def page_of_model(rest):
         if what != rest and what in ("changelist", "add", "history", "delete", "change"):
             return model, what
     return None, ""
+
+
+def test_admin_is_for_staff(things, browsers):  # noqa: F811
+    for rest, path in admin_paths():
+        if rest != "login":
+            assert browsers["anonymous"].get(path).status_code == 302, rest
+            assert browsers["alice"].get(path).status_code == 404, rest
+            if writes(rest):
+                assert browsers["alice"].post(path).status_code == 404, rest
+            if rest.startswith("appointments_"):
+                assert browsers["dr_chen"].get(path).status_code == 404, rest
+
+
+def test_admin_has_no_log_in_of_its_own(client, alice):
+    """One door, with one set of limits."""
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/cuenta/login/?next=")
+    answer = client.post(reverse("admin:login"), {"username": "x", "password": "y"})
+    assert answer.url.startswith("/cuenta/login/?next=")
+
+
+def test_admin_shows_staff_only_what_they_were_given(things, browsers):  # noqa: F811
+    """Erin has no permission yet: the empty index, and nothing of anybody."""
+    for rest, path in admin_paths():
+        for method in ("get", "post") if writes(rest) else ("get",):
+            answer = getattr(browsers["erin"], method)(path)
+            assert answer.status_code < 500, rest
+            assert marks_in(answer) == set(), rest
+
+
+def test_a_superuser_sees_what_the_table_says_and_nothing_clinical(frozen, things, browsers):  # noqa: F811
+    before, seen = digests(), {}
+    for rest, path in admin_paths(most=20):
+        answer = browsers["root"].get(path)
+        assert answer.status_code < 500, rest
+        seen[rest] = seen.get(rest, set()) | marks_in(answer)
+    assert {rest: marks for rest, marks in seen.items() if marks} == {
+        rest: set(marks.split()) for rest, marks in ADMIN.items()
+    }
+    assert set().union(*seen.values()) & CLINICAL == set()
+    # No look changes anything here either.
+    assert changed(before, digests()) == []
+
+
+def test_nobody_of_the_team_sees_more_than_a_superuser(frozen, team):
+    before, seen = digests(), set()
+    for rest, path in admin_paths(most=20):
+        for role, (client, _user) in team.items():
+            marks = marks_in(client.get(path))
+            assert marks <= set(ADMIN.get(rest, "").split()), (rest, role)
+            seen |= marks
+    assert {"name", "question", "moderation", "licence"} <= seen
+    assert changed(before, digests()) == []
+
+
+def test_admin_answers_a_superusers_empty_posts(things, browsers):  # noqa: F811
+    for rest, path in admin_paths():
+        if writes(rest):
+            assert browsers["root"].post(path, {}).status_code < 500, rest
 
 
 def test_nobody_from_outside_gets_in(things, browsers):  # noqa: F811

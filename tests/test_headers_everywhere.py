@@ -10,7 +10,7 @@ from support.views import public
 from tests.client import StrictClient
 from tests.doctors.test_photo import made, media  # noqa: F401 -- fixtures
 from tests.headers import assert_headers
-from tests.test_access import admin_paths, browsers, knock, things  # noqa: F401 -- fixtures
+from tests.matrix import admin_paths, browsers, knock, things  # noqa: F401 -- fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 YEAR = 31_536_000

@@ -10,8 +10,8 @@ import html5lib
 import pytest
 from django.db import transaction
 
+from tests.matrix import addresses, browsers, things  # noqa: F401 -- fixtures
 from tests.portal.doors import PORTAL
-from tests.test_access import addresses, browsers, things  # noqa: F401 -- fixtures
 from tests.test_hostile import SLOWEST, VALUES, show
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from tests.test_access import (  # noqa: F401 -- fixtures
+from tests.matrix import (  # noqa: F401 -- fixtures
     addresses,
     admin_paths,
     browsers,

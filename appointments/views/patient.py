@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.audit import note_export
 from accounts.http import AccountRequest
 from appointments.calendar import calendar_of
 from appointments.choices import choice_of
@@ -175,7 +176,9 @@ def calendar(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     response = HttpResponse(
         calendar_of(visit, url=address), content_type="text/calendar; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="cita-{visit.code}.ics"'
+    name = f"cita-{visit.code}.ics"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    note_export(request.user, name, at=current_time())
     return response
 
 
@@ -189,7 +192,9 @@ def receipt(request: AccountRequest, public_id: uuid.UUID, line_id: uuid.UUID) -
 
 @require_safe
 def receipt_pdf(request: AccountRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> HttpResponse:
-    return pdf_answer(find_receipt(_visit(request, public_id), line_id))
+    found = find_receipt(_visit(request, public_id), line_id)
+    note_export(request.user, found.file_name, at=current_time())
+    return pdf_answer(found)
 
 
 def _visit(request: AccountRequest, public_id: uuid.UUID) -> Appointment:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.audit import note_export
 from appointments.models import Appointment
 from appointments.paper import pdf_answer
 from appointments.receipts import Receipt, find_receipt
@@ -89,7 +90,9 @@ def receipt(request: DeskRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> H
 @require_safe
 @desk_page
 def receipt_pdf(request: DeskRequest, public_id: uuid.UUID, line_id: uuid.UUID) -> HttpResponse:
-    return pdf_answer(_receipt(request, visit_of(request, public_id), line_id))
+    found = _receipt(request, visit_of(request, public_id), line_id)
+    note_export(request.user, found.file_name, at=current_time())
+    return pdf_answer(found)
 
 
 def _receipt(request: DeskRequest, visit: Appointment, line_id: uuid.UUID) -> Receipt:

@@ -31,5 +31,6 @@ def _prescription(row: Prescription) -> dict[str, Any]:
         "medicines": said["content"]["medicines"],
         "instructions": said["content"]["instructions"],
         "code": said["code"],
-        "revoked_because": row.revocation.reason if row.is_revoked else None,
+        # Why is the doctor's own: the form promises that the patient does not read it.
+        "is_revoked": row.is_revoked,
     }

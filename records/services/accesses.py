@@ -35,6 +35,15 @@ def log_access(
     )
 
 
+def is_noted(look: Look, *, act: Act, consultation: Consultation, since: datetime) -> bool:
+    """Whether there is such a line already: of the same person, from the same network."""
+    lines = AccessLog.objects.filter(
+        consultation=consultation, reader=look.reader, role=look.role, act=act, at__gt=since,
+        network=network_of(look.address),
+    )  # fmt: skip
+    return lines.exists()
+
+
 def tell(name: str, consultation: Consultation, look: Look) -> None:
     """An event of this transaction: ids, nothing of what was written."""
     record(

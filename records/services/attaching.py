@@ -1,13 +1,17 @@
 """Documents of a record: checked, drawn anew where they are pictures, and sealed."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import Count, F, Func, IntegerField, Sum
 
 from appointments.models import Appointment
 from core.db import once_more
+from core.uploads import is_over_quota
 from records.enums import Act
 from records.files import Checked
 from records.models import AttachedFile, Attachment, Consultation
-from records.refusals import AlreadySigned, NotRecordable, RecordBusy, TooManyFiles
+from records.refusals import AlreadySigned, NotRecordable, RecordBusy, TooManyFiles, TooMuchSent
 from records.services.accesses import Look, log_access
 from records.services.locks import lock_consultation
 from records.services.writing import begin_consultation
@@ -23,7 +27,7 @@ def attach_file(
     """To a draft, which it begins where there is none, or beside what is signed. The same document
     twice is one.
 
-    Raises NotRecordable, TooManyFiles, RecordBusy.
+    Raises NotRecordable, TooManyFiles, TooMuchSent, RecordBusy.
     """
     current = lock_consultation(visit) or begin_consultation(visit, look)
     there = list(current.attachments.all())
@@ -32,6 +36,8 @@ def attach_file(
         return again
     if len(there) >= MOST_FILES:
         raise TooManyFiles
+    if is_over_quota(*_sent_lately(look), len(file.content)):
+        raise TooMuchSent
     row = Attachment(
         consultation=current, author=look.reader, is_for_patient=is_for_patient, at=look.at
     )
@@ -42,6 +48,14 @@ def attach_file(
     held.save(force_insert=True)
     log_access(look, act=Act.ATTACHED, patient=visit.patient, consultation=current)
     return row
+
+
+def _sent_lately(look: Look) -> tuple[int, int]:
+    """How many documents, of how many bytes as they lie there, this person attached in a day."""
+    own = Attachment.objects.filter(author=look.reader, at__gt=look.at - timedelta(days=1))
+    size = Func(F("file__content_sealed"), function="octet_length", output_field=IntegerField())
+    found = own.aggregate(sent=Count("pk"), size=Sum(size))
+    return found["sent"], found["size"] or 0
 
 
 @once_more(RecordBusy)

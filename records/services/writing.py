@@ -1,6 +1,6 @@
 """A visit's record is begun, saved and signed: by its doctor, whom the caller saw to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -22,8 +22,11 @@ from records.refusals import (
     ReadAgain,
     RecordBusy,
 )
-from records.services.accesses import Look, log_access, tell
+from records.services.accesses import Look, is_noted, log_access, tell
 from records.services.locks import lock_consultation
+
+# A page saves by itself every few seconds: what is written at a stretch is one line.
+SITTING = timedelta(minutes=30)
 
 
 def may_record(visit: Appointment, now: datetime) -> bool:
@@ -59,6 +62,7 @@ def save_draft(
     current.save(update_fields=[
         "content_sealed", "content_digest", "version", "shows_diagnoses", "saved_at",
     ])  # fmt: skip
+    _log_writing(visit, current, look)
     return current
 
 
@@ -114,7 +118,14 @@ def begin_consultation(
 def _begin(visit: Appointment, said: Content, shows_diagnoses: bool, look: Look) -> Consultation:
     if may_record(visit, look.at) and said.is_empty:
         raise NothingWritten
-    return begin_consultation(visit, look, said, shows_diagnoses=shows_diagnoses)
+    begun = begin_consultation(visit, look, said, shows_diagnoses=shows_diagnoses)
+    _log_writing(visit, begun, look)
+    return begun
+
+
+def _log_writing(visit: Appointment, draft: Consultation, look: Look) -> None:
+    if not is_noted(look, act=Act.WRITTEN, consultation=draft, since=look.at - SITTING):
+        log_access(look, act=Act.WRITTEN, patient=visit.patient, consultation=draft)
 
 
 def _attend(visit: Appointment, look: Look) -> None:

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from appointments.models import Appointment
 from core.db import once_more, violation_as
 from core.events import record
+from core.uploads import is_over_quota
 from records.files import Checked
 from support.enums import FIRST_ANSWER, OVER, About, Author, Mark, Priority, Source, State
 from support.letters import tell_received
@@ -23,6 +25,7 @@ from support.refusals import (
     TicketClosed,
     TooManyReplies,
     TooManyTickets,
+    TooMuchSent,
 )
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -67,7 +70,7 @@ class _SentTwice(TicketBusy):
 def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: datetime) -> Ticket:
     """The same form or mail again is the question that there is.
 
-    Raises TooManyTickets, TicketBusy.
+    Raises TooManyTickets, TooMuchSent, TicketBusy.
     """
     _hold(asker)
     # Whoever was first may have been at it until now.
@@ -75,6 +78,7 @@ def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: 
     if known is not None:
         return known
     _check_limits(asker, now)
+    _check_files(words, asker.account, asker.email, now)
     ticket = Ticket(
         code=_free_code(), requester=asker.account, visit=asker.visit, about=about,
         name="" if asker.account else asker.name, email="" if asker.account else asker.email,
@@ -101,7 +105,7 @@ def reply_to_ticket(
     *, ticket: Ticket, words: Words, by: User | None, now: datetime
 ) -> TicketMessage:
     """What is said to a solved question opens it again. Raises TicketClosed, TooManyReplies,
-    TicketBusy.
+    TooMuchSent, TicketBusy.
     """
     current = lock_ticket(ticket)
     known = message_before(words)
@@ -112,6 +116,7 @@ def reply_to_ticket(
     lately = current.messages.filter(author=Author.PERSON, at__gt=now - HOUR).count()
     if lately >= settings.SUPPORT_REPLIES_PER_HOUR:
         raise TooManyReplies
+    _check_files(words, current.requester, current.email, now)
     message = add_message(current, words, author=Author.PERSON, by=by, now=now)
     current.state, current.solved_at, current.last_at = State.OPEN, None, now
     current.save(update_fields=["state", "solved_at", "last_at"])
@@ -200,6 +205,20 @@ def _check_limits(asker: Asker, now: datetime) -> None:
     near = Ticket.objects.filter(address_digest=asker.address_digest, opened_at__gt=now - HOUR)
     if near.count() >= settings.SUPPORT_PER_ADDRESS:
         raise TooManyTickets
+
+
+def _check_files(words: Words, account: User | None, email: str, now: datetime) -> None:
+    """Of an account, or of an address that was typed. Raises TooMuchSent."""
+    if not words.files:
+        return
+    whose = Q(message__ticket__requester=account)
+    if account is None:
+        whose = Q(message__ticket__requester=None, message__ticket__email__iexact=email)
+    lately = Q(message__author=Author.PERSON, message__at__gt=now - DAY)
+    found = TicketFile.objects.filter(whose, lately).aggregate(sent=Count("pk"), size=Sum("size"))
+    sizes = [len(file.content) for file in words.files]
+    if is_over_quota(found["sent"], found["size"] or 0, *sizes):
+        raise TooMuchSent
 
 
 def _free_code() -> str:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from doctobooking.settings import base
-from tests.test_access import routes
+from tests.matrix import routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 

@@ -17,8 +17,10 @@ from core.models import Event
 from doctobooking.access import RULES, Who
 from doctors.models import Doctor
 from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
+from tests.marks import DOCUMENT, REASON
+from tests.matrix import browsers, things  # noqa: F401 -- fixtures
+from tests.papers import text_of
 from tests.portal.doors import PORTAL
-from tests.test_access import DOCUMENT, REASON, browsers, things  # noqa: F401 -- fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 METHODS = ("get", "post", "put", "delete")
@@ -62,10 +64,7 @@ def doors(things, **others):  # noqa: F811
 def texts(answer):
     if answer.streaming:
         return str(answer.headers)
-    # A receipt's paper is no text: its words are those of the receipt's page, which is read here.
-    if answer.headers["Content-Type"] == "application/pdf":
-        return str(answer.headers)
-    return answer.content.decode() + str(answer.headers)
+    return text_of(answer.content) + str(answer.headers)
 
 
 def leaks(answer, marks):

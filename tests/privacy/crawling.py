@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from django.urls import reverse
 
-from tests.test_access import addresses, admin_paths, same_browser
+from tests.matrix import addresses, admin_paths, same_browser
 
 # Attributes whose value a browser asks somebody for, or that our scripts do.
 ADDRESSES = {

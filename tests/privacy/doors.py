@@ -16,7 +16,7 @@ PRIVACY = {
     "privacy:mine": ((), ACCOUNT, ACCOUNT_NO_POST),
     # Nobody has said their password lately.
     "privacy:export": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),
-    "privacy:download": (("photo",), [L, *[404] * 6], ACCOUNT_NO_POST),
+    "privacy:download": (("export",), [L, GO, *[404] * 5], ACCOUNT_NO_POST),
     # Nobody has said their password lately.
     "privacy:close": ((), [L, *[GO] * 6], [L, *[GO] * 6]),
     "privacy:close_undo": ((), ACCOUNT_NO_POST, [L, *[GO] * 6]),

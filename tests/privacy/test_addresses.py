@@ -12,14 +12,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.roles import MODERATORS, SUPPORT, group_of
+from tests.marks import DOCUMENT, NAME, REASON
+from tests.matrix import browsers, things  # noqa: F401 -- fixtures
 from tests.privacy.crawling import crawl, crawl_admin, read
-from tests.test_access import (  # noqa: F401 -- fixtures
-    DOCUMENT,
-    NAME,
-    REASON,
-    browsers,
-    things,
-)
 
 pytestmark = pytest.mark.thorough
 PEOPLE = ("anonymous", "alice", "dr_chen", "carla", "erin")

@@ -12,6 +12,7 @@ from tests.conftest import NOW
 from tests.factories import AttendedFactory, ConsultationFactory
 
 CLINICAL = "CLINICO7Q"
+ATTACHED = "ADJUNTO7Q"
 MARKED = Content(
     **{name: f"{CLINICAL} {name}" for name in SECTIONS},
     vitals={"systolic": "120", "diastolic": "80"},
@@ -29,7 +30,8 @@ def amend(consultation, said=ADDED, number=1, **fields):
 
 
 PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-       b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")  # fmt: skip
+       b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+       b"trailer<</Root 1 0 R>>\n% ADJUNTO7Q\n%%EOF\n")  # fmt: skip
 
 
 def picture(kind="JPEG", size=(120, 80), **saved):

@@ -47,8 +47,8 @@ def picture(name="captura.png"):
 
 def things_of_support(account):
     """What the routes of the help desk are asked for."""
-    ticket = asked(account, files=[picture()], now=NOW - timedelta(minutes=1))
-    rosas = asked(files=[picture()], now=NOW - timedelta(minutes=1))
+    ticket = asked(account, files=[picture("CAPTURA7Q.png")], now=NOW - timedelta(minutes=1))
+    rosas = asked(text="PREGUNTA8Q", files=[picture()], now=NOW - timedelta(minutes=1))
     # Where nobody has done anything yet, there are no events either.
     Event.objects.filter(name__startswith="ticket.").delete()
     return {

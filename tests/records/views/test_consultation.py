@@ -1,5 +1,6 @@
 """/agenda/citas/<cita>/consulta/: written, saved, signed, amended, by the visit's doctor alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,7 @@ def lines():
 
 
 READ = ("chen@ejemplo.test", "doctor", "read")
+WRITTEN = ("chen@ejemplo.test", "doctor", "written")
 
 
 def test_the_first_page_is_empty_and_nobody_has_read_anything(ana, attended):
@@ -60,7 +62,7 @@ def test_a_draft_is_saved_as_it_was_written(ana, attended, frozen, dr_chen):
     assert said.diagnoses == (Diagnosis("Faringitis aguda", "J02.9"), Diagnosis("Rinitis"))
     html = ana.get(page(attended)).content.decode()
     assert 'value="37,9"' in html and "28,5 kg/m²" in html and html.count("fuera de lo") == 3
-    assert lines() == [READ]
+    assert lines() == [WRITTEN, READ]
     assert not Event.objects.exists()
 
 
@@ -82,7 +84,7 @@ def test_two_windows_keep_both_texts(ana, attended):
     assert (answer.status_code, Consultation.objects.get().said.plan) == (409, "PLAN-UNO")
     assert "PLAN-UNO" in html and "PLAN-DOS" in html and "Otra ventana guardó" in html
     assert 'name="version" value="2"' in html
-    assert lines() == [READ]  # the kept text was shown
+    assert lines() == [WRITTEN, READ]  # the kept text was shown
     ana.post(page(attended), {**GOOD, "version": "2", "plan": "PLAN-DOS"})
     assert (Consultation.objects.get().version, Consultation.objects.get().said.plan) == (
         3, "PLAN-DOS",
@@ -152,7 +154,7 @@ def test_signing_a_visit_of_today_says_that_the_patient_came(ana, clinic, alice,
     visit.refresh_from_db()
     kept = Consultation.objects.get()
     assert (visit.status, kept.signed_at, kept.version) == ("attended", frozen, 1)
-    assert lines() == [READ, ("chen@ejemplo.test", "doctor", "signed")]
+    assert lines() == [WRITTEN, READ, ("chen@ejemplo.test", "doctor", "signed")]
     event = Event.objects.get(name="consultation.signed")
     assert (event.subject_id, event.data) == (kept.public_id, {"visit": visit.pk})
     html = ana.get(page(visit)).content.decode()
@@ -245,7 +247,7 @@ def test_autosave(ana, attended):
         {"said": "Sin guardar: hay un dato por corregir."},
     )
     assert Consultation.objects.get().said.plan == "Dos"
-    assert lines() == []  # nothing was shown
+    assert lines() == [WRITTEN]  # nothing was shown
 
 
 def test_words_stay_out_of_titles_and_messages(ana, signed, attended, mailoutbox):
@@ -264,7 +266,7 @@ def test_others_find_nothing(draft, attended, as_, alice, bob, dr_diaz, erin, ro
             assert as_(user).post(page(attended, name), GOOD).status_code == 404
         assert as_(user).post(page(attended, "consultation_draft"), GOOD).status_code == 404
     assert client.get(page(attended)).url.startswith("/cuenta/login/")
-    assert (AccessLog.objects.count(), Consultation.objects.get().said) == (0, MARKED)
+    assert (lines(), Consultation.objects.get().said) == ([WRITTEN], MARKED)
 
 
 def test_the_visit_leads_there_for_its_doctor_only(ana, draft, attended, as_, carla):
@@ -281,3 +283,19 @@ def test_a_child_gets_no_word_of_adults_limits(attended, look, ana):
     save_draft(visit=attended, said=said, shows_diagnoses=False, version=0, look=look)
     html = ana.get(page(attended, "consultation_sign")).content.decode()
     assert "130 lpm" in html and "fuera de lo habitual" not in html
+
+
+def test_what_is_written_at_a_stretch_is_one_line(now, attended, look):
+    """A page saves by itself; half an hour later, or from elsewhere, somebody sat down again."""
+    minutes = (0, 10, 29, 31, 32)
+    for version, minute in enumerate(minutes):
+        address = "198.51.100.1" if minute == 32 else look.address
+        later = replace(look, at=now + timedelta(minutes=minute), address=address)
+        save_draft(
+            visit=attended, said=replace(MARKED, plan=f"{minute}"), shows_diagnoses=False,
+            version=version, look=later,
+        )  # fmt: skip
+    rows = AccessLog.objects.filter(act=Act.WRITTEN).order_by("pk")
+    assert [((row.at - now).seconds // 60, row.network) for row in rows] == [
+        (0, "203.0.113.0/24"), (31, "203.0.113.0/24"), (32, "198.51.100.0/24"),
+    ]  # fmt: skip
