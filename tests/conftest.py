@@ -28,6 +28,7 @@ LONG = {
     "test_state_machine.py", "test_sixty_days.py", "test_hostile_portal.py", "test_access.py",
     "test_availability_property.py", "test_plans.py", "test_simulation.py", "test_addresses.py",
     "test_html.py",
+    "test_admin_access.py", "test_forgery.py", "test_trails.py",
 }  # fmt: skip
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.

@@ -1,4 +1,4 @@
-"""Pages of accounts, x the people of tests/test_access.py."""
+"""Pages of accounts, x the people of tests/matrix.py."""
 
 L, GO = "L", ">"
 OK = [200] * 7

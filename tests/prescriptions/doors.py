@@ -1,4 +1,4 @@
-"""The prescriptions' part of the access table, in the order of tests/test_access.py.
+"""The prescriptions' part of the access table, in the order of tests/matrix.py.
 
 Of Alicia's visit with Ana (dr_chen). Carla is Ana's reception.
 """

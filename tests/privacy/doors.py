@@ -1,4 +1,4 @@
-"""The privacy pages' part of the access table, x the people of tests/test_access.py."""
+"""The privacy pages' part of the access table, x the people of tests/matrix.py."""
 
 L, GO = "L", ">"
 OK = [200] * 7

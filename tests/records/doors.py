@@ -1,4 +1,4 @@
-"""The records' part of the access table: who may knock, in the order of tests/test_access.py.
+"""The records' part of the access table: who may knock, in the order of tests/matrix.py.
 
 Of visits of Alicia with Ana (dr_chen): one with a draft, one signed. Carla is Ana's reception.
 """

@@ -1,4 +1,4 @@
-"""The opinions' part of the access table: who may knock, in the order of tests/test_access.py.
+"""The opinions' part of the access table: who may knock, in the order of tests/matrix.py.
 
 Alicia's review of a visit with Ana (dr_chen); Carla is Ana's reception.
 """

@@ -1,4 +1,4 @@
-"""The help desk's part of the access table: who may knock, in the order of tests/test_access.py.
+"""The help desk's part of the access table: who may knock, in the order of tests/matrix.py.
 
 A question of Alicia's, and one of Rosa's, who has no account.
 """

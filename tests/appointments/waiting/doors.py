@@ -1,4 +1,4 @@
-"""The waiting list's part of the access table: in the order of tests/test_access.py.
+"""The waiting list's part of the access table: in the order of tests/matrix.py.
 
 Alicia waits for Ana (dr_chen), and is offered a time; Carla is Ana's reception.
 """
