@@ -22,7 +22,8 @@ class TooManyReplies(TicketRefused):
     message = _("Envió muchos mensajes seguidos. Espere un rato y envíelo otra vez.")
 
 
-class TooMuchSent(TooManyReplies):
+class TooMuchSent(TicketRefused):
+    status = 429
     message = _(
         "Hoy ya nos envió todos los archivos que se pueden en un día. Envíe su mensaje sin ellos: "
         "lo que escribió sigue en la página."

@@ -19,7 +19,7 @@ from support.enums import About
 from support.forms import MOST_FILES, SUBJECT_CAP, TEXT_CAP
 from support.mailbox import Mail
 from support.models import Ticket, TicketMessage
-from support.refusals import TicketClosed, TooManyReplies, TooManyTickets
+from support.refusals import TicketClosed, TooMuchSent
 from support.services.asking import Asker, Words, open_ticket, reply_to_ticket
 from support.services.forgetting import GONE
 from support.tokens import find_by_address, own_address
@@ -33,7 +33,9 @@ class Result(Enum):
 
 
 def receive_mail(*, mail: Mail, now: datetime) -> Result:
-    """Safe to do again: a Message-ID is taken once. Raises TicketBusy: then it is to come again."""
+    """Safe to do again: a Message-ID is taken once. Raises TicketBusy, TooManyTickets,
+    TooManyReplies: then it is to come again, or what somebody wrote would be lost.
+    """
     digest = hashlib.sha256(mail.message_id.encode()).hexdigest()
     if TicketMessage.objects.filter(mail_digest=digest).exists():
         return Result.REPEATED
@@ -42,13 +44,18 @@ def receive_mail(*, mail: Mail, now: datetime) -> Result:
     ticket = next(filter(None, map(find_by_address, mail.recipients)), None)
     if ticket is None and own_address() not in mail.recipients:
         return Result.IGNORED
-    words = _words(mail, digest, ticket)
     try:
-        if ticket is not None:
-            return _answer(ticket, words, mail, now)
-        return _ask(mail, words, now)
-    except (TooManyTickets, TooManyReplies):
-        return Result.IGNORED
+        return _take(mail, digest, ticket, list(_files(mail)), now)
+    except TooMuchSent:
+        # Nobody sees a page that asks to send it without them: what is said is taken.
+        return _take(mail, digest, ticket, [], now)
+
+
+def _take(
+    mail: Mail, digest: str, ticket: Ticket | None, files: list[Checked], now: datetime
+) -> Result:
+    words = _words(mail, digest, ticket, files)
+    return _ask(mail, words, now) if ticket is None else _answer(ticket, words, mail, now)
 
 
 def _answer(ticket: Ticket, words: Words, mail: Mail, now: datetime) -> Result:
@@ -77,8 +84,7 @@ def _ask(mail: Mail, words: Words, now: datetime) -> Result:
     return Result.OPENED
 
 
-def _words(mail: Mail, digest: str, ticket: Ticket | None) -> Words:
-    files = list(_files(mail))
+def _words(mail: Mail, digest: str, ticket: Ticket | None, files: list[Checked]) -> Words:
     language = ticket.language if ticket else str(settings.LANGUAGE_CODE)
     with override(language):
         text = mail.text[:TEXT_CAP] or _("(Sin texto)")

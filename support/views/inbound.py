@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from core.clock import current_time
 from support.mailbox import Unfit, read_mail
-from support.refusals import TicketBusy
+from support.refusals import TicketBusy, TooManyReplies, TooManyTickets
 from support.services.receiving import receive_mail
 from support.signing import HEADER, is_signed
 
@@ -38,4 +38,6 @@ def inbound(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": "not a mail that can be read"}, status=422)
     except TicketBusy:
         return JsonResponse({"error": "busy"}, status=503)
+    except (TooManyTickets, TooManyReplies):
+        return JsonResponse({"error": "too many"}, status=503, headers={"Retry-After": "600"})
     return JsonResponse({"result": result.value})

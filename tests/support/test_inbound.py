@@ -108,10 +108,37 @@ def test_a_closed_question_becomes_another_one(hand_over, rosas, sofia, frozen):
     assert (rosas.messages.count(), Ticket.objects.count()) == (1, 2)
 
 
-def test_too_many_are_dropped(hand_over, settings):
+def test_too_many_come_again(hand_over, settings):
+    """The provider keeps them until there is room: nothing that somebody wrote is dropped."""
     settings.SUPPORT_PER_PERSON = 1
-    results = [said(hand_over(mail(Message_ID=f"<{n}@x.test>"))) for n in range(2)]
-    assert results == ["opened", "ignored"]
+    answers = [hand_over(mail(Message_ID=f"<{n}@x.test>")) for n in (0, 1, 1)]
+    assert [answer.status_code for answer in answers] == [200, 503, 503]
+    assert answers[1]["Retry-After"] == "600"
+    settings.SUPPORT_PER_PERSON = 2
+    assert said(hand_over(mail(Message_ID="<1@x.test>"))) == "opened"
+    assert Ticket.objects.count() == 2
+
+
+def test_too_many_answers_come_again(hand_over, settings, rosas):
+    settings.SUPPORT_REPLIES_PER_HOUR = 1  # her question is one
+    to = reply_address(rosas)
+    assert hand_over(mail(To=to)).status_code == 503
+    settings.SUPPORT_REPLIES_PER_HOUR = 2
+    assert said(hand_over(mail(To=to))) == "added"
+
+
+def test_of_a_mail_with_files_too_many_the_words_are_taken(hand_over, settings, rosas):
+    settings.FILES_PER_DAY = 0
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    files = [("foto.png", picture.getvalue(), "image/png")]
+    assert said(hand_over(mail("Les mando la foto.", files=files))) == "opened"
+    assert said(hand_over(mail(files=files, To=reply_address(rosas), Message_ID="<2@x.test>"))) == (
+        "added"
+    )
+    for message in TicketMessage.objects.order_by("-pk")[:2]:
+        assert message.files.count() == 0
+        assert message.text.endswith("[Había archivos que no pudimos recibir.]")
 
 
 def test_files_pass_the_limits_of_forms(hand_over):
