@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # The way back is there as long as nobody has written: the log only grows, so that its lines
+    # of the new act cannot go, and the old constraint refuses them.
 
     dependencies = [
         ('accounts', '0008_audit_forgets'),
