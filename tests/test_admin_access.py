@@ -101,6 +101,28 @@ def test_pages_of_models_follow_the_table_of_groups(team):
     assert all(count > 0 for count in seen.values())
 
 
+def test_every_act_on_rows_asks_for_a_right_to_it():
+    """Without one it is open to whoever reads the list."""
+    acts = [
+        (str(page), name, getattr(act, "allowed_permissions", ()))
+        for page in admin.site._registry.values()
+        for act, name, _words in page._get_base_actions()
+    ]
+    assert len(acts) >= 5
+    assert [act for act in acts if not set(act[2]) - {"view"}] == []
+
+
+def test_nobody_verifies_an_address_by_the_admin(team, alice):
+    page = reverse("admin:account_emailaddress_changelist")
+    address = alice.emailaddress_set.get()
+    alice.emailaddress_set.update(verified=False)
+    sent = {"action": "make_verified", "_selected_action": [address.pk], "index": 0}
+    for role, (client, _user) in team.items():
+        assert client.post(page, sent).status_code in (200, 302, 403), role
+    address.refresh_from_db()
+    assert address.verified is False
+
+
 def test_nobody_hands_a_profile_to_another_account(team, things, dr_chen, bob):  # noqa: F811
     """Whose the profile is, his are the records."""
     page = reverse("admin:doctors_doctor_change", args=[dr_chen.pk])
