@@ -16,6 +16,11 @@ OF_ANYBODY = {
 OF_DOCTORS = {"notifications:preferences", "support:contact"}
 # Carla has Ana's forms, but for these.
 OF_RECEPTION = {"notifications:preferences", "portal:new_visit"}
+# Administrators have those of support, but for these.
+OF_ADMINISTRATORS = (
+    "admin:auth_", "admin:accounts_user_change", "admin:mfa_", "admin:doctors_doctor",
+    "admin:reviews_",
+)  # fmt: skip
 # A doctor's forms are many: thirds of their names.
 SECOND, THIRD = "portal:i", "portal:r"
 
@@ -66,7 +71,10 @@ PARTS = {
 
 def tries_of(who, form):
     """How a form of somebody's is tried."""
-    if form.is_inert or (who == "carla" and form.route not in OF_RECEPTION):
+    is_again = (who == "carla" and form.route not in OF_RECEPTION) or (
+        who == ADMINISTRATORS and not form.route.startswith(OF_ADMINISTRATORS)
+    )
+    if form.is_inert or is_again:
         return fewer
     if form.method == "get" and of_admin(form):
         return of_an_address
