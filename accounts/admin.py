@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
@@ -225,6 +226,20 @@ class AccountSessionAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     fields = list_display
     show_full_result_count = False
+
+
+# The library's own lets whoever may read the list say that an address is its owner's.
+admin.site.unregister(EmailAddress)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnlyAdmin):
+    list_display = ("email", "user", "primary", "verified")
+    list_filter = ("primary", "verified")
+    search_fields = ("email", "user__email")
+    list_select_related = ("user",)
+    fields = list_display
+    actions = None
 
 
 # The library's own shows its secrets, and its names are English. Its migrations look at neither.

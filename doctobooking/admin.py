@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -26,12 +27,31 @@ SHOWN = 10
 LONGEST = 100
 
 
+class KnownRows:
+    """What is no name of a row chooses none: Django's lists ask the database, and fail."""
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        key = self.opts.pk  # type: ignore[attr-defined]
+        try:
+            for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                key.clean(chosen, None)
+        except ValidationError:
+            raise BadRequest("no name of a row") from None
+        return super().response_action(request, queryset)  # type: ignore[misc]
+
+
 class SupportSite(AdminSite):
     """The support team's admin. One log-in for everybody: the site's own, with its limits."""
 
     site_header = _("Doctobooking · Soporte")
     site_title = _("Soporte")
     index_title = _("Lo que espera")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Lists of libraries, too, take names of rows only."""
+        page = admin_class or ModelAdmin
+        safe = type(page.__name__, (KnownRows, page), {"__module__": page.__module__})
+        super().register(model_or_iterable, safe, **options)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -61,7 +81,9 @@ class SupportSite(AdminSite):
         """
         typed = " ".join(request.POST.get("q", "").split())
         # A quotation mark alone is taken for nothing, and nothing is found everywhere.
-        is_word, is_long = any(map(str.isalnum, typed)), len(typed) > LONGEST
+        # So is what no text of the database can hold.
+        is_word = any(map(str.isalnum, typed)) and "\x00" not in typed
+        is_long = len(typed) > LONGEST
         context = {
             **self.each_context(request),
             "title": _("Buscar"),

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import QUEUES, Queue, ReadOnlyInline, act_page, ask_reason
+from core.admin import QUEUES, FewRowsInline, Queue, ReadOnlyInline, act_page, ask_reason
 from core.clock import current_time
 from core.db import Refusal
 from doctors.enums import LicenceState, Verdict
@@ -41,24 +41,20 @@ QUEUES.append(
 )  # fmt: skip
 
 
-class SpecialtyInline(admin.TabularInline):
+class SpecialtyInline(FewRowsInline):
     model = DoctorSpecialty
-    extra = 0
 
 
-class EducationInline(admin.TabularInline):
+class EducationInline(FewRowsInline):
     model = Education
-    extra = 0
 
 
-class ExperienceInline(admin.TabularInline):
+class ExperienceInline(FewRowsInline):
     model = Experience
-    extra = 0
 
 
-class QualificationInline(admin.TabularInline):
+class QualificationInline(FewRowsInline):
     model = Qualification
-    extra = 0
 
 
 class LicenceCheckInline(ReadOnlyInline):

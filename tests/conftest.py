@@ -29,6 +29,7 @@ LONG = {
     "test_availability_property.py", "test_plans.py", "test_simulation.py", "test_addresses.py",
     "test_html.py",
     "test_admin_access.py", "test_forgery.py", "test_trails.py",
+    "test_foreign_names.py", "test_extra_fields.py", "test_every_form.py",
 }  # fmt: skip
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 # Tuesday 24 November, 10:00 in Quito: free in the usual clinic.
@@ -40,7 +41,11 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if IN_THE_SECOND_RUN & set(item.path.relative_to(HERE).parts):
             item.add_marker(pytest.mark.thorough)
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=lambda item: not is_long(item.path.name))
+
+
+def is_long(name):
+    return name in LONG or name.startswith("test_hostile_forms_")
 
 
 @pytest.fixture(scope="session")

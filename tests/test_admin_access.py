@@ -7,7 +7,7 @@ without an entry fails.
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
@@ -163,6 +163,28 @@ def test_pages_of_models_follow_the_table_of_groups(team):
     assert all(count > 0 for count in seen.values())
 
 
+def test_every_act_on_rows_asks_for_a_right_to_it():
+    """Without one it is open to whoever reads the list."""
+    acts = [
+        (str(page), name, getattr(act, "allowed_permissions", ()))
+        for page in admin.site._registry.values()
+        for act, name, _words in page._get_base_actions()
+    ]
+    assert len(acts) >= 5
+    assert [act for act in acts if not set(act[2]) - {"view"}] == []
+
+
+def test_nobody_verifies_an_address_by_the_admin(team, alice):
+    page = reverse("admin:account_emailaddress_changelist")
+    address = alice.emailaddress_set.get()
+    alice.emailaddress_set.update(verified=False)
+    sent = {"action": "make_verified", "_selected_action": [address.pk], "index": 0}
+    for role, (client, _user) in team.items():
+        assert client.post(page, sent).status_code in (200, 302, 403), role
+    address.refresh_from_db()
+    assert address.verified is False
+
+
 def test_nobody_hands_a_profile_to_another_account(team, things, dr_chen, bob):  # noqa: F811
     """Whose the profile is, his are the records."""
     page = reverse("admin:doctors_doctor_change", args=[dr_chen.pk])
@@ -217,3 +239,27 @@ def test_whoever_is_no_doctor_any_more_is_out_at_once(things, browsers, dr_chen)
     assert browsers["dr_chen"].get(page).status_code == 200
     User.objects.filter(pk=dr_chen.user.pk).update(is_doctor=False)
     assert browsers["dr_chen"].get(page).status_code == 404
+
+
+def test_lists_take_names_of_rows_only(team, root):
+    """What is none, or too large to be one, is a 400 for everybody; nothing is done."""
+    client = Client()
+    client.force_login(root)
+    for model, page in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        for chosen in ("x", "", "9" * 400, "a\x00b"):
+            sent = {"action": "delete_selected", "_selected_action": [chosen], "index": 0}
+            request = RequestFactory().get("/")
+            request.user = root
+            wanted = 400 if page.get_actions(request) else 200
+            assert client.post(reverse(name), sent).status_code == wanted, (name, chosen)
+
+
+def test_rows_of_a_profile_are_few(frozen, team, dr_chen):
+    client, _user = team[VERIFIERS]
+    page = reverse("admin:doctors_doctor_change", args=[dr_chen.pk])
+    sent = {f"{name}-{part}_FORMS": count for name in ("doctor_specialties", "education")
+            for part, count in (("TOTAL", "9" * 400), ("INITIAL", "0"))}  # fmt: skip
+    answer = client.post(page, sent)
+    forms = [len(one.formset.forms) for one in answer.context["inline_admin_formsets"]]
+    assert max(forms) <= 100

@@ -108,7 +108,7 @@ def test_search_finds_by_what_one_has_at_hand(frozen, support, clinic, alice, dr
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "zzz", "%", "'", "<script>", "\u202e", "٣", "x7q x7r"]
+    "typed", ["", "   ", "a\x00b", "zzz", "%", "'", "<script>", "\u202e", "٣", "x7q x7r"]
 )
 def test_search_finds_nothing_politely(frozen, support, alice, typed):
     assert found(support, typed) == []
