@@ -75,11 +75,12 @@ NU := vnu-jar@26.9.27
 NU_SHA256 := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
 nu: $(VENV)/nu/vnu.jar ## the HTML checker of tests/test_html.py; needs npm, and Java to run
 
-$(VENV)/nu/vnu.jar: | $(VENV)/.made
-	@rm -rf $(VENV)/nu && mkdir -p $(VENV)/nu
-	@cd $(VENV)/nu && npm pack --silent $(NU) >/dev/null && tar -xzf vnu-jar-*.tgz --strip-components=3 package/build/dist/vnu.jar
-	@rm -f $(VENV)/nu/*.tgz
-	@echo "$(NU_SHA256)  $@" | sha256sum --check --quiet || { rm -f $@; exit 1; }
+$(VENV)/nu/vnu.jar: Makefile | $(VENV)/.made
+	@rm -rf $(VENV)/nu && mkdir -p $(VENV)/nu/new
+	@cd $(VENV)/nu/new && npm pack --silent $(NU) >/dev/null && tar -xzf vnu-jar-*.tgz package/build/dist/vnu.jar
+	@echo "$(NU_SHA256)  $(VENV)/nu/new/package/build/dist/vnu.jar" | sha256sum --check --status \
+		|| { echo "$(NU) is not what it was: its hash is another."; exit 1; }
+	@mv $(VENV)/nu/new/package/build/dist/vnu.jar $@ && touch $@ && rm -rf $(VENV)/nu/new
 
 clean: ## remove all local state and the virtual environment
 	@$(PYTHON) -m doctobooking.local clean

@@ -35,6 +35,11 @@ def _staff(request: HttpRequest) -> User:
     return request.user
 
 
+def _say_how_many(request: HttpRequest, done: int) -> None:
+    said = ngettext("%(n)d cuenta cambió.", "%(n)d cuentas cambiaron.", done) % {"n": done}
+    messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
+
+
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     """Administrators stop accounts and say who is of the team; passwords, permissions and addresses
@@ -92,15 +97,14 @@ class UserAdmin(admin.ModelAdmin):
         why = ask_reason(self, request, queryset, title)
         if not isinstance(why, str):
             return why
-        staff, done = _staff(request), 0
+        staff, now, done = _staff(request), current_time(), 0
         for person in queryset.order_by("pk"):
             may = person != staff and self.has_change_permission(request, person)
             with transaction.atomic():
-                if may and set_active(person=person, is_active=is_active, actor=staff):
+                if may and set_active(person=person, is_active=is_active, actor=staff, now=now):
                     self.log_change(request, person, f"{title}: {why}")
                     done += 1
-        said = ngettext("%(n)d cuenta cambió.", "%(n)d cuentas cambiaron.", done) % {"n": done}
-        messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
+        _say_how_many(request, done)
         return None
 
     def get_urls(self) -> list[URLPattern]:
@@ -282,10 +286,15 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
         why = ask_reason(self, request, queryset, _("Quitar la verificación en dos pasos"))
         if not isinstance(why, str):
             return why
+        staff, done = _staff(request), 0
         for person in User.objects.filter(authenticator__in=queryset).distinct().order_by("pk"):
-            with transaction.atomic():
-                take_away(person=person, actor=_staff(request), now=current_time())
-                self.log_change(request, person, why)
+            # Nobody their own, nor that of whoever is above them.
+            if person != staff and (staff.is_superuser or not person.is_superuser):
+                with transaction.atomic():
+                    take_away(person=person, actor=staff, now=current_time())
+                    self.log_change(request, person, why)
+                done += 1
+        _say_how_many(request, done)
         return None
 
     def has_take_away_permission(self, request: HttpRequest) -> bool:

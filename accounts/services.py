@@ -14,6 +14,7 @@ from accounts.audit import note, tell_who_acts
 from accounts.enums import AuditAct, Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
+from accounts.sessions import end
 from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
 from core.models import Event
@@ -73,13 +74,17 @@ def complete_signup(
 
 
 @transaction.atomic
-def set_active(*, person: User, is_active: bool, actor: User) -> bool:
-    """Stop an account, or let its owner in again: whether that changed it. Who is stopped is out at
-    the next request. What its owner closed stays closed.
+def set_active(*, person: User, is_active: bool, actor: User, now: datetime) -> bool:
+    """Stop an account, or let its owner in again: whether that changed it. Who is stopped is logged
+    out everywhere, for good. What its owner closed stays closed.
     """
     tell_who_acts(actor)
     rows = User.objects.filter(pk=person.pk, is_active=not is_active, erased_at=None)
-    return bool(rows.update(is_active=is_active))
+    if not rows.update(is_active=is_active):
+        return False
+    if not is_active:
+        end(person.sessions.filter(ended_at=None), now)
+    return True
 
 
 def become_doctor(*, account: User) -> None:

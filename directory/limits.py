@@ -110,5 +110,5 @@ def _is_within(request: HttpRequest, kind: str, limit: int) -> bool:
     counts = _shared.count(names, number)
     if counts is None:
         counts = _own.count(names, number)
-        limits = [one // settings.WEB_WORKERS for one in limits]
+        limits = [max(1, one // settings.WEB_WORKERS) for one in limits]
     return all(count <= most for count, most in zip(counts, limits, strict=True))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -166,8 +167,9 @@ class DoctorAdmin(admin.ModelAdmin):
         if not isinstance(why, str):
             return why
         for doctor in queryset.filter(photo__isnull=False):
-            set_photo(doctor=doctor, pictures=None, actor=request.user, now=current_time())  # type: ignore[arg-type]
-            self.log_change(request, doctor, why)
+            with transaction.atomic():
+                set_photo(doctor=doctor, pictures=None, actor=request.user, now=current_time())  # type: ignore[arg-type]
+                self.log_change(request, doctor, why)
         return None
 
     def get_urls(self) -> list[URLPattern]:

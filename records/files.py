@@ -27,6 +27,7 @@ LARGEST_SIDE = 4000
 MAX_SCANS = 24
 # As sharp as the usual one where pictures get smaller, in half the time.
 QUICK = Image.Resampling.HAMMING
+GREYS = [grey // 257 for grey in range(65_536)]
 NAME_CAP = 100
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
@@ -180,6 +181,10 @@ def _smaller(picture: Image.Image) -> Image.Image:
     the picture: what a step began with is gone before the next one.
     """
     mode = "RGBA" if picture.format == "PNG" and "A" in picture.getbands() else "RGB"
+    if picture.mode.startswith("I"):
+        # 65,536 greys, as X-rays have: Pillow would make all but the darkest of them white.
+        picture = picture.convert("I")
+        picture = picture.point(GREYS, "L")
     scale = LARGEST_SIDE / max(picture.size)
     width, height = (max(1, round(side * scale)) for side in picture.size)
     if scale < 1:

@@ -38,6 +38,7 @@ def inbound(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": "not a mail that can be read"}, status=422)
     except TicketBusy:
         return JsonResponse({"error": "busy"}, status=503)
-    except (TooManyTickets, TooManyReplies):
-        return JsonResponse({"error": "too many"}, status=503, headers={"Retry-After": "600"})
+    except (TooManyTickets, TooManyReplies) as refusal:
+        logger.warning("support mail is to come again: %s", type(refusal).__name__)
+        return JsonResponse({"error": "too many"}, status=503, headers={"Retry-After": "240"})
     return JsonResponse({"result": result.value})

@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.urls import reverse
 
-from accounts.sessions import COOKIE
 from doctobooking.settings import base
 from tests.accounts.test_password_reset import NEW, mailed_link
 from tests.client import StrictClient
@@ -94,7 +93,7 @@ def test_five_guesses_in_five_minutes(frozen, kira, judged, settings, proxies):
             address = f"198.51.{second % 250}.9, 203.0.{second % 250}.7, 192.0.2.{second % 250}"
             attempt(next(names), f"guess-{second}", address)
             cookies = StrictClient()
-            cookies.cookies[COOKIE] = f"x{second}"
+            cookies.cookies[settings.DEVICE_COOKIE_NAME] = f"x{second}"
             attempt(EMAIL, f"cookie-{second}", address, cookies)
     assert len(judged) == 5
     assert PASSWORD not in judged

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from accounts.roles import ADMINISTRATORS, SUPPORT, group_of
-from tests.factories import UserFactory
+from tests.client import StrictClient
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 LIST = reverse("admin:accounts_user_changelist")
@@ -32,13 +33,16 @@ def open_accounts(*people):
 
 
 def test_who_is_stopped_is_out_at_once_until_let_in(frozen, as_, boss, alice, bob):
-    hers, admin = as_(alice), as_(boss)
+    hers, admin = StrictClient(), as_(boss)
+    hers.post(reverse("account_login"), {"login": alice.email, "password": PASSWORD})
     assert hers.get(MINE).status_code == 200
     assert "1 cuenta cambió." in act(admin, "stop", alice).content.decode()
     assert open_accounts(alice, bob) == [False, True]
     assert hers.get(MINE).url.startswith("/cuenta/login/")
     act(admin, "let_in", alice)
     assert open_accounts(alice) == [True]
+    # Whoever was in is not in again: her password is asked for.
+    assert hers.get(MINE).url.startswith("/cuenta/login/")
     entries = LogEntry.objects.order_by("pk")
     assert [(entry.user, entry.object_id, entry.get_change_message()) for entry in entries] == [
         (boss, str(alice.pk), f"Detener: {WHY}"),

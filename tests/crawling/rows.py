@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|COPY)\s+\"?(\w+)", re.I)
+READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|SHOW|NOTIFY)\b", re.I)
 # A browser's session and the counters of limits say nothing about anybody.
 OF_NOBODY = {"django_session", "core_cache"}
 
@@ -39,6 +40,8 @@ class Watch:
         found = WRITES.match(sql) if isinstance(sql, str) else None
         if found:
             self.written.add(found[2])
+        elif not (isinstance(sql, str) and READS.match(sql)):
+            self.written.add("what cannot be told from its first words")
         return execute(sql, params, many, context)
 
 

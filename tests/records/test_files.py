@@ -85,6 +85,17 @@ def test_large_pictures_are_made_smaller():
     assert max(Image.open(BytesIO(found.content)).size) <= 4000
 
 
+def test_greys_of_an_x_ray_stay_what_they_are():
+    """Sixteen bits a pixel."""
+    picture = Image.new("I;16", (6, 1))
+    for x, grey in enumerate((0, 257, 514, 16_448, 32_896, 65_535)):
+        picture.putpixel((x, 0), grey)
+    file = BytesIO()
+    picture.save(file, "PNG")
+    drawn = Image.open(BytesIO(check(BytesIO(file.getvalue()), "torax.png").content))
+    assert [drawn.getpixel((x, 0))[0] for x in range(6)] == [0, 1, 2, 64, 128, 255]
+
+
 def test_a_flood_of_pixels_is_refused():
     with pytest.raises(FileRefused) as error:
         check(BytesIO(picture("PNG", (6000, 6000))), "a.png")
