@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -230,6 +231,16 @@ class AccountSessionAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     fields = list_display
     show_full_result_count = False
+
+
+# What a group may do is one table, accounts/roles.py: nobody widens it here.
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(ReadOnlyAdmin):
+    list_display = ("name",)
+    fields = ("name", "permissions")
 
 
 # The library's own lets whoever may read the list say that an address is its owner's.

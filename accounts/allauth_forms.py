@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.core import context
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.passwords import OwnWordsValidator
 from core.forms import FormMixin
 
 EMAIL = _("Correo electrónico")
@@ -52,6 +54,17 @@ class SignupForm(FormMixin, Relabelled, allauth.SignupForm):
         wish = request.GET.get("rol") if request else None
         if wish in Role.values:
             self.fields["role"].initial = wish
+
+    def clean(self) -> dict[str, Any]:
+        """The library knows the address only; one's names are in the same form."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("password1") and not self.has_error("password1"):
+            names = {name: data.get(name, "") for name in ("email", "first_names", "last_names")}
+            try:
+                OwnWordsValidator().validate(data["password1"], User(**names))
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return data
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """A taken address takes as long as a free one: the same is done for nobody."""

@@ -16,6 +16,7 @@ from accounts.models import User
 from core.clock import current_time
 from core.middleware import GetResponse
 
+# Without the calendars: their secret addresses would go on being read when the viewing is over.
 VIEWABLE = frozenset({
     "home", "search", "search_marks", "search_suggestions", "doctor", "slots", "slots_mark",
     "opinions", "help", "support:article", "photo", "landing", "terms", "privacy_notice",
@@ -24,7 +25,7 @@ VIEWABLE = frozenset({
     "notifications:preferences", "accounts:dependants", "accounts:activity",
     "portal:setup", "portal:profile", "portal:preview", "portal:agenda", "portal:why",
     "portal:clinics", "portal:clinic", "portal:hours", "portal:dates", "portal:booking_rules",
-    "portal:travel", "portal:calendars", "portal:team", "portal:opinions", "portal:occupancy",
+    "portal:travel", "portal:team", "portal:opinions", "portal:occupancy",
 })  # fmt: skip
 # These are support's own, whoever is looked at.
 OWN = ("csp_report", "set_language", "accounts:view_end", "account_logout")

@@ -1,6 +1,7 @@
 """«Ver como»: what support sees as somebody else, what it never sees, and who is told."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.roles import MODERATORS, SUPPORT, group_of
+from appointments.feeds import FeedAddress
+from appointments.services.feeds import make_feed
 from doctobooking.viewing import OWN, VIEWABLE
 from tests.conftest import NOW
 from tests.marks import marks_in
@@ -95,6 +98,19 @@ def test_it_ends_by_hand(frozen, support, alice):
     answer = support.post(reverse("accounts:view_end"))
     assert answer.url == reverse("admin:accounts_user_change", args=[alice.pk])
     assert "Está viendo" not in support.get(MINE).content.decode()
+
+
+def test_no_secret_address_of_a_calendar_is_shown(frozen, things, support, dr_chen, clinic):  # noqa: F811
+    """It would go on being read when the viewing is over."""
+    feeds = [make_feed(owner=dr_chen.user, clinic=place, now=NOW) for place in (clinic, None)]
+    keys = [urlsplit(FeedAddress(feed).url).path for feed in feeds]
+    view(support, dr_chen.user)
+    assert support.get(reverse("portal:calendars")).status_code == 403
+    for name, path in addresses(things):
+        if name in VIEWABLE:
+            answer = support.get(path)
+            html = "" if answer.streaming else answer.content.decode(errors="replace")
+            assert [key for key in keys if key in html] == [], name
 
 
 def test_it_ends_by_itself(frozen, support, alice):

@@ -139,6 +139,7 @@ def prepare_data(state: State, supervisor: Supervisor, environment: Mapping[str,
         say("datos    | migraciones / migrations ...")
         manage("migrate", "--noinput")
         manage("load_reference")
+        manage("roles")
         stamp.write_text(migrations_mark(url))
     if wants_demo(environment) and ask(url, "select exists (select from accounts_user)") == "f":
         say("datos    | datos de demostración / demo data ...")

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from tests.accounts.test_signup import GOOD
 from tests.factories import UserFactory
 
@@ -53,6 +54,32 @@ def test_short_ones_are_told_the_length_only(password):
 def test_ones_own_address_is_no_password():
     user = UserFactory(email="mariaelena.paz@ejemplo.test")
     assert len(refusals("mariaelena.paz", user)) == 1
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "guadalupebenavides", "Benavides-Guadalupe", "benavides guadalupe 26", "doctobooking2026",
+        "Doctobooking!", "lupita99lupita99", "GUADALUPE.ejemplo",
+    ],
+)  # fmt: skip
+def test_what_everybody_knows_of_somebody_is_no_password(password):
+    user = User(email="lupita99@ejemplo.test", first_names="Guadalupe", last_names="Benavídes")
+    assert len(refusals(password, user)) == 1
+
+
+@pytest.mark.parametrize("password", ["guadalupe sueña con el mar", "doctobooking-tres-gatos"])
+def test_ones_name_beside_words_of_ones_own_is_one(password):
+    assert refusals(password, User(email="l@ejemplo.test", first_names="Guadalupe")) == []
+
+
+@pytest.mark.django_db
+def test_sign_up_knows_the_names_of_its_own_form(client):
+    names = {"first_names": "Guadalupe", "last_names": "Benavides"}
+    page = "/cuenta/signup/"
+    answer = client.post(page, {**GOOD, **names, "password1": "guadalupebenavides"})
+    assert answer.status_code == 422
+    assert not User.objects.filter(email=GOOD["email"]).exists()
 
 
 @pytest.mark.django_db
