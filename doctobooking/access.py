@@ -36,6 +36,7 @@ class Who(Enum):
 RULES: dict[str, Who] = {
     "healthz": Who.ANYONE,
     "readyz": Who.ANYONE,
+    "metrics": Who.ANYONE,  # who has the key
     # Browsers by themselves, also those of nobody.
     "csp_report": Who.ANYONE,
     "set_language": Who.ANYONE,

@@ -28,7 +28,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     now = current_time()
     try:
         pending = _pending_migrations()
-        parts = _parts(now) if not pending else {}
+        parts = parts_of_health(now) if not pending else {}
     except DatabaseError:
         return JsonResponse({"status": "down", "database": False}, status=503)
     if pending:
@@ -43,7 +43,7 @@ def _pending_migrations() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _parts(now: datetime) -> dict[str, dict[str, object]]:
+def parts_of_health(now: datetime) -> dict[str, dict[str, object]]:
     oldest = oldest_waiting(now)
     age = (now - oldest).total_seconds() if oldest else 0
     stuck = Message.objects.filter(state__in=[State.GIVEN_UP, State.UNKNOWN]).count()

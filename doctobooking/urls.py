@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import set_language
 from core import converters
 from doctobooking import health
+from doctobooking.metrics import metrics
 from doctobooking.policy_reports import csp_report
 from portal.views.invitation import invitation
 
@@ -13,6 +14,7 @@ converters.register()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path(settings.CSP_REPORTS_AT.lstrip("/"), csp_report, name="csp_report"),
     path("idioma/", set_language, name="set_language"),
     path("", include("notifications.urls")),

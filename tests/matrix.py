@@ -39,6 +39,7 @@ NO_POST = [405] * 7
 TABLE = {
     "healthz": ((), OK, OK),
     "readyz": ((), OK, OK),
+    "metrics": ((), [404] * 7, NO_POST),
     "csp_report": ((), NO_POST, [415] * 7),
     "set_language": ((), [GO] * 7, [GO] * 7),
     "home": ((), OK, NO_POST),

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from core.models import Event
 from core.tasks import BEAT_KEY, tick
-from doctobooking import health
+from doctobooking import health, metrics
+from tests.factories import AppointmentFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,47 @@ def test_health_tells_nothing_of_anybody(client, alice):
     text = client.get("/readyz").content.decode()
     assert "alice" not in text
     assert "postgres" not in text
+
+
+# /metrics --------------------------------------------------------------------------------------
+
+
+def figures(client, key="k" * 32):
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {key}"})
+    lines = answer.content.decode().splitlines()
+    return answer.status_code, dict(line.rsplit(" ", 1) for line in lines if line[:1] == "d")
+
+
+def test_figures_are_for_who_has_the_key(client, as_, root, settings):
+    assert figures(client, "")[0] == 404
+    settings.METRICS_TOKEN = "k" * 32
+    assert [figures(client, key)[0] for key in ("", "j" * 32, "k", "ñ")] == [404] * 4
+    assert as_(root).get("/metrics").status_code == 404
+    assert client.post("/metrics").status_code == 405
+    assert figures(client)[0] == 200
+
+
+def test_figures_tell_what_waits_and_what_was_lost(client, settings, clinic, alice):
+    settings.METRICS_TOKEN = "k" * 32
+    at = timezone.now() - timedelta(minutes=6)
+    Event.objects.create(name="x", subject_id=alice.public_id, occurred_at=at)
+    visit = AppointmentFactory(clinic=clinic, patient=alice.patients.get())
+    for copy, state in enumerate(("given_up", "given_up", "sent")):
+        MessageFactory(visit=visit, state=state, copy=copy)
+    _status, said = figures(client)
+    assert said["doctobooking_database_up"] == said["doctobooking_broker_up"] == "1"
+    assert float(said["doctobooking_outbox_oldest_seconds"]) >= 360
+    assert 0 <= float(said["doctobooking_beat_age_seconds"]) < 60
+    assert said['doctobooking_messages{state="given_up"}'] == "2"
+
+
+def test_figures_without_beat_and_without_a_database(client, settings, monkeypatch):
+    settings.METRICS_TOKEN = "k" * 32
+    cache.delete(BEAT_KEY)
+    assert figures(client)[1]["doctobooking_beat_age_seconds"] == "NaN"
+
+    def away(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(metrics, "parts_of_health", away)
+    assert figures(client) == (200, {"doctobooking_database_up": "0"})

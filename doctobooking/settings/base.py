@@ -302,6 +302,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# Who asks for /metrics; without it there is no such page (doctobooking/metrics.py).
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # Headers -------------------------------------------------------------------
 
 # Result pages that one browser may ask for in a minute; maps and suggestions have more
