@@ -30,7 +30,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         answer = HttpResponse(book.content, content_type="text/calendar; charset=utf-8")
     answer["ETag"] = book.etag
     answer["Last-Modified"] = http_date(modified)
-    answer["Cache-Control"] = "private, no-cache"
+    answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
 

@@ -149,7 +149,7 @@ def test_move_and_cancel_are_the_same_entry(hers, visit, alice, frozen):
 
 def test_unchanged_is_304_and_any_change_is_not(hers, visit, clinic, alice):
     first = read(hers)
-    assert first["Cache-Control"] == "private, no-cache"
+    assert first["Cache-Control"] == "private, no-store"
     assert not first.cookies
     mark = {"If-None-Match": first["ETag"]}
     again = read(hers, **mark)
