@@ -77,6 +77,9 @@ class FewRowsInline(admin.TabularInline):
 
 
 class ReadOnlyInline(admin.TabularInline):
+    """Django's own template has empty headings, and scrolls by mouse only."""
+
+    template = "admin/read_only_rows.html"
     extra = 0
     can_delete = False
 
