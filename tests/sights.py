@@ -139,7 +139,6 @@ ADMIN = {
          "accounts_user_changelist", "accounts_user_change"), "name email",
     ),
     **dict.fromkeys(
-        ("account_emailaddress_history", "account_emailaddress_delete",
          "support_ticket_changelist"), "email",
     ),
     **dict.fromkeys(
