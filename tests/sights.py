@@ -138,9 +138,7 @@ ADMIN = {
         ("account_emailaddress_changelist", "account_emailaddress_change",
          "accounts_user_changelist", "accounts_user_change"), "name email",
     ),
-    **dict.fromkeys(
-         "support_ticket_changelist"), "email",
-    ),
+    **dict.fromkeys(("account_emailaddress_history", "support_ticket_changelist"), "email"),
     **dict.fromkeys(
         ("accounts_user_view_as", "accounts_user_history", "appointments_appointment_help",
          "appointments_appointment_changelist", "appointments_waitingentry_changelist",
