@@ -4,7 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
-from allauth.core import context
+from allauth.core import context, ratelimit
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -87,7 +87,17 @@ class SignupForm(FormMixin, Relabelled, allauth.SignupForm):
 
 
 class ResetPasswordForm(FormMixin, Relabelled, allauth.ResetPasswordForm):
+    """Strangers can use up the mails of an address: its owner is told the same as ever, and one of
+    those that came opens the account.
+    """
+
     labels: ClassVar[dict[str, Any]] = {"email": EMAIL}
+
+    def save(self, request: HttpRequest, **details: Any) -> str:
+        email = str(self.cleaned_data["email"])
+        if not ratelimit.consume(request, action="reset_password_mail", key=email.lower()):
+            return email
+        return str(super().save(request, **details))
 
 
 class ResetPasswordKeyForm(OnePassword, allauth.ResetPasswordKeyForm):

@@ -15,6 +15,7 @@ from accounts.enums import AuditAct, Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
 from accounts.sessions import end
+from accounts.signals import phone_corrected
 from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
 from core.models import Event
@@ -191,22 +192,34 @@ def correct_contact(
     is_other = email.lower() != current.email.lower()
     if is_other and email:
         spare_strangers(actor=actor, now=now)
-    current.phone, current.email = phone, email
-    current.save(update_fields=["phone", "email"])
+    current.email = email
+    _reach_at(current, phone, now)
     if is_other:
         current.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
         _invite(current, actor, now)
     return current
 
 
+@once_more(ContactBusy)
 @transaction.atomic
 def correct_phone(*, patient: Patient, phone: str, reason: str, actor: User, now: datetime) -> None:
-    """Support mends a telephone because its owner asked. Who has an account can see it."""
+    """Support mends a telephone because its owner asked. Who has an account can see it. Raises
+    ContactBusy.
+    """
     current = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    current.phone = phone
-    current.save(update_fields=["phone"])
+    _reach_at(current, phone, now)
     if current.account is not None:
         note(AuditAct.CORRECTED, person=current.account, actor=actor, at=now, what=reason)
+
+
+def _reach_at(patient: Patient, phone: str, now: datetime) -> None:
+    """Saved with the address. Copies of the number that was wrong are mended with it: messages go
+    by them first.
+    """
+    old, patient.phone = patient.phone, phone
+    patient.save(update_fields=["phone", "email"])
+    if old and old != phone:
+        phone_corrected.send(Patient, patient=patient, old=old, new=phone, now=now)
 
 
 @once_more(ContactBusy)

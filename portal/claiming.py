@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.consent_forms import ConsentMixin
 from accounts.enums import Relationship
 from accounts.http import AccountRequest
 from accounts.models import Invitation, Patient, User
@@ -22,8 +23,10 @@ from core.forms import Form, RadioCards
 SELF, OTHER = "self", "other"
 
 
-class ClaimForm(Form):
-    """Whose visits these are: the account's owner's, or somebody's in their care."""
+class ClaimForm(ConsentMixin, Form):
+    """Whose visits these are: the account's owner's, or somebody's in their care. From then on the
+    account holds what is of their health.
+    """
 
     needed_by_choice = frozenset({"relationship"})
 
@@ -37,6 +40,7 @@ class ClaimForm(Form):
 
     def __init__(self, *args: Any, account: User, people: Sequence[Patient], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ask_consent(account)
         self.people = {SELF if p.is_self else str(p.public_id): p for p in people}
         dependants = [(key, p.full_name) for key, p in self.people.items() if key != SELF]
         fields: dict[str, Any] = self.fields
@@ -76,6 +80,7 @@ def claim(request: AccountRequest, invitation: Invitation, now: datetime) -> Htt
     form = ClaimForm(data, account=user, people=people)
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        form.keep_consent(now)
         try:
             claim_patient(
                 invitation=invitation, account=user, relationship=form.tie,

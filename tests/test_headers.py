@@ -21,7 +21,7 @@ PRODUCTION = {
     "CLINICAL_KEYS": "check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 }
 NAMES = [*PRODUCTION, "DEBUG", "TLS", "WEB_WORKERS", "WEB_THREADS", "DATABASE_CONNECTIONS",
-         "ONLINE_PAYMENTS", "ONLINE_PAYMENTS_SECRET"]  # fmt: skip
+         "ONLINE_PAYMENTS", "ONLINE_PAYMENTS_SECRET", "SUPPORT_INBOUND_SECRET"]  # fmt: skip
 
 
 @pytest.fixture
@@ -133,6 +133,7 @@ def test_production_does_not_start_without(production, name):
         ({"SECRET_KEY": "django-insecure-" + "x" * 60}, "SECRET_KEY must be 50"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
         ({"WEB_WORKERS": "20", "WEB_THREADS": "8"}, "DATABASE_CONNECTIONS"),
+        ({"SUPPORT_INBOUND_SECRET": "x" * 31}, "SUPPORT_INBOUND_SECRET must be 32"),
         ({"ONLINE_PAYMENTS": "demo"}, "ONLINE_PAYMENTS must be one of"),
         ({"ONLINE_PAYMENTS": "demo", "ONLINE_PAYMENTS_SECRET": "short"}, "of 32 random"),
         ({"ONLINE_PAYMENTS": "other", "ONLINE_PAYMENTS_SECRET": "x" * 32}, "must be one of"),
@@ -147,6 +148,12 @@ def test_nobody_takes_payments_online_unless_named(production):
     assert production().ONLINE_PAYMENTS == ""
     named = {"ONLINE_PAYMENTS": "demo", "ONLINE_PAYMENTS_SECRET": "x" * 32}
     assert production(**named).ONLINE_PAYMENTS == "demo"
+
+
+def test_mails_to_support_come_in_only_with_a_secret_of_some_length(production):
+    """Without one the door is shut, which is safe, too."""
+    assert production().SUPPORT_INBOUND_SECRET == ""
+    assert production(SUPPORT_INBOUND_SECRET="x" * 32).SUPPORT_INBOUND_SECRET == "x" * 32
 
 
 def test_strict_transport_is_said_on_tls(client, settings):

@@ -60,7 +60,9 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": env.str("LIMIT_LOGIN", default="30/m/ip"),
     "login_failed": env.str("LIMIT_LOGIN_FAILED", default="10/m/ip,5/300s/key"),
     "signup": env.str("LIMIT_SIGNUP", default="20/m/ip"),
-    "reset_password": env.str("LIMIT_RESET_PASSWORD", default="20/m/ip,5/h/key"),
+    "reset_password": env.str("LIMIT_RESET_PASSWORD", default="20/m/ip"),
+    # Of one address, to which no more is mailed; the page is the same (accounts/allauth_forms.py).
+    "reset_password_mail": env.str("LIMIT_RESET_PASSWORD_MAIL", default="5/h/key"),
     "confirm_email": env.str("LIMIT_CONFIRM_EMAIL", default="1/30s/key"),
 }
 # Of one account in a minute: from then on it is told to wait, whatever it asks for that is refused.

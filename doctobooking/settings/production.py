@@ -51,6 +51,9 @@ if PHONE_CHANNELS and not (PHONE_WEBHOOK_URL and PHONE_WEBHOOK_SECRET):
     raise ImproperlyConfigured(
         "PHONE_CHANNELS needs PHONE_WEBHOOK_URL (the gateway's address) and PHONE_WEBHOOK_SECRET."
     )
+SUPPORT_INBOUND_SECRET = env.str("SUPPORT_INBOUND_SECRET", default="")
+if 0 < len(SUPPORT_INBOUND_SECRET) < 32:
+    raise ImproperlyConfigured("SUPPORT_INBOUND_SECRET must be 32 random characters or more.")
 ONLINE_PAYMENTS = env.str("ONLINE_PAYMENTS", default="")
 ONLINE_PAYMENTS_SECRET = env.str("ONLINE_PAYMENTS_SECRET", default="")
 if ONLINE_PAYMENTS and (ONLINE_PAYMENTS not in PROVIDERS or len(ONLINE_PAYMENTS_SECRET) < 32):

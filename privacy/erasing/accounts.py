@@ -55,15 +55,16 @@ def _forget_what_staff_saw(erasing: Erasing) -> None:
         Patient.objects.filter(pk__in=[person.pk for person in people]),
         doctors, Clinic.objects.filter(doctor__in=doctors),
         Appointment.objects.filter(patient__in=people),
-        Review.objects.filter(visit__patient__in=people),
+        Review.objects.filter(visit__patient__in=people), erasing.messages,
     ]  # fmt: skip
     seen = Q(pk__in=())
     for queryset in rows:
         kind = ContentType.objects.get_for_model(queryset.model)
         keys = [str(pk) for pk in queryset.values_list("pk", flat=True)]
         seen |= Q(content_type=kind, object_id__in=keys)
-    for email in erasing.emails:
-        seen |= Q(object_repr__icontains=email) | Q(change_message__icontains=email)
+    # Also of rows that are gone, as a refused address that was forgiven is.
+    for place in erasing.emails | erasing.phones:
+        seen |= Q(object_repr__icontains=place) | Q(change_message__icontains=place)
     LogEntry.objects.filter(seen).update(object_repr="", change_message="")
 
 

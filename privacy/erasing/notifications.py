@@ -13,9 +13,7 @@ def erase(erasing: Erasing) -> None:
     shares a telephone or an address with them keeps what is theirs.
     """
     mailed = Q(audience=Audience.ACCOUNT, place__in=erasing.emails)
-    theirs = Q(recipient=erasing.user) | Q(
-        audience=Audience.PATIENT, visit__patient__in=erasing.people
-    )
+    theirs = Q(pk__in=erasing.messages.values("pk"))
     rows = Message.objects.annotate(place=Lower("address")).filter(theirs | mailed)
     told = Message.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
     told.filter(state__in=OPEN_STATES).update(state=State.SUPPRESSED, why=Why.READER_GONE)

@@ -1,6 +1,10 @@
 """django-allauth's limits as the settings have them: each ends in a page or a sentence."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -12,7 +16,8 @@ from tests.client import StrictClient
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
-LOGIN = reverse("account_login")
+LOGIN, RESET = reverse("account_login"), reverse("account_reset_password")
+SENT = reverse("account_reset_password_done")
 WRONG = {"login": "alice@ejemplo.test", "password": "otra-clave-larga"}
 RIGHT = {"login": "alice@ejemplo.test", "password": PASSWORD}
 
@@ -106,7 +111,7 @@ def test_other_accounts_are_not_closed(frozen, alice, bob):
     [
         ("account_login", 30, {"login": "x", "password": "y"}),
         ("account_signup", 20, {"email": "x"}),
-        ("account_reset_password", 5, {"email": "alice@ejemplo.test"}),
+        ("account_reset_password", 20, {"email": "alice@ejemplo.test"}),
     ],
 )
 def test_too_many_posts_are_a_clean_429(frozen, alice, name, limit, data):
@@ -117,9 +122,52 @@ def test_too_many_posts_are_a_clean_429(frozen, alice, name, limit, data):
     assert last.status_code == 429
     assert "Demasiados intentos seguidos" in last.content.decode()
     assert '<html lang="es">' in last.content.decode()
+    # The pause is a minute here and an hour there.
+    said = re.search(r'class="lead">(.*?)<', last.content.decode())[1]
+    assert ("Espere un rato" in said, "minuto" in said) == (True, False)
 
 
-def test_reset_mails_stop_with_the_limit(frozen, alice):
-    for _n in range(8):
-        StrictClient().post(reverse("account_reset_password"), {"email": "alice@ejemplo.test"})
+def ask_for_links(times, email="alice@ejemplo.test"):
+    """Where each answer leads."""
+    return [StrictClient().post(RESET, {"email": email}).get("Location") for _n in range(times)]
+
+
+@pytest.mark.parametrize("email", ["alice@ejemplo.test", "nadie@ejemplo.test"])
+def test_reset_mails_stop_with_the_limit(frozen, alice, email):
+    """Nobody sees that from the page, nor whether there is such an account."""
+    assert ask_for_links(4, email) + ask_for_links(4, email.upper()) == [SENT] * 8
     assert len(mail.outbox) == 5
+    with time_machine.travel(frozen + timedelta(minutes=61), tick=False):
+        ask_for_links(1, email)
+    assert len(mail.outbox) == 6
+
+
+def test_stranger_does_not_close_both_doors(frozen, alice):
+    """Five log-ins and five links, and more of both: a link that was mailed opens, and so does a
+    browser that knows her.
+    """
+    own, new = StrictClient(), StrictClient()
+    assert own.post(LOGIN, RIGHT).status_code == 302
+    own.post(reverse("account_logout"))
+    ask_for_links(7)
+    fail(6)
+    assert "Demasiados intentos" in new.post(LOGIN, RIGHT).content.decode()
+    later = frozen + timedelta(minutes=59)
+    with time_machine.travel(later, tick=False):
+        fail(6)
+        assert new.post(RESET, {"email": RIGHT["login"]}).url == SENT
+        assert len(mail.outbox) == 5
+        form = new.get(mailed_link(), follow=True).request["PATH_INFO"]
+        assert new.post(form, {"password1": NEW}).status_code == 302
+        assert new.post(LOGIN, {**RIGHT, "password": NEW}).status_code == 302
+        fail(6)
+        assert own.post(LOGIN, {**RIGHT, "password": NEW}).status_code == 302
+
+
+def test_browser_that_knows_her_opens_while_both_are_spent(frozen, alice):
+    own = StrictClient()
+    own.post(LOGIN, RIGHT)
+    own.post(reverse("account_logout"))
+    ask_for_links(7)
+    fail(6)
+    assert own.post(LOGIN, RIGHT).status_code == 302

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts.consents import missing
 from accounts.enums import Purpose
 from accounts.invitations import token_of
+from accounts.legal import FOR_HEALTH
 from accounts.models import Invitation
 from accounts.services import create_invitation
 from appointments.models import Appointment
@@ -80,6 +82,27 @@ def test_claim_for_a_new_account(as_, link, eva):
     assert "Listo: aquí puede ver, mover y cancelar sus citas." in answer.content.decode()
     assert user.patients.get() == eva
     assert visits_of(user) == 1
+
+
+@pytest.mark.parametrize("who", [{"who": "self"}, {"who": "other", "relationship": "parent"}])
+def test_claim_asks_for_the_agreement_first(as_, link, eva, frozen, who):
+    """A patient and their visits are of somebody's health: no account holds them without it."""
+    user = UserFactory(agreed=False)
+    browser = as_(user)
+    assert 'name="accepts"' in browser.get(link).content.decode()
+    answer = browser.post(link, who)
+    assert answer.status_code == 422
+    assert "Marque la casilla para continuar" in answer.content.decode()
+    eva.refresh_from_db()
+    taken = Invitation.objects.filter(accepted_by__isnull=False).count()
+    assert (eva.account, taken, visits_of(user), user.consents.count()) == (None, 0, 0, 0)
+    assert browser.post(link, {**who, "accepts": "on"}).url == reverse("appointments:mine")
+    assert (visits_of(user), missing(user, FOR_HEALTH)) == (1, [])
+    assert {row.at for row in user.consents.all()} == {frozen}
+
+
+def test_claim_asks_nothing_of_who_agreed(as_, link, alice):
+    assert 'name="accepts"' not in as_(alice).get(link).content.decode()
 
 
 def test_claim_for_oneself_who_is_known(as_, link, eva, alice):

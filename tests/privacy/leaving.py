@@ -18,14 +18,20 @@ from core.models import StoredMail
 from notifications.models import RefusedAddress
 from reviews.models import ReviewReply, ReviewVersion
 from tests.conftest import NOW
-from tests.factories import AppointmentFactory, AssistantFactory, DoctorFactory, InvitationFactory
+from tests.factories import (
+    AppointmentFactory,
+    AssistantFactory,
+    DoctorFactory,
+    InvitationFactory,
+    MessageFactory,
+)
 from tests.privacy.world import ALICES, REASON, fill
 from tests.support.world import answered, asked, picture
 
-FORMER = "antigua7q@ejemplo.test"
+FORMER, FORMER_PHONE = "antigua7q@ejemplo.test", "+593996665544"
 # As they are looked for: in small letters, numbers also without what comes before.
 MARKS = [word.casefold() for word in (*ALICES.values(), REASON, FORMER, "PREGUNTA7Q")]
-MARKS += ["997776655", "998887766"]
+MARKS += ["997776655", "998887766", FORMER_PHONE[-9:], "reenvio7q"]
 
 
 def tables_with(mark):
@@ -54,6 +60,11 @@ def leave_traces(alice, clinic, erin, root):
                               subject=f"Para {ALICES['first']}", text="Hola")  # fmt: skip
     _staff_writes(root, RefusedAddress(channel="email", address=alice.email, pk=77),
                   repr_=f"email {alice.email}")  # fmt: skip
+    _staff_writes(root, RefusedAddress(channel="sms", address=FORMER_PHONE, pk=78),
+                  repr_=f"sms {FORMER_PHONE}", why="Llamó")  # fmt: skip
+    texted = MessageFactory(visit=things["coming"], recipient=alice, channel="sms",
+                            address=FORMER_PHONE)  # fmt: skip
+    _staff_writes(root, texted, why="No le llegó a su REENVIO7Q")
     _staff_writes(root, things["coming"], why=f"Lo pidió {ALICES['first']}")
     _staff_writes(root, things["review"], repr_=f"{ALICES['first']} 5/5")
     RefusedAddress.objects.create(channel="email", address=alice.email, error="550", first_at=NOW,

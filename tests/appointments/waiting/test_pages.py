@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.consents import missing
+from accounts.legal import FOR_HEALTH
 from appointments.enums import Status
 from appointments.models import Appointment, WaitingEntry
 from appointments.no_shows import Way
@@ -13,7 +15,7 @@ from appointments.services.waiting_entries import leave_waiting
 from appointments.waiting_enums import Closing, OfferState
 from tests.appointments.waiting.conftest import HOUR, WEDNESDAY
 from tests.client import StrictClient
-from tests.factories import AppointmentFactory, ClinicFactory, UserFactory
+from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.usefixtures("frozen")]
 LIST = reverse("appointments:waiting")
@@ -53,6 +55,19 @@ def test_join_for_a_doctor(hers, clinic, alice, now):
     assert (entry.weekdays, entry.from_minute, entry.until_minute) == ([1, 3], 540, 810)
     assert (entry.until_date, entry.notice_minutes) == (date(2026, 12, 31), 120)
     assert str(entry.phone) == "+593991234567"
+
+
+def test_join_asks_for_the_agreement_first(as_, clinic):
+    """That somebody waits for a doctor says something of their health, too."""
+    user = UserFactory(agreed=False)
+    PatientFactory(account=user)
+    browser, address = as_(user), f"{JOIN}?medico={clinic.doctor.slug}"
+    answer = browser.post(address, GOOD)
+    assert (answer.status_code, WaitingEntry.objects.count()) == (422, 0)
+    assert "Marque la casilla para continuar" in answer.text
+    assert user.consents.count() == 0
+    assert browser.post(address, {**GOOD, "accepts": "on"}).status_code == 302
+    assert (WaitingEntry.objects.count(), missing(user, FOR_HEALTH)) == (1, [])
 
 
 def test_join_twice_is_once(hers, clinic):

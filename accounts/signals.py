@@ -1,0 +1,7 @@
+"""What happens to a person here that those above follow, in the same transaction."""
+
+from django.dispatch import Signal
+
+# `patient` is written to at `new` from `now` on. Never of a number that was not there: `old` is
+# what copies of it hold.
+phone_corrected = Signal()
