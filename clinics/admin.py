@@ -1,15 +1,11 @@
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from clinics.forms.support import ClinicForm
 from clinics.models import Assistant, City, Clinic, OpeningHours, ScheduleException, TravelTime
 from clinics.services.publishing import unpublish_doctor
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, ask_reason
@@ -34,34 +30,16 @@ class CityAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):
-    """A new one may be entered for a doctor. Later changes could strand visits: they are made in
-    the portal, which asks what becomes of each (docs/adr/0018).
+class ClinicAdmin(ReadOnlyAdmin):
+    """Doctors enter their own, in the portal. So they change them: a change could strand visits,
+    and the portal asks what becomes of each (docs/adr/0018).
     """
 
-    form = ClinicForm
     list_display = ("name", "doctor", "city", "zone", "is_active")
     list_filter = ("is_active", "country")
     list_select_related = ("doctor", "city")
     search_fields = ("name", "address", "doctor__last_names", "doctor__first_names", "public_id")
-    autocomplete_fields = ("doctor", "city")
-
-    def get_inlines(self, request: HttpRequest, obj: Clinic | None) -> list[type[Any]]:
-        return [HoursInline, ExceptionInline] if obj else []
-
-    def get_form(
-        self, request: HttpRequest, obj: Clinic | None = None, change: bool = False, **kwargs: Any
-    ) -> type[Any]:
-        """A page that only shows needs no form of ours: it has no fields."""
-        if change:
-            kwargs["form"] = ModelForm
-        return super().get_form(request, obj, change, **kwargs)
-
-    def has_change_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
-        return False
+    inlines = (HoursInline, ExceptionInline)
 
 
 @admin.register(TravelTime)
@@ -81,7 +59,7 @@ class AssistantAdmin(ReadOnlyAdmin):
 
 
 @admin.action(
-    description=gettext_lazy("Dejar de publicar los perfiles elegidos"), permissions=["change"]
+    description=gettext_lazy("Dejar de publicar los perfiles elegidos"), permissions=["correct"]
 )
 def unpublish(
     page_of: DoctorAdmin, request: HttpRequest, queryset: QuerySet[Doctor]

@@ -66,16 +66,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class FewRowsInline(admin.TabularInline):
-    """Nobody has fifty of them: how many rows are made is not for a browser to say."""
-
-    extra = 0
-    max_num = 50
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": 100, **kwargs})
-
-
 class ReadOnlyInline(admin.TabularInline):
     """Django's own template has empty headings, and scrolls by mouse only."""
 

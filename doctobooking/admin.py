@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -29,7 +30,15 @@ LONGEST = 100
 
 
 class KnownRows:
-    """What is no name of a row chooses none: Django's lists ask the database, and fail."""
+    """What is no name of a row chooses none: Django's lists ask the database, and fail. They
+    do so, too, with a year that has no next one, and with what no column can hold.
+    """
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)  # type: ignore[misc]
+        except (ValueError, OverflowError, DataError):
+            raise BadRequest("no parameters of a list") from None
 
     def response_action(self, request: HttpRequest, queryset: Any) -> Any:
         key = self.opts.pk  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -15,11 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import QUEUES, FewRowsInline, Queue, ReadOnlyInline, act_page, ask_reason
+from core.admin import QUEUES, Queue, ReadOnlyAdmin, ReadOnlyInline, act_page, ask_reason
 from core.clock import current_time
-from core.db import Refusal
+from core.db import Refusal, once_more
 from doctors.enums import LicenceState, Verdict
-from doctors.forms import VerdictForm
+from doctors.forms import CorrectionForm, VerdictForm
 from doctors.models import (
     Doctor,
     DoctorSpecialty,
@@ -29,32 +30,36 @@ from doctors.models import (
     Qualification,
     Specialty,
 )
-from doctors.services.addresses import keep_former_address
-from doctors.services.licences import VERDICT_FIELDS, check_licence
+from doctors.refusals import ProfileBusy
+from doctors.services.addresses import SlugTaken
+from doctors.services.corrections import correct_profile
+from doctors.services.licences import check_licence
 from doctors.services.profiles import set_photo
 
+# Nobody edits a profile here: it opens the pages and the acts that do one thing each.
+CORRECT = "doctors.change_doctor"
 QUEUES.append(
     Queue(
-        gettext_lazy("Registros profesionales por verificar"), "doctors.change_doctor",
+        gettext_lazy("Registros profesionales por verificar"), CORRECT,
         "admin:doctors_doctor_changelist", "registro=pending",
         lambda _now: Doctor.objects.in_licence_state(LicenceState.PENDING), "created_at",
     )
 )  # fmt: skip
 
 
-class SpecialtyInline(FewRowsInline):
+class SpecialtyInline(ReadOnlyInline):
     model = DoctorSpecialty
 
 
-class EducationInline(FewRowsInline):
+class EducationInline(ReadOnlyInline):
     model = Education
 
 
-class ExperienceInline(FewRowsInline):
+class ExperienceInline(ReadOnlyInline):
     model = Experience
 
 
-class QualificationInline(FewRowsInline):
+class QualificationInline(ReadOnlyInline):
     model = Qualification
 
 
@@ -89,34 +94,35 @@ class SpecialtyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(admin.ModelAdmin):
+class DoctorAdmin(ReadOnlyAdmin):
+    """Doctors write their own profiles. What the team does to one has a page or an act of its
+    own, which writes who did it and why.
+    """
+
     list_display = ("name", "licence_number", "licence", "is_published", "since")
     list_filter = (LicenceFilter, "is_published", "takes_new_patients", "specialties")
     search_fields = ("first_names", "last_names", "licence_number", "user__email", "slug")
-    raw_id_fields = ("user",)
-    prepopulated_fields = {"slug": ("first_names", "last_names")}
-    # The verdict is given on its own page, which writes who said so.
-    readonly_fields = ("licence", "has_photo", "created_at")
-    exclude = VERDICT_FIELDS
+    fields = ("user", "slug", "title", "first_names", "last_names", "licence_number", "licence",
+              "has_photo", "biography", "languages", "practising_since", "takes_new_patients",
+              "is_published", "created_at")  # fmt: skip
     inlines = (
         LicenceCheckInline, SpecialtyInline, EducationInline, ExperienceInline,
         QualificationInline,
     )  # fmt: skip
     actions: tuple[Any, ...] = ("remove_photos",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Doctor | None = None) -> Any:
-        """Whose the profile is, and with it the records, is nobody's to change; that it is shown is
-        the doctor's act, or the team's by an act of its own (clinics.admin).
-        """
-        fixed = ("user", "is_published") if obj is not None else ("is_published",)
-        return (*self._for(request, self.readonly_fields), *fixed)
+    def has_correct_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(CORRECT)
+
+    def get_fields(self, request: HttpRequest, obj: Doctor | None = None) -> Any:
+        return self._for(request, self.fields)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return self._for(request, self.list_display)
 
     def _for(self, request: HttpRequest, names: Any) -> list[str]:
         """Who may not check a licence is shown no way to the page that does."""
-        may_check = self.has_change_permission(request)
+        may_check = self.has_correct_permission(request)
         return [name if name != "licence" or may_check else "state" for name in names]
 
     @admin.display(description=gettext_lazy("médico"), ordering="last_names")
@@ -145,20 +151,9 @@ class DoctorAdmin(admin.ModelAdmin):
     def has_photo(self, doctor: Doctor) -> bool:
         return doctor.photo is not None
 
-    def save_model(self, request: HttpRequest, obj: Doctor, form: Any, change: bool) -> None:
-        """Another number is another licence: the verdict was on the old one. An address that
-        is no more goes on leading to the profile.
-        """
-        if "licence_number" in form.changed_data:
-            obj.licence_checked_at = obj.licence_refused_at = None
-            obj.licence_refusal = ""
-        super().save_model(request, obj, form, change)
-        if change and "slug" in form.changed_data:
-            keep_former_address(obj, form.initial["slug"])
-
     @admin.action(
         description=gettext_lazy("Quitar las fotos de los perfiles elegidos"),
-        permissions=["change"],
+        permissions=["correct"],
     )
     def remove_photos(
         self, request: HttpRequest, queryset: QuerySet[Doctor]
@@ -173,16 +168,50 @@ class DoctorAdmin(admin.ModelAdmin):
         return None
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.licence_view)
-        name = "doctors_doctor_licence"
-        return [path("<path:object_id>/registro/", page, name=name), *super().get_urls()]
+        licence = self.admin_site.admin_view(self.licence_view)
+        correct = self.admin_site.admin_view(self.correct_view)
+        return [
+            path("<path:object_id>/registro/", licence, name="doctors_doctor_licence"),
+            path("<path:object_id>/corregir/", correct, name="doctors_doctor_correct"),
+            *super().get_urls(),
+        ]
+
+    def correct_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Mend names, number and address of a profile, with a reason that stays."""
+        doctor = self.get_object(request, object_id)
+        if doctor is None:
+            raise Http404
+        if not self.has_correct_permission(request):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else None
+        form = CorrectionForm(data, initial=CorrectionForm.initial_of(doctor))
+        name = doctor.display_name
+        if form.is_valid():
+            try:
+                self._correct(request, doctor, form)
+            except Refusal as refusal:
+                form.add_error("slug" if isinstance(refusal, SlugTaken) else None, str(refusal))
+            else:
+                messages.success(request, _("Guardamos el perfil."))
+                return redirect("admin:doctors_doctor_change", doctor.pk)
+        title = _("Corregir el perfil de %(name)s") % {"name": name}
+        page = "admin/doctors/doctor/correct.html"
+        return act_page(self, request, page, title=title, form=form, doctor=doctor, name=name)
+
+    @once_more(ProfileBusy)
+    @transaction.atomic
+    def _correct(self, request: HttpRequest, doctor: Doctor, form: CorrectionForm) -> None:
+        """Done and written down, both or neither."""
+        actor, now = request.user, current_time()
+        correct_profile(doctor=doctor, correction=form.correction, actor=actor, now=now)  # type: ignore[arg-type]
+        self.log_change(request, doctor, form.cleaned_data["reason"])
 
     def licence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Staff says what it found out about one licence."""
         doctor = self.get_object(request, object_id)
         if doctor is None:
             raise Http404
-        if not self.has_change_permission(request, doctor):
+        if not self.has_correct_permission(request):
             raise PermissionDenied
         form = VerdictForm(request.POST or None, initial={"number": doctor.licence_number})
         if form.is_valid():

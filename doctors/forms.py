@@ -19,6 +19,7 @@ from doctors.enums import Title, Verdict
 from doctors.models import Doctor, Education, Experience, Qualification, Specialty
 from doctors.photos import Pictures
 from doctors.refusals import PhotoRefused
+from doctors.services.corrections import Correction
 from doctors.services.profiles import Line, ProfileData
 
 EARLIEST_YEAR = 1930
@@ -133,6 +134,31 @@ class SpecialtiesForm(Form):
         rows = doctor.doctor_specialties.order_by("position", "id")
         slugs = rows.values_list("specialty__slug", flat=True)
         return {f"specialty_{n}": slug for n, slug in enumerate(slugs, start=1)}
+
+
+class CorrectionForm(Form):
+    """What the team mends in a profile, and why: the reason stays in the admin's history."""
+
+    first_names = forms.CharField(label=_("Nombres"), max_length=80, validators=[needs_a_letter])
+    last_names = forms.CharField(label=_("Apellidos"), max_length=80, validators=[needs_a_letter])
+    licence_number = forms.CharField(
+        label=_("Número de registro profesional"), max_length=40, required=False,
+        help_text=_("Otro número se verifica de nuevo."),
+    )  # fmt: skip
+    slug = forms.SlugField(
+        label=_("Dirección del perfil"), max_length=120,
+        help_text=_("La anterior sigue llevando al perfil."),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Por qué"), min_length=5, max_length=200)
+
+    @property
+    def correction(self) -> Correction:
+        names = Correction.__dataclass_fields__
+        return Correction(**{name: self.cleaned_data[name] for name in names})
+
+    @staticmethod
+    def initial_of(doctor: Doctor) -> dict[str, str]:
+        return {name: getattr(doctor, name) for name in Correction.__dataclass_fields__}
 
 
 class LicenceForm(Form):

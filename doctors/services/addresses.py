@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from django.utils.text import slugify
 
 from core.db import Refusal, violation_as
-from doctors.models import Doctor, FormerSlug
+from doctors.models import SLUG_IS_ANOTHERS, Doctor, FormerSlug
 
 # Addresses end in a number where two people have the same name.
 SLUG_LENGTH = 110
@@ -24,6 +24,8 @@ MOST_FORMER = 10
 class SlugTaken(Refusal):
     """Somebody of the same name was a moment faster; the next address is free."""
 
+    message = SLUG_IS_ANOTHERS
+
 
 def settle_address(doctor: Doctor) -> None:
     """Save a new doctor, or give a saved one the address of the name that it has now.
@@ -32,7 +34,7 @@ def settle_address(doctor: Doctor) -> None:
     """
     for slug in _free_slugs(doctor):
         try:
-            _take(doctor, slug)
+            take_address(doctor, slug)
         except SlugTaken:
             continue
         return
@@ -46,8 +48,11 @@ def keep_former_address(doctor: Doctor, former: str) -> None:
     FormerSlug.objects.filter(pk__in=[row.pk for row in newest[MOST_FORMER:]]).delete()
 
 
-def _take(doctor: Doctor, slug: str) -> None:
-    """Raises SlugTaken."""
+def take_address(doctor: Doctor, slug: str) -> None:
+    """This very one. Inside the caller's transaction, with the doctor's row locked.
+
+    Raises SlugTaken.
+    """
     former, is_new = doctor.slug, doctor.pk is None
     if slug == former:
         return

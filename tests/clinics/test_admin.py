@@ -29,3 +29,10 @@ def test_admin_deletes_no_clinic(boss, clinic):
     page = reverse("admin:clinics_clinic_delete", args=[clinic.pk])
     assert boss.post(page, {"post": "yes"}).status_code == 403
     assert Clinic.objects.filter(pk=clinic.pk).exists()
+
+
+def test_admin_enters_no_clinic(boss, clinic):
+    """The portal does, by the service that knows how many there may be."""
+    page = reverse("admin:clinics_clinic_add")
+    assert (boss.get(page).status_code, boss.post(page, {"name": "Otro"}).status_code) == (403, 403)
+    assert Clinic.objects.count() == 1

@@ -10,10 +10,12 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.roles import SUPPORT, group_of
+from core.models import Event
 from doctors.enums import LicenceState
 from doctors.models import Doctor, LicenceCheck
 from doctors.photos import prepare
 from doctors.services.profiles import set_photo
+from tests.conftest import NOW
 from tests.doctors import pictures
 
 pytestmark = pytest.mark.django_db
@@ -109,24 +111,95 @@ def test_staff_needs_the_permission(as_, erin, alice, dr_chen):
 
 def test_profile_that_does_not_exist_is_404(staff):
     for key in ("0", "9" * 40, "x"):
-        path = reverse("admin:doctors_doctor_licence", args=[key])
-        assert staff.get(path).status_code == 404
+        for name in ("licence", "correct"):
+            path = reverse(f"admin:doctors_doctor_{name}", args=[key])
+            assert staff.get(path).status_code == 404
 
 
-def test_support_that_corrects_a_number_takes_the_verdict_away(staff, dr_chen):
+def correct(client, doctor, **changes):
+    names = ("first_names", "last_names", "licence_number", "slug")
+    data = {name: getattr(doctor, name) for name in names}
+    path = reverse("admin:doctors_doctor_correct", args=[doctor.pk])
+    return client.post(path, {**data, "reason": "Lo pidió el colegio", **changes})
+
+
+def test_profile_is_only_looked_at(staff, root, dr_chen):
+    before = Doctor.objects.values().get()
+    change, delete = (
+        reverse(f"admin:doctors_doctor_{act}", args=[dr_chen.pk]) for act in ("change", "delete")
+    )
+    html = staff.get(change).content.decode()
+    assert reverse("admin:doctors_doctor_correct", args=[dr_chen.pk]) in html
+    for name in ("first_names", "doctor_specialties-0-specialty", "_save"):
+        assert f'name="{name}"' not in html, name
+    assert staff.post(change, {"first_names": "Otra"}).status_code == 403
+    assert staff.post(delete, {"post": "yes"}).status_code == 403
+    assert staff.post(reverse("admin:doctors_doctor_add"), {}).status_code == 403
+    assert Doctor.objects.values().get() == before
+
+
+def test_number_that_is_corrected_takes_the_verdict_away(staff, dr_chen):
     dr_chen.licence_checked_at = AT
     dr_chen.save()
-    change = reverse("admin:doctors_doctor_change", args=[dr_chen.pk])
-    form = staff.get(change).context["adminform"].form
-    data = {n: v for n, v in form.initial.items() if v not in (None, False, [])}
-    for prefix in ("licence_checks", "doctor_specialties", "education", "experience",
-                   "qualifications"):  # fmt: skip
-        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    data["languages"] = "es"
-    for number, state in (("1234-5678", "verified"), ("9", "pending")):
-        assert staff.post(change, {**data, "licence_number": number}).status_code == 302
+    for number, state in (("1234-5678", "verified"), ("9", "pending"), ("", "missing")):
+        assert correct(staff, dr_chen, licence_number=number).status_code == 302
         dr_chen.refresh_from_db()
         assert (dr_chen.licence_number, dr_chen.licence_state) == (number, state)
+
+
+def test_correction_is_written_down(frozen, staff, root, dr_chen):
+    answer = correct(staff, dr_chen, first_names="Ana María", slug="ana-maria-molina")
+    assert answer.url == reverse("admin:doctors_doctor_change", args=[dr_chen.pk])
+    dr_chen.refresh_from_db()
+    assert (dr_chen.first_names, dr_chen.slug) == ("Ana María", "ana-maria-molina")
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id) == (root, str(dr_chen.pk))
+    assert entry.get_change_message() == "Lo pidió el colegio"
+    event = Event.objects.get()
+    assert (event.name, event.actor, event.subject_id, event.occurred_at) == (
+        "doctor.profile_changed", root, dr_chen.public_id, NOW,
+    )  # fmt: skip
+    former = staff.get(reverse("doctor", args=["ana-molina-paz"]))
+    assert (former.status_code, former.url) == (301, reverse("doctor", args=["ana-maria-molina"]))
+
+
+def test_address_of_another_is_refused(staff, dr_chen, dr_diaz):
+    """Present or former, it is another's for ever; nothing is kept of what came with it."""
+    was = dr_diaz.slug
+    assert correct(staff, dr_diaz, slug="jose-diaz-vega").status_code == 302
+    before = Doctor.objects.values().get(pk=dr_chen.pk)
+    for slug in ("jose-diaz-vega", was):
+        answer = correct(staff, dr_chen, slug=slug, first_names="Otra", licence_number="9")
+        assert answer.status_code == 422
+        assert "Ya hay un perfil con esa dirección." in answer.content.decode()
+        assert Doctor.objects.values().get(pk=dr_chen.pk) == before
+    assert LogEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reason": ""}, {"reason": "x"}, {"reason": "x" * 201}, {"first_names": "7"},
+        {"last_names": ""}, {"slug": ""}, {"slug": "con espacios"}, {"slug": "x" * 121},
+        {"licence_number": "9" * 41},
+    ],
+)  # fmt: skip
+def test_correction_that_is_none_changes_nothing(staff, dr_chen, changes):
+    before = Doctor.objects.values().get()
+    answer = correct(staff, dr_chen, **changes)
+    assert (answer.status_code, "errorlist" in answer.content.decode()) == (422, True)
+    assert Doctor.objects.values().get() == before
+    assert not LogEntry.objects.exists()
+
+
+def test_correction_is_for_who_may(as_, erin, alice, dr_chen):
+    path = reverse("admin:doctors_doctor_correct", args=[dr_chen.pk])
+    erin.groups.add(group_of(SUPPORT))
+    assert as_(erin).get(path).status_code == 403
+    assert correct(as_(erin), dr_chen, first_names="Otra").status_code == 403
+    assert as_(alice).get(path).status_code == 404
+    dr_chen.refresh_from_db()
+    assert dr_chen.first_names == "Ana"
 
 
 def test_photo_that_offends_is_removed(settings, tmp_path, staff, dr_chen):
