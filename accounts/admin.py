@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +24,7 @@ from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
 from accounts.services import correct_contact, correct_phone, set_active
 from accounts.viewing import LASTS, begin, may_view
-from core.admin import ReadOnlyAdmin, act_page, ask_reason
+from core.admin import ReadOnlyAdmin, ReasonForm, act_page, ask_reason
 from core.clock import current_time
 from core.db import Refusal
 
@@ -41,12 +42,17 @@ def _say_how_many(request: HttpRequest, done: int) -> None:
     messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
 
 
+class UserForm(ModelForm, ReasonForm):
+    """Why a member of the team changes somebody's account stays beside what changed."""
+
+
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     """Administrators stop accounts and say who is of the team; passwords, permissions and addresses
     are not edited here.
     """
 
+    form = UserForm
     list_display = ("email", "name", "is_patient", "is_doctor", "is_staff", "is_active")
     list_filter = ("is_patient", "is_doctor", "is_staff", "is_active")
     search_fields = ("email", "first_names", "last_names")
@@ -65,9 +71,10 @@ class UserAdmin(admin.ModelAdmin):
         return f"{user} · {user.email}"
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Administrators also say who is of the team, and in which group."""
+        """Administrators also say who is of the team, and in which group. Who changes says why."""
         team = ["is_staff", "groups"] if request.user.has_perm("auth.change_group") else []
-        return [*self.fields, *team]
+        why = ["reason"] if self.has_change_permission(request, obj) else []
+        return [*self.fields, *team, *why]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # people sign up
@@ -151,6 +158,13 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         tell_who_acts(_staff(request))
         super().save_model(request, obj, form, change)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """The reason, and the names of what changed; it is no column itself."""
+        changed = [str(form.fields[name].label) for name in form.changed_data if name != "reason"]
+        return " · ".join(filter(None, [form.cleaned_data["reason"], ", ".join(changed)]))
 
 
 @admin.register(Patient)

@@ -83,5 +83,28 @@ def test_support_stops_nobody(as_, erin, alice):
 def test_the_form_of_an_account_stops_nobody(as_, boss, alice):
     page = reverse("admin:accounts_user_change", args=[alice.pk])
     said = {"first_names": "Alicia", "last_names": "Vera", "language": "es", "time_zone": "UTC"}
-    assert as_(boss).post(page, said).status_code == 302
+    assert as_(boss).post(page, {**said, "reason": WHY}).status_code == 302
     assert open_accounts(alice) == [True]
+
+
+def test_the_form_of_an_account_asks_why(as_, boss, alice):
+    """It stays in the history, with what changed; without one nothing does."""
+    browser, page = as_(boss), reverse("admin:accounts_user_change", args=[alice.pk])
+    said = {"first_names": "Alicia", "last_names": "Mora", "language": "en", "time_zone": "UTC",
+            "is_staff": "on", "groups": [group_of(SUPPORT).pk]}  # fmt: skip
+    before = User.objects.values().get(pk=alice.pk)
+    for why in ("", "no", "x" * 201):
+        answer = browser.post(page, {**said, "reason": why})
+        assert (answer.status_code, "errorlist" in answer.content.decode()) == (200, True), why
+    assert User.objects.values().get(pk=alice.pk) == before
+    assert (alice.groups.count(), LogEntry.objects.count()) == (0, 0)
+    assert browser.post(page, {**said, "reason": WHY}).status_code == 302
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id) == (boss, str(alice.pk))
+    assert entry.get_change_message() == f"{WHY} · Apellidos, Idioma, Es del equipo, Grupos"
+
+
+def test_who_only_looks_at_an_account_is_not_asked_why(as_, erin, alice):
+    erin.groups.add(group_of(SUPPORT))
+    html = as_(erin).get(reverse("admin:accounts_user_change", args=[alice.pk])).content.decode()
+    assert ("field-language" in html, "field-reason" in html) == (True, False)
