@@ -38,6 +38,14 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(_language_of(context.get("user"), email)):
             super().send_mail(template_prefix, email, context)
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """The library names the account by its sequential key, which no address of ours has."""
+        uid = user.public_id.hex
+        link = self.get_reset_password_from_key_url(f"{uid}-{context['key']}")
+        super().send_password_reset_mail(
+            user, email, {**context, "uid": uid, "password_reset_url": link}
+        )
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Wrong passwords of strangers do not close the account in a browser that it knows: each
         of those has its own count.

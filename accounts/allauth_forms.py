@@ -100,6 +100,16 @@ class ResetPasswordForm(FormMixin, Relabelled, allauth.ResetPasswordForm):
         return str(super().save(request, **details))
 
 
+class UserTokenForm(allauth.UserTokenForm):
+    """The link names the account as AccountAdapter writes it: by `public_id`."""
+
+    def _get_user(self, uidb36: str | None) -> User | None:
+        try:
+            return User.objects.filter(public_id=uuid.UUID(hex=uidb36)).first()
+        except (TypeError, ValueError):
+            return None
+
+
 class ResetPasswordKeyForm(OnePassword, allauth.ResetPasswordKeyForm):
     pass
 

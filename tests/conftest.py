@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import translation
 
+from accounts.roles import SUPPORT, group_of
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
 from tests.factories import (
@@ -127,6 +128,14 @@ def dr_diaz(db):
 def erin(db):
     """Support."""
     return UserFactory(email="erin@ejemplo.test", is_staff=True, is_patient=False)
+
+
+@pytest.fixture
+def sofia(db):
+    """Of the group of support, with all that it may do in the admin."""
+    user = UserFactory(email="sofia@ejemplo.test", is_staff=True, is_patient=False)
+    user.groups.add(group_of(SUPPORT))
+    return user
 
 
 @pytest.fixture

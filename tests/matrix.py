@@ -27,10 +27,11 @@ from tests.reviews.world import things_of_opinions
 from tests.support.doors import SUPPORT
 from tests.support.world import things_of_support
 
-PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "carla")
+PEOPLE = ("anonymous", "alice", "bob", "dr_chen", "dr_diaz", "erin", "root", "carla", "sofia")
 
 # Who answers what, in the order of PEOPLE. L = sent to log in, > = sent elsewhere. Carla (Ana's
-# reception) is like Erin to the pages that say nothing of her.
+# reception) is like Erin to the pages that say nothing of her; Sofía (the group of support) to
+# every page outside the admin.
 L, GO = "L", ">"
 OK = [200] * 7
 NO_POST = [405] * 7
@@ -120,16 +121,16 @@ def things(alice, dr_chen, clinic):
         ).public_id,
         **things_of_the_desk(visit),
         **things_of_waiting(visit),
-        "uid": "1",
+        "uid": alice.public_id.hex,
         "key": "x",
     }
     return {**made, **put_marks(made, alice, visit)}
 
 
 @pytest.fixture
-def browsers(alice, bob, dr_chen, dr_diaz, erin, root, carla):
+def browsers(alice, bob, dr_chen, dr_diaz, erin, root, carla, sofia):
     users = {"alice": alice, "bob": bob, "dr_chen": dr_chen.user, "dr_diaz": dr_diaz.user,
-             "erin": erin, "root": root, "carla": carla}  # fmt: skip
+             "erin": erin, "root": root, "carla": carla, "sofia": sofia}  # fmt: skip
     clients = {"anonymous": Client()}
     for name, user in users.items():
         clients[name] = Client()
@@ -147,7 +148,8 @@ def addresses(things, absent=False):
 
 
 def of_all(answers):
-    return [*answers, answers[PEOPLE.index("erin")]] if len(answers) < len(PEOPLE) else answers
+    missing = len(PEOPLE) - len(answers)
+    return [*answers, *[answers[PEOPLE.index("erin")]] * missing]
 
 
 def short(answer):

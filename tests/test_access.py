@@ -12,6 +12,7 @@ import zipfile
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
+from django.urls.resolvers import RegexPattern
 
 from appointments.models import BookingDraft
 from doctobooking.access import NAMESPACES, RULES, Who, rule_of
@@ -44,6 +45,14 @@ NOT_ALIKE = {
     ),
     "reviews:report": "opinions are public: whoever has an account may report one",
     "support:link_file": "whoever has the link of a question may open its file",
+}
+# Addresses that say by themselves what they take. An account is called by its `public_id` in it:
+# tests/accounts/test_password_reset.py.
+REGEXES = {
+    (
+        "account_reset_password_from_key",
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    ),
 }
 
 
@@ -174,7 +183,7 @@ def test_foreign_and_absent_answer_alike(frozen, things, browsers, method):
         if path == absent[name]:
             continue
         known.add(name)
-        for person in ("bob", "dr_diaz", "erin", "root"):
+        for person in ("bob", "dr_diaz", "erin", "root", "sofia"):
             foreign, nothing = (
                 without_chance(getattr(browsers[person], method)(p)) for p in (path, absent[name])
             )
@@ -194,6 +203,8 @@ def test_primary_keys_are_in_no_address():
             converters = {type(c).__name__ for c in pattern.pattern.converters.values()}
             assert converters <= {"UUIDConverter", "SlugConverter", "InstantConverter",
                                   "StringConverter"}, name  # fmt: skip
+            if isinstance(pattern.pattern, RegexPattern):  # it has no converters
+                assert (name, pattern.pattern.regex.pattern) in REGEXES
 
 
 def test_drafts_are_seen_by_their_browser_only(frozen, things, browsers, alice, bob, clinic, slot):

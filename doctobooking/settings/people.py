@@ -38,6 +38,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.allauth_forms.SignupForm",
     "reset_password": "accounts.allauth_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.allauth_forms.ResetPasswordKeyForm",
+    "user_token": "accounts.allauth_forms.UserTokenForm",
     "change_password": "accounts.allauth_forms.ChangePasswordForm",
     "set_password": "accounts.allauth_forms.SetPasswordForm",
     "add_email": "accounts.allauth_forms.AddEmailForm",

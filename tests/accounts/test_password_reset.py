@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils.http import int_to_base36
 
 from tests.client import StrictClient
 from tests.factories import PASSWORD
@@ -46,6 +47,17 @@ def test_reset_keeps_the_secret_out_of_the_address(client, alice):
     answer = client.get(link)
     assert answer.status_code == 302
     assert link.rstrip("/").rpartition("-")[2] not in answer.url
+
+
+def test_reset_link_names_the_account_by_what_cannot_be_counted(client, alice):
+    """The library's own has the account's sequential key in base 36, and still reads it."""
+    client.post(RESET, {"email": "alice@ejemplo.test"})
+    link = mailed_link()
+    name, _hyphen, _token = link.rpartition("/key/")[2].partition("-")
+    assert name == alice.public_id.hex
+    counted = link.replace(f"{name}-", f"{int_to_base36(alice.pk)}-")
+    assert "El enlace ya no sirve" in client.get(counted, follow=True).content.decode()
+    assert "Elija una contraseña nueva" in client.get(link, follow=True).content.decode()
 
 
 def test_reset_link_serves_once(client, alice):
@@ -92,8 +104,10 @@ def test_reset_refuses_what_is_no_address(client, alice, email):
 
 
 @pytest.mark.parametrize(
-    "key", ["1-x", "zzzzzzzzzzzzzz-x", "0-0", "x-set-password", "1-" + "a" * 3000, "1-%00", "ÿ-x"]
-)
+    "key",
+    ["1-x", "zzzzzzzzzzzzzz-x", "0-0", "x-set-password", "1-" + "a" * 3000, "1-%00", "ÿ-x",
+     "f" * 32 + "-x"],
+)  # fmt: skip
 def test_reset_with_a_made_up_link(client, key):
     answer = client.get(f"/cuenta/password/reset/key/{key}/", follow=True)
     assert answer.status_code in (200, 400, 404)
