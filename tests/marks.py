@@ -164,7 +164,7 @@ def _mark_visit(visit):
     visit.save()
     line = {"appointment": visit, "actor": visit.doctor.user, "to_status": "booked",
             "to_starts_at": visit.starts_at, "sequence": 0, "by_desk": True}  # fmt: skip
-    told = AppointmentChange(kind="kept", at=NOW, **line)
+    told = AppointmentChange(kind="kept", at=NOW - timedelta(seconds=1), **line)
     told.message = MARKS["message"]
     told.save()
     put_right = AppointmentChange(kind="unrecorded", at=NOW, reason="told", **line)

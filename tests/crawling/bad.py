@@ -67,9 +67,9 @@ def singly(good, name, start, count):
     return [{**good, name: value} for value in values]
 
 
-def submissions(form):
-    """(parameter or "", data) of each."""
-    good, kinds = form.shown(), form.kinds
+def submissions(form, good):
+    """(parameter or "", data) of each; one bad field stands beside others that are good."""
+    kinds = form.kinds
     made = [("", {}), *(("", data) for data in everywhere([*form.names, *EXTRA], 2))]
     count = OF_A_PARAMETER - len(strange(good, ""))
     for number, name in enumerate(kinds):
@@ -83,11 +83,11 @@ def submissions(form):
     return made + list(islice(more, max(0, OF_A_FORM - len(made))))
 
 
-def fewer(form):
+def fewer(form, good):
     """For who comes after somebody with the same form, and where nothing is read."""
     return [("", data) for data in everywhere([*form.names, *EXTRA], 4)]
 
 
-def of_an_address(form):
+def of_an_address(form, good):
     """A form that only looks something up."""
     return [("", data) for data in everywhere(form.names)]

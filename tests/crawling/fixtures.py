@@ -12,7 +12,7 @@ from tests.test_admin_access import team  # noqa: F401 -- fixture
 
 LIMITS = (
     "CHECKS_PER_ADDRESS", "SUPPORT_PER_ADDRESS", "SUPPORT_PER_PERSON", "SUPPORT_REPLIES_PER_HOUR",
-    "SUPPORT_MARKS_PER_ADDRESS",
+    "SUPPORT_MARKS_PER_ADDRESS", "BOOKINGS_PER_HOUR", "OPEN_VISITS_PER_DOCTOR",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from doctors.models import Doctor, FormerSlug
-from doctors.services.addresses import MOST_FORMER, SlugTaken, _take
+from doctors.services.addresses import MOST_FORMER, SlugTaken, take_address
 from doctors.services.profiles import change_profile, start_profile
 from tests.conftest import NOW
 from tests.doctors.services.test_profiles import DATA
@@ -86,7 +86,7 @@ def test_address_taken_meanwhile_is_refused_when_it_is_written(dr_chen, dr_diaz)
         before = (doctor.pk, doctor.slug)
         for slug in ("eva-paz", "ana-molina-paz"):
             with pytest.raises(SlugTaken):
-                _take(doctor, slug)
+                take_address(doctor, slug)
             assert (doctor.pk, doctor.slug) == before
-    _take(unsaved, "eva-paz-2")
+    take_address(unsaved, "eva-paz-2")
     assert Doctor.objects.get(slug="eva-paz-2") == unsaved
