@@ -13,7 +13,6 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -89,18 +88,18 @@ class UserAdmin(admin.ModelAdmin):
         return is_above and is_there and super().has_change_permission(request, obj)
 
     @admin.action(description=gettext_lazy("Detener las cuentas elegidas"), permissions=["change"])
-    def stop(self, request: HttpRequest, queryset: QuerySet[User]) -> TemplateResponse | None:
+    def stop(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         return self._set_active(request, queryset, False, _("Detener"))
 
     @admin.action(
         description=gettext_lazy("Volver a abrir las cuentas elegidas"), permissions=["change"]
     )
-    def let_in(self, request: HttpRequest, queryset: QuerySet[User]) -> TemplateResponse | None:
+    def let_in(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         return self._set_active(request, queryset, True, _("Volver a abrir"))
 
     def _set_active(
         self, request: HttpRequest, queryset: QuerySet[User], is_active: bool, title: str
-    ) -> TemplateResponse | None:
+    ) -> HttpResponse | None:
         """Nobody stops themselves, nor whoever they may not touch."""
         why = ask_reason(self, request, queryset, title)
         if not isinstance(why, str):
@@ -307,7 +306,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     )
     def take_away(
         self, request: HttpRequest, queryset: QuerySet[Authenticator]
-    ) -> TemplateResponse | None:
+    ) -> HttpResponse | None:
         why = ask_reason(self, request, queryset, _("Quitar la verificación en dos pasos"))
         if not isinstance(why, str):
             return why

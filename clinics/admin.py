@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,7 +62,7 @@ class AssistantAdmin(ReadOnlyAdmin):
 )
 def unpublish(
     page_of: DoctorAdmin, request: HttpRequest, queryset: QuerySet[Doctor]
-) -> TemplateResponse | None:
+) -> HttpResponse | None:
     """The visits that stand stay. Here, since what it asks for is known here."""
     why = ask_reason(page_of, request, queryset, _("Dejar de publicar"))
     if not isinstance(why, str):

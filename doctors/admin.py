@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -157,7 +156,7 @@ class DoctorAdmin(ReadOnlyAdmin):
     )
     def remove_photos(
         self, request: HttpRequest, queryset: QuerySet[Doctor]
-    ) -> TemplateResponse | None:
+    ) -> HttpResponse | None:
         why = ask_reason(self, request, queryset, _("Quitar las fotos"))
         if not isinstance(why, str):
             return why

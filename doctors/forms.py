@@ -150,6 +150,18 @@ class CorrectionForm(Form):
         help_text=_("La anterior sigue llevando al perfil."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Por qué"), min_length=5, max_length=200)
+    # The number that the page was made with.
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A doctor who states another number meanwhile does not get the older one back."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "shown" in self.data and data.get("shown", "") != self.initial["licence_number"]:
+            self.add_error(
+                "licence_number",
+                _("El médico cambió su número mientras usted escribía. Abra la página otra vez."),
+            )
+        return data
 
     @property
     def correction(self) -> Correction:
@@ -158,7 +170,8 @@ class CorrectionForm(Form):
 
     @staticmethod
     def initial_of(doctor: Doctor) -> dict[str, str]:
-        return {name: getattr(doctor, name) for name in Correction.__dataclass_fields__}
+        said = {name: getattr(doctor, name) for name in Correction.__dataclass_fields__}
+        return {**said, "shown": doctor.licence_number}
 
 
 class LicenceForm(Form):

@@ -4,7 +4,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -84,9 +83,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(
         description=gettext_lazy("Enviar otra vez los mensajes elegidos"), permissions=["resend"]
     )
-    def send_again(
-        self, request: HttpRequest, queryset: QuerySet[Message]
-    ) -> TemplateResponse | None:
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
         why = ask_reason(self, request, queryset, _("Enviar otra vez"))
         if not isinstance(why, str):
             return why
@@ -141,7 +138,7 @@ class RefusedAddressAdmin(ReadOnlyAdmin):
     )
     def forgive(
         self, request: HttpRequest, queryset: QuerySet[RefusedAddress]
-    ) -> TemplateResponse | None:
+    ) -> HttpResponse | None:
         why = ask_reason(self, request, queryset, _("Volver a escribir"))
         if not isinstance(why, str):
             return why

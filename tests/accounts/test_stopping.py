@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from accounts.roles import ADMINISTRATORS, SUPPORT, group_of
+from core import admin as core_admin
 from tests.client import StrictClient
 from tests.factories import PASSWORD, UserFactory
 
@@ -70,6 +71,13 @@ def test_what_its_owner_closed_stays_closed(frozen, as_, boss, bob):
     User.objects.filter(pk=bob.pk).update(is_active=False, erased_at=frozen)
     act(as_(boss), "let_in", bob)
     assert (open_accounts(bob), LogEntry.objects.count()) == ([False], 0)
+
+
+def test_nobody_acts_on_hundreds_by_a_tick_too_many(as_, boss, monkeypatch, alice, bob):
+    monkeypatch.setattr(core_admin, "MOST_ROWS", 1)
+    answer = act(as_(boss), "stop", alice, bob)
+    assert "Elija hasta cien filas a la vez." in answer.content.decode()
+    assert (open_accounts(alice, bob), LogEntry.objects.count()) == ([True, True], 0)
 
 
 def test_support_stops_nobody(as_, erin, alice):

@@ -123,6 +123,15 @@ def correct(client, doctor, **changes):
     return client.post(path, {**data, "reason": "Lo pidió el colegio", **changes})
 
 
+def test_number_that_its_doctor_changed_meanwhile_is_not_written_over(staff, dr_chen):
+    page = staff.get(reverse("admin:doctors_doctor_correct", args=[dr_chen.pk])).content.decode()
+    assert f'name="shown" value="{dr_chen.licence_number}"' in page
+    Doctor.objects.filter(pk=dr_chen.pk).update(licence_number="9999-1111")
+    answer = correct(staff, dr_chen, shown=dr_chen.licence_number)
+    assert (answer.status_code, Doctor.objects.get().licence_number) == (422, "9999-1111")
+    assert "cambió su número mientras usted escribía" in answer.content.decode()
+
+
 def test_profile_is_only_looked_at(staff, root, dr_chen):
     before = Doctor.objects.values().get()
     change, delete = (
