@@ -14,4 +14,5 @@ pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 def test_forms_take_anything(people, matrix):
     report = try_part(PARTS["doctor 2"], people, matrix)
     assert report.wrong == set()
+    assert report.accepted
     assert len(report.forms) >= 20

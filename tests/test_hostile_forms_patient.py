@@ -15,4 +15,4 @@ def test_forms_take_anything(people, matrix):
     report = try_part(PARTS["patient"], people, matrix)
     assert report.wrong == set()
     assert len(report.forms) >= 40
-    assert len(report.accepted) >= 33
+    assert len(report.accepted) >= 30

@@ -14,4 +14,5 @@ pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 def test_forms_take_anything(of_team, admin_matrix):
     report = try_part(PARTS["support"], of_team, admin_matrix)
     assert report.wrong == set()
+    assert report.accepted
     assert len(report.forms) >= 60
