@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.admin import QUEUES
 from core.clock import current_time
@@ -89,7 +89,7 @@ class SupportSite(AdminSite):
         find = require_http_methods(["GET", "HEAD", "POST"])(self.find)
         why = path(
             "doctors/doctor/<int:object_id>/explicar/",
-            self.admin_view(require_safe(partial(explain, self))),
+            self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(partial(explain, self))),
             name="doctors_doctor_explain",
         )
         return [path("buscar/", self.admin_view(find), name="find"), why, *super().get_urls()]

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import label_for_field
 from django.core.management import call_command
 from django.db import connection
@@ -20,6 +21,7 @@ from tests.conftest import NOW, SLOT
 from tests.factories import AppointmentFactory, ClinicFactory, DoctorFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
+WHY = "Pregunta la médica, ticket A7K2"
 INDEX, FIND = reverse("admin:index"), reverse("admin:find")
 OURS = (
     "accounts", "appointments", "clinics", "doctors", "notifications", "reviews", "support",
@@ -143,7 +145,8 @@ def test_search_asks_a_fixed_number_of_questions(frozen, support, clinic, alice)
 
 def explanation(browser, clinic, **typed):
     page = reverse("admin:doctors_doctor_explain", args=[clinic.doctor.pk])
-    return browser.get(page, {"consultorio": str(clinic.public_id), **typed})
+    said = {"consultorio": str(clinic.public_id), "reason": WHY, **typed}
+    return browser.post(page, said)
 
 
 def test_support_tells_why_a_time_is_not_offered(frozen, support, clinic, alice):
@@ -160,6 +163,19 @@ def test_support_tells_why_a_time_is_not_offered(frozen, support, clinic, alice)
         assert "/agenda/" not in html
     later = explanation(support, clinic, fecha=f"{local:%Y-%m-%d}", hora="11:00")
     assert "Se ofrece a los pacientes" in later.content.decode()
+    asked = LogEntry.objects.filter(object_id=str(clinic.doctor.pk)).order_by("pk")
+    assert [entry.get_change_message() for entry in asked] == [
+        f"Explicar una hora (2026-11-24 {hour} UTC): {WHY}" for hour in ("15:00", "08:00", "16:00")
+    ]
+
+
+@pytest.mark.parametrize("reason", ["", "no", "x" * 201])
+def test_whose_time_it_is_is_told_for_a_reason(frozen, support, clinic, alice, reason):
+    AppointmentFactory(clinic=clinic, patient=alice.patients.get(), starts_at=SLOT)
+    answer = explanation(support, clinic, fecha="2026-11-24", hora="10:00", reason=reason)
+    html = answer.content.decode()
+    assert (answer.status_code, "Hay una cita de" in html, "10:00" in html) == (422, False, True)
+    assert not LogEntry.objects.exists()
 
 
 @pytest.mark.parametrize("typed", [
@@ -177,7 +193,8 @@ def test_an_impossible_time_gets_a_sentence(frozen, support, clinic, typed):
 def test_another_doctors_consultorio_is_none_of_this_ones(frozen, support, clinic):
     other = ClinicFactory()
     page = reverse("admin:doctors_doctor_explain", args=[clinic.doctor.pk])
-    assert support.get(page, {"consultorio": str(other.public_id)}).status_code == 404
+    said = {"consultorio": str(other.public_id), "reason": WHY}
+    assert support.post(page, said).status_code == 404
 
 
 @pytest.mark.parametrize("role", [MODERATORS, VERIFIERS])
