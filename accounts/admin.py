@@ -41,8 +41,10 @@ def _say_how_many(request: HttpRequest, done: int) -> None:
     messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
 
 
-class UserForm(ModelForm, ReasonForm):
+class UserForm(ModelForm):
     """Why a member of the team changes somebody's account stays beside what changed."""
+
+    reason = ReasonForm.base_fields["reason"]
 
 
 @admin.register(User)
