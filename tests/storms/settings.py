@@ -4,5 +4,6 @@ from doctobooking.settings.production import *  # noqa: F403 -- the very same, b
 from doctobooking.settings.production import DATA_DIR
 
 STATIC_ROOT = DATA_DIR / "static"
-# A storm's clients are few machines that do what thousands would: what they do is counted.
-SEARCHES_PER_MINUTE = REFUSALS_PER_MINUTE = 10_000_000
+# A storm's clients are few machines that do what thousands would. Their searches are counted, so
+# that a broker that is away or hangs is met there, too.
+SEARCHES_PER_MINUTE, REFUSALS_PER_MINUTE = 10_000_000, 0
