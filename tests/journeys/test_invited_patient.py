@@ -60,6 +60,7 @@ def _accept(patient, link):
     patient.reads("a nombre de Marta Cueva")
     patient.press("Agregar a mi cuenta").look("claim with errors")
     patient.page.get_by_text("Para mí: Marta Cueva").click()
+    patient.page.locator("[name=accepts]").check()
     patient.press("Agregar a mi cuenta").title("Mis citas").reads("Dra. Ana Molina Paz")
     patient.go(link).title("Mis citas")
 
