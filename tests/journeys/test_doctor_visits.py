@@ -179,6 +179,7 @@ def _claim(rosa, visit):
     rosa.look("invitation of a patient").follow("Crear mi cuenta").sign_up(ROSA)
     rosa.title("Agregue esta cita a su cuenta").look("claim")
     rosa.press("Agregar a mi cuenta").look("claim, with errors")
+    rosa.page.locator("[name=accepts]").check()
     rosa.choose("Para mí:").press("Agregar a mi cuenta").title("Mis citas")
     rosa.reads("Listo: aquí puede ver, mover y cancelar sus citas.")
     rosa.go(f"/citas/{visit.public_id}/").title("Su cita está confirmada").reads("control")
