@@ -70,13 +70,14 @@ def columns_that_differ(one, other):
         if (len(mine), count) != (len(yours), total):
             yield table, ""
             continue
-        for a, b in zip(by_key(mine), by_key(yours), strict=True):
-            yield from ((table, column) for column in a if a[column] != b[column])
+        for column in mine[0] if mine else ():
+            if values_of(mine, column) != values_of(yours, column):
+                yield table, column
 
 
-def by_key(rows):
-    """In the order in which they were written."""
-    return sorted(rows, key=lambda row: str(row.get("id", "")).zfill(20))
+def values_of(rows, column):
+    """In no order: which of a trigger's rows is written first is the planner's to say."""
+    return sorted(str(row[column]) for row in rows)
 
 
 def marks_in(left):
