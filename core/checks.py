@@ -1,4 +1,6 @@
-"""What `manage.py migrate`, which runs before each start, asks of the database."""
+"""What `manage.py migrate`, which runs before each start, asks of the database, and what `check
+--deploy` asks of the settings.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +30,24 @@ def database_is_durable(
         for name, value in settings_of(alias).items()
         if value not in DURABLE[name]
     ]
+
+
+@register(Tags.security, deploy=True)
+def visitors_are_told_apart(**_kwargs: Any) -> list[CheckMessage]:
+    """Behind a proxy that is not counted all visitors have its address: whoever guesses passwords
+    would close the log-in for everybody.
+    """
+    if settings.SECURE_PROXY_SSL_HEADER is None or settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return []
+    return [Error("BEHIND_TLS_PROXY needs TRUSTED_PROXY_COUNT, at least 1.", id="core.E002")]
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(**_kwargs: Any) -> list[CheckMessage]:
+    """The link for a new password begins with the host that was asked for."""
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [Error("ALLOWED_HOSTS must name the hosts, without *.", id="core.E003")]
 
 
 def settings_of(alias: str) -> dict[str, str]:

@@ -109,7 +109,7 @@ def test_compose_migrates_once_before_the_product(services, name):
     assert services["migrate"]["restart"] == "no"
     said = services["migrate"]["command"][-1]
     acts = [act.removeprefix("python manage.py ").split()[0] for act in said.split(" && ")]
-    assert acts == ["migrate", "load_reference", "roles"]
+    assert acts == ["check", "migrate", "load_reference", "roles"]
 
 
 def test_compose_opens_no_server_to_the_world(services):

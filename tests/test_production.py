@@ -45,6 +45,22 @@ def test_production_asks_for_it_and_ends_sessions():
     assert run(code).stdout.strip() == "['staff', 'doctors'] 15 12 60 60 True"
 
 
+@pytest.mark.parametrize(
+    ("behind", "proxies", "hosts", "found"),
+    [
+        (True, 1, ["citas.example"], []),
+        (False, 0, ["citas.example"], []),
+        (True, 0, ["citas.example"], ["BEHIND_TLS_PROXY needs TRUSTED_PROXY_COUNT, at least 1."]),
+        (False, 0, ["*"], ["ALLOWED_HOSTS must name the hosts, without *."]),
+    ],
+)
+def test_check_deploy_says_what_would_shut_everybody_out(settings, behind, proxies, hosts, found):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.ALLOWED_HOSTS = proxies, hosts
+    said = run_checks(tags=["security"], include_deployment_checks=True)
+    assert [message.msg for message in said if message.id.startswith("core.")] == found
+
+
 # The tests' own Postgres forgets on purpose: it is the one that must be refused.
 
 
