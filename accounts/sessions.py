@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -32,13 +33,24 @@ def begin(request: HttpRequest, user: User, now: datetime) -> bool:
     known = AccountSession.objects.filter(account=user)
     digest = _digest(_device_of(request))
     is_new = known.exists() and not known.filter(device_digest=digest).exists()
-    row = AccountSession.objects.create(
-        account=user, session_key=request.session.session_key or "", device_digest=digest,
-        browser=name_of(request.headers.get("User-Agent", "")), network=origin(),
-        began_at=now, seen_at=now,
-    )  # fmt: skip
+    row = _write(request, user, now, session_key=request.session.session_key or "")
     request.session[ROW] = str(row.public_id)
     return is_new
+
+
+def know(request: HttpRequest, user: User, now: datetime) -> None:
+    """Who chose a new password here reads the account's mail. From now on the guesses of strangers,
+    which go on, do not count in this browser.
+    """
+    if "REQUEST_METHOD" in request.META:
+        _write(request, user, now, ended_at=now)
+
+
+def _write(request: HttpRequest, user: User, now: datetime, **more: Any) -> AccountSession:
+    return AccountSession.objects.create(
+        account=user, device_digest=_digest(_device_of(request)), network=origin(),
+        browser=name_of(request.headers.get("User-Agent", "")), began_at=now, seen_at=now, **more,
+    )  # fmt: skip
 
 
 def known_device(request: HttpRequest, email: str) -> str:
@@ -133,7 +145,7 @@ def _by_hand(request: HttpRequest) -> bool:
 
 def _device_of(request: HttpRequest) -> str:
     kept = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, default="")
-    token = kept or secrets.token_urlsafe(16)
+    token = kept or getattr(request, "device_token", "") or secrets.token_urlsafe(16)
     request.device_token = token  # type: ignore[attr-defined]
     return str(token)
 

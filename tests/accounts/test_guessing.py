@@ -113,5 +113,19 @@ def test_owner_gets_in_by_a_reset_meanwhile_and_without_one_later(frozen, kira):
     for _n in range(6):
         attempt(EMAIL, "wrong")
     assert "Demasiados intentos" in attempt(EMAIL, NEW).content.decode()
+    # Not where the new password was chosen: who guesses on and on keeps nobody out.
+    assert attempt(EMAIL, NEW, browser=browser).status_code == 302
     with time_machine.travel(frozen + timedelta(minutes=6), tick=False):
         assert attempt(EMAIL, NEW).status_code == 302
+
+
+def test_guesses_before_the_new_password_is_typed_keep_nobody_out(frozen, kira):
+    browser = StrictClient()
+    browser.post(reverse("account_reset_password"), {"email": EMAIL})
+    page = browser.get(mailed_link(), follow=True)
+    browser.post(page.request["PATH_INFO"], {"password1": NEW})
+    for _n in range(6):
+        attempt(EMAIL, "wrong")
+    assert attempt(EMAIL, NEW, browser=browser).status_code == 302
+    row = kira.sessions.get(ended_at__isnull=False)
+    assert (row.session_key, kira.sessions.count()) == ("", 2)
