@@ -128,6 +128,8 @@ class Patient(models.Model):
     id_number = models.CharField(_("documento de identidad"), max_length=30, blank=True)
     emergency_name = models.CharField(_("contacto de emergencia"), max_length=120, blank=True)
     emergency_phone = PhoneNumberField(_("celular de emergencia"), blank=True)
+    # Another than their doctor wrote that address down (docs/adr/0050).
+    readdressed_at = models.DateTimeField(_("correo cambiado"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     # Their account was closed: whoever keeps a record by law has the name there (docs/adr/0045).
     erased_at = models.DateTimeField(_("datos borrados"), null=True, editable=False)

@@ -15,7 +15,7 @@ from accounts.enums import AuditAct, Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
 from accounts.sessions import end
-from accounts.signals import phone_corrected
+from accounts.signals import email_corrected, phone_corrected
 from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
 from core.models import Event
@@ -181,10 +181,12 @@ def spare_strangers(*, actor: User, now: datetime) -> None:
 @once_more(ContactBusy)
 @transaction.atomic
 def correct_contact(
-    *, patient: Patient, phone: str, email: str, actor: User, now: datetime
+    *, patient: Patient, phone: str, email: str, actor: User, now: datetime, is_theirs: bool = False
 ) -> Patient:
     """Mend how a patient without account is reached. Links that went to another address close,
-    and the new one gets its own. Raises HasAccount, TooManyInvitations, ContactBusy.
+    and the new one gets its own; it opens no record until the doctor has confirmed the address,
+    unless the doctor is who mends it (`is_theirs`). Raises HasAccount, TooManyInvitations,
+    ContactBusy.
     """
     current = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
     if current is None or current.account_id is not None:
@@ -192,12 +194,27 @@ def correct_contact(
     is_other = email.lower() != current.email.lower()
     if is_other and email:
         spare_strangers(actor=actor, now=now)
-    current.email = email
+    old, current.email = current.email, email
+    if is_other:
+        current.readdressed_at = None if is_theirs or not email else now
     _reach_at(current, phone, now)
     if is_other:
+        email_corrected.send(Patient, patient=current, old=old, new=email, actor=actor, now=now)
         current.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
         _invite(current, actor, now)
     return current
+
+
+def confirm_contact(*, patient: Patient, actor: User, now: datetime) -> bool:
+    """The doctor says that the address is the patient's: its link opens their record. Whether this
+    call did.
+    """
+    with transaction.atomic():
+        found = Patient.objects.filter(pk=patient.pk, readdressed_at__isnull=False)
+        if not found.update(readdressed_at=None):
+            return False
+        record("patient.address_confirmed", subject_id=patient.public_id, actor=actor, at=now)
+        return True
 
 
 @once_more(ContactBusy)
@@ -217,7 +234,7 @@ def _reach_at(patient: Patient, phone: str, now: datetime) -> None:
     by them first.
     """
     old, patient.phone = patient.phone, phone
-    patient.save(update_fields=["phone", "email"])
+    patient.save(update_fields=["phone", "email", "readdressed_at"])
     if old and old != phone:
         phone_corrected.send(Patient, patient=patient, old=old, new=phone, now=now)
 

@@ -5,3 +5,5 @@ from django.dispatch import Signal
 # `patient` is written to at `new` from `now` on. Never of a number that was not there: `old` is
 # what copies of it hold.
 phone_corrected = Signal()
+# `patient`, who has no account, is written to at `new` from `now` on; either may be "".
+email_corrected = Signal()

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.db.models import Q
 from django.dispatch import receiver
+from django.urls import reverse
 
-from accounts.models import Patient
-from accounts.signals import phone_corrected
+from accounts.models import Patient, User
+from accounts.signals import email_corrected, phone_corrected
+from appointments.models import Appointment
 from notifications.models import Preferences
 
 
@@ -16,3 +20,18 @@ def on_phone(patient: Patient, old: Any, new: str, **_details: Any) -> None:
     if patient.account_id is not None:
         theirs |= Q(account=patient.account_id)
     Preferences.objects.filter(theirs, phone=old).update(phone=new)
+
+
+@receiver(email_corrected, dispatch_uid="told")
+def on_email(patient: Patient, old: str, new: str, actor: User, **_details: Any) -> None:
+    """Who has an address taken from them learns it there, and the doctors, but for who did it."""
+    visits = Appointment.objects.visits().filter(patient=patient)
+    doctors = {visit.doctor for visit in visits.select_related("doctor__user")}
+    names = ", ".join(sorted(doctor.display_name for doctor in doctors))
+    if old and doctors:
+        get_adapter().send_mail("account/email/contact_moved", old, {"doctors": names})
+    page = f"{settings.SITE_URL}{reverse('portal:patient_contact', args=[patient.public_id])}"
+    for doctor in sorted(doctors, key=lambda doctor: doctor.pk):
+        if doctor.user_id != actor.pk:
+            told = {"user": doctor.user, "patient": patient.full_name, "new": new, "page": page}
+            get_adapter().send_mail("account/email/contact_moved_desk", doctor.user.email, told)

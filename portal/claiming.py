@@ -16,7 +16,7 @@ from accounts.enums import Relationship
 from accounts.http import AccountRequest
 from accounts.models import Invitation, Patient, User
 from appointments.models import Appointment
-from appointments.services.claiming import claim_patient
+from appointments.services.claiming import claim_patient, refuse_others
 from core.db import Refusal
 from core.forms import Form, RadioCards
 
@@ -75,6 +75,11 @@ def claim(request: AccountRequest, invitation: Invitation, now: datetime) -> Htt
         return redirect("appointments:mine")
     if patient.account_id is not None:
         return render(request, "portal/invitation/closed.html", status=404)
+    try:
+        refuse_others(patient, user)
+    except Refusal as refusal:
+        said = {"patient": patient, "refusal": str(refusal)}
+        return render(request, "portal/invitation/claim.html", said, status=409)
     people = list(user.patients.oneself_first())
     data = request.POST if request.method == "POST" else None
     form = ClaimForm(data, account=user, people=people)

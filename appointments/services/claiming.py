@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.enums import Relationship
 from accounts.models import Invitation, Patient, User
 from accounts.services import AlreadyHasProfile, InvitationClosed, take_invitation
+from appointments.enums import Status
 from appointments.models import PATIENT_TAKEN, Appointment
-from appointments.refusals import ClaimClash, ServiceBusy
+from appointments.refusals import ClaimByDesk, ClaimClash, ClaimHeld, ServiceBusy
 from core.db import once_more, violation_as
 from core.events import record
 
@@ -27,11 +29,12 @@ def claim_patient(
     (`same_as`), move their visits to that person. Whether this call did; opened twice by the same
     account it happens once.
 
-    Raises InvitationClosed, AlreadyHasProfile, ClaimClash, ServiceBusy.
+    Raises InvitationClosed, AlreadyHasProfile, ClaimClash, ClaimHeld, ClaimByDesk, ServiceBusy.
     """
     if not take_invitation(invitation=invitation, user=account, now=now):
         return False
     patient = _locked(invitation, same_as)
+    refuse_others(patient, account)
     if same_as is None:
         _attach(patient, account, relationship)
     else:
@@ -41,6 +44,27 @@ def claim_patient(
         account.save(update_fields=["is_patient"])
     record("patient.claimed", subject_id=invitation.public_id, actor=account, at=now)
     return True
+
+
+def refuse_others(patient: Patient, account: User) -> None:
+    """With the visits comes what doctors wrote of them (docs/adr/0050). Raises ClaimHeld,
+    ClaimByDesk.
+    """
+    visits = Appointment.objects.visits().filter(patient=patient)
+    desk = Q(doctor__user=account) | Q(
+        doctor__assistants__user=account, doctor__assistants__ended_at=None
+    )
+    if account.is_staff or visits.filter(desk).exists():
+        raise ClaimByDesk
+    if is_held(patient):
+        raise ClaimHeld
+
+
+def is_held(patient: Patient) -> bool:
+    """Whether there is a record, and its patient's address is another than it was told there."""
+    if patient.readdressed_at is None:
+        return False
+    return Appointment.objects.filter(patient=patient, status=Status.ATTENDED).exists()
 
 
 def _locked(invitation: Invitation, same_as: Patient | None) -> Patient:

@@ -12,9 +12,18 @@ from django.urls import reverse
 from accounts.enums import Purpose
 from accounts.invitations import token_of
 from accounts.models import Invitation
+from accounts.roles import SUPPORT, group_of
 from accounts.services import create_invitation
+from core.models import Event
 from notifications.tasks import relay
-from tests.factories import AppointmentFactory, ClinicFactory, PatientFactory
+from tests.conftest import NOW
+from tests.factories import (
+    AppointmentFactory,
+    AttendedFactory,
+    ClinicFactory,
+    PatientFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 WRONG, RIGHT = "eba@ejemplo.test", "eva@ejemplo.test"
@@ -57,8 +66,12 @@ def test_another_address_closes_the_old_link_and_gets_its_own(
     assert (eva.email, str(eva.phone)) == (RIGHT, "+593991112233")
     assert client.get(link).status_code == 404
     relay()
-    (letter,) = mail.outbox
+    letter, *told = sorted(mail.outbox, key=lambda letter: letter.to != [RIGHT])
     assert letter.to == [RIGHT]
+    # Who has it taken from them learns it, and the doctor, but for who did it.
+    desk = [] if who == "doctor" else [([dr_chen.user.email], "Se cambió el correo de un paciente")]
+    old = [([WRONG], "Cambió el correo al que le escribe su consultorio")]
+    assert sorted((one.to, one.subject) for one in told) == sorted(desk + old)
     fresh = re.search(r"/invitacion/\S+", letter.body)[0]
     assert client.get(fresh).status_code == 200
 
@@ -136,3 +149,89 @@ def test_patient_contact_is_for_the_desk(frozen, client, as_, alice, erin, carla
     for somebody in (alice, erin):
         assert as_(somebody).get(path).status_code == 404
     assert as_(carla).put(path).status_code == 405
+
+
+# An address that somebody else than the doctor wrote down opens no record -------------------------
+
+HELD = "Este correo se cambió después de una consulta"
+
+
+@pytest.fixture
+def seen(eva, clinic, dr_chen):
+    """She came once: there may be a record."""
+    return AttendedFactory(
+        clinic=clinic, patient=eva, booked_by=dr_chen.user, starts_at=NOW - timedelta(days=7)
+    )
+
+
+def newest_link(patient):
+    return reverse("invitation", args=[token_of(patient.invitations.order_by("-pk")[0])])
+
+
+def claimed(as_, account, patient):
+    browser, link = as_(account), newest_link(patient)
+    answers = browser.get(link), browser.post(link, {"who": "self", "accepts": "on"})
+    patient.refresh_from_db()
+    return [answer.status_code for answer in answers], text_of(answers[1]), patient.account
+
+
+@pytest.fixture
+def stranger(db):
+    return UserFactory(email=RIGHT)
+
+
+def test_record_waits_for_the_doctor(frozen, as_, dr_chen, carla, seen, eva, path, stranger):
+    as_(carla).post(path, {"phone": "", "email": RIGHT})
+    codes, text, account = claimed(as_, stranger, eva)
+    assert (codes, HELD in text, account) == ([409, 409], True, None)
+    assert not eva.invitations.filter(accepted_at__isnull=False).exists()
+    page = text_of(as_(carla).get(path))
+    assert ("Confirmar el correo" in page, "Mientras el médico no lo confirme" in page) == (
+        False, True,
+    )  # fmt: skip
+    assert as_(carla).post(path, {"confirm": "1"}).status_code == 404
+    office = as_(dr_chen.user)
+    assert "Confirmar el correo" in text_of(office.get(path))
+    answer = office.post(path, {"confirm": "1"}, follow=True)
+    assert "Confirmado" in text_of(answer)
+    assert "Confirmar el correo" not in text_of(office.get(path))
+    assert Event.objects.filter(name="patient.address_confirmed").count() == 1
+    assert claimed(as_, stranger, eva)[2] == stranger
+
+
+def test_who_confirms_shows_the_factor(frozen, as_, dr_chen, carla, seen, eva, path, settings):
+    settings.SECOND_FACTOR_FOR = ["doctors"]
+    as_(carla).post(path, {"phone": "", "email": RIGHT})
+    answer = as_(dr_chen.user).post(path, {"confirm": "1"})
+    assert answer.url == f"{reverse('mfa_index')}?next={path}"
+    eva.refresh_from_db()
+    assert eva.readdressed_at == frozen
+
+
+def test_what_the_doctor_mends_waits_for_nobody(frozen, as_, dr_chen, seen, eva, path, stranger):
+    as_(dr_chen.user).post(path, {"phone": "", "email": RIGHT})
+    assert claimed(as_, stranger, eva)[2] == stranger
+
+
+def test_support_mends_it_and_the_record_waits(
+    frozen, as_, erin, seen, eva, stranger
+):  # fmt: skip
+    erin.groups.add(group_of(SUPPORT))
+    page = reverse("admin:accounts_patient_contact", args=[eva.pk])
+    said = {"phone": "", "email": RIGHT, "reason": "Llamó, ticket A7K2"}
+    assert as_(erin).post(page, said).status_code == 302
+    codes, text, account = claimed(as_, stranger, eva)
+    assert (codes, HELD in text, account) == ([409, 409], True, None)
+
+
+def test_without_a_record_nothing_waits(frozen, as_, carla, eva, path, stranger):
+    as_(carla).post(path, {"phone": "", "email": RIGHT})
+    assert claimed(as_, stranger, eva)[2] == stranger
+
+
+@pytest.mark.parametrize("who", ["doctor", "reception", "staff"])
+def test_who_works_there_takes_no_patient(frozen, as_, dr_chen, carla, erin, eva, path, who):
+    account = {"doctor": dr_chen.user, "reception": carla, "staff": erin}[who]
+    as_(dr_chen.user).post(path, {"phone": "", "email": RIGHT})
+    codes, text, owner = claimed(as_, account, eva)
+    assert (codes, "no puede agregar a su cuenta" in text, owner) == ([409, 409], True, None)
