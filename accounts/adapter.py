@@ -34,9 +34,14 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **MESSAGES}
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the account's language; in the page's own for an address without an account."""
+        """In the account's language; in the page's own for an address without an account. At the
+        console there is no request, whose site the library would name.
+        """
         with translation.override(_language_of(context.get("user"), email)):
-            super().send_mail(template_prefix, email, context)
+            if self.request is None:
+                self.render_mail(template_prefix, email, {"email": email, **context}).send()
+            else:
+                super().send_mail(template_prefix, email, context)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """The library names the account by its sequential key, which no address of ours has."""

@@ -16,11 +16,10 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import sessions
+from accounts import second_factor, sessions
 from accounts.audit import note
 from accounts.enums import AuditAct
 from accounts.models import User
-from accounts.second_factor import keep_proof
 from core.clock import current_time
 
 
@@ -56,6 +55,11 @@ def on_password(user: User, request: HttpRequest, **_details: Any) -> None:
     sessions.end(sessions.others(request, user), now)
 
 
+@receiver(password_reset, dispatch_uid="known browser")
+def on_reset(user: User, request: HttpRequest, **_details: Any) -> None:
+    sessions.know(request, user, current_time())
+
+
 @receiver(email_changed, dispatch_uid="audit")
 def on_address(user: User, **_details: Any) -> None:
     note(AuditAct.EMAIL, person=user, actor=user, at=current_time())
@@ -63,12 +67,22 @@ def on_address(user: User, **_details: Any) -> None:
 
 @receiver(authenticator_added, dispatch_uid="audit")
 def on_factor(user: User, request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
-    keep_proof(request, user)
+    """With the first one, who has only the password is out wherever that was enough."""
+    ways = second_factor.ways_of(user)
+    if ways.filter(pk=authenticator.pk).exists() and ways.count() == 1:
+        sessions.end(sessions.others(request, user), current_time())
+    second_factor.keep_proof(request, user)
     _note_factor(user, f"+{authenticator.type}")
 
 
 @receiver(authenticator_removed, dispatch_uid="audit")
-def on_factor_gone(user: User, authenticator: Authenticator, **_: Any) -> None:
+def on_factor_gone(
+    user: User, request: HttpRequest, authenticator: Authenticator, **_: Any
+) -> None:
+    """With the last one, what was shown counts nowhere any more."""
+    if not second_factor.ways_of(user).exists():
+        second_factor.drop_proof(request)
+        sessions.end(sessions.others(request, user), current_time())
     _note_factor(user, f"-{authenticator.type}")
 
 
@@ -79,7 +93,7 @@ def on_new_codes(user: User, authenticator: Authenticator, **_: Any) -> None:
 
 @receiver(authenticator_used, dispatch_uid="audit")
 def on_factor_used(user: User, request: HttpRequest, **_: Any) -> None:
-    keep_proof(request, user)
+    second_factor.keep_proof(request, user)
 
 
 @receiver(authentication_failed, dispatch_uid="audit")

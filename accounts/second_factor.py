@@ -11,11 +11,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import sessions
 from accounts.audit import note
 from accounts.enums import AuditAct
 from accounts.models import User
@@ -84,15 +85,27 @@ def has_proof(request: HttpRequest) -> bool:
     return bool(request.session.get(SESSION_KEY) == request.user.pk)
 
 
+def drop_proof(request: HttpRequest) -> None:
+    """What was shown is no factor of the account any more."""
+    request.session.pop(SESSION_KEY, None)
+
+
+def ways_of(user: User) -> QuerySet[Authenticator]:
+    """What the account can show; recovery codes only stand in for these."""
+    ways = Authenticator.objects.filter(user=user)
+    return ways.exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
 @transaction.atomic
-def take_away(*, person: User, actor: User, now: datetime) -> int:
+def take_away(*, person: User, actor: User | None, now: datetime) -> int:
     """Somebody lost the telephone, and proved to support who they are: how many ways are gone.
-    The person is told by mail.
+    Whoever has the telephone is out; the person is told by mail. `actor` is None at the console.
     """
     gone, _each = Authenticator.objects.filter(user=person).delete()
     if gone:
         note(AuditAct.SECOND_FACTOR, person=person, actor=actor, at=now, what="-all")
-        get_account_adapter().send_notification_mail("mfa/email/taken_away", person)
+        sessions.end(person.sessions.filter(ended_at=None), now)
+        get_account_adapter().send_mail("mfa/email/taken_away", person.email, {"user": person})
     return gone
 
 

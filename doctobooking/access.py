@@ -293,6 +293,14 @@ RULES: dict[str, Who] = {
 }
 # Where an account that must have a second factor shows it (settings.SECOND_FACTOR_FOR).
 WITH_FACTOR = (Who.CLINICIAN, Who.STAFF)
+# Where every account that has a factor shows it: a password alone does not change what keeps the
+# account, nor take away all that it holds.
+OF_THE_KEYS = {
+    "account_change_password", "account_email", "account_set_password", "accounts:passkey_remove",
+    "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "privacy:close", "privacy:download",
+    "privacy:export",
+}  # fmt: skip
 # Whole namespaces that guard themselves page by page.
 NAMESPACES: dict[str, Who] = {
     "admin": Who.STAFF,
@@ -339,9 +347,8 @@ class AccessMiddleware(LoginRequiredMiddleware):
             return _sent_to_log_in(request)
         if not may(request.user, who):
             raise Http404
-        if who in WITH_FACTOR and second_factor.must_have(request.user):
-            return _ask_for_factor(request)
-        return None
+        assert match is not None
+        return _ask_for_factor(request) if _needs_factor(request, match.view_name, who) else None
 
 
 def _sent_to_log_in(request: HttpRequest) -> HttpResponseBase:
@@ -349,6 +356,13 @@ def _sent_to_log_in(request: HttpRequest) -> HttpResponseBase:
     logout(request)
     messages.info(request, _("Cerramos su sesión porque estuvo un rato sin usarse."))
     return redirect_to_login(request.get_full_path())
+
+
+def _needs_factor(request: HttpRequest, view_name: str, who: Who) -> bool:
+    assert isinstance(request.user, User)
+    if who in WITH_FACTOR and second_factor.must_have(request.user):
+        return True
+    return view_name in OF_THE_KEYS and second_factor.ways_of(request.user).exists()
 
 
 def _ask_for_factor(request: HttpRequest) -> HttpResponseBase | None:

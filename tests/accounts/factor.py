@@ -29,6 +29,12 @@ def proved(client):
     return client
 
 
+def shown(client):
+    """The factor was shown just now."""
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of()})
+    return client
+
+
 def secret_on(html):
     return re.search(r"<code class=\"strong\">([A-Z2-7]+)</code>", html).group(1)
 

@@ -1,12 +1,14 @@
 """The second step of a log-in: how it is set up, asked for, required, lost."""
 
+from io import StringIO
 from urllib.parse import unquote
 
 import pytest
-from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.contrib.admin.models import LogEntry
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -21,6 +23,7 @@ from tests.accounts.factor import (
     enter,
     proved,
     secret_on,
+    shown,
     with_app,
 )
 from tests.client import StrictClient
@@ -44,6 +47,7 @@ def test_setting_it_up_asks_for_the_password_first(as_, alice):
     assert unquote(answer.url) == f"{reverse('account_reauthenticate')}?next={ACTIVATE}"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_app_is_set_up(frozen, as_, alice):
     client = proved(as_(alice))
     html = client.get(ACTIVATE).content.decode()
@@ -100,6 +104,7 @@ def test_a_code_opens_once(frozen, alice):
     assert answers == [302, 422]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_recovery_code_opens_once(frozen, as_, alice):
     client = proved(as_(alice))
     client.post(ACTIVATE, {"code": code_of(secret_on(client.get(ACTIVATE).content.decode()))})
@@ -118,7 +123,7 @@ def test_second_step_is_nothing_without_the_first(client):
 
 
 def test_app_is_taken_away_by_its_owner(frozen, as_, alice):
-    client = proved(as_(with_app(alice)))
+    client = shown(as_(with_app(alice)))
     page = reverse("mfa_deactivate_totp")
     assert "¿Desactivar la aplicación de códigos?" in client.get(page).content.decode()
     assert client.post(page).url == INDEX
@@ -127,14 +132,101 @@ def test_app_is_taken_away_by_its_owner(frozen, as_, alice):
     assert mail.outbox[-1].subject == "Desactivó la aplicación de códigos"
 
 
-def test_support_takes_it_away_and_the_person_is_told(frozen, rf, alice, root):
+def test_support_takes_it_away_and_the_person_is_told(frozen, client, alice, root):
+    enter(client, alice)
     with_app(alice)
-    with request_context(rf.get("/")):
-        gone = [take_away(person=alice, actor=root, now=frozen) for _time in range(2)]
+    gone = [take_away(person=alice, actor=root, now=frozen) for _time in range(2)]
     assert gone == [1, 0]
+    # Whoever holds the telephone is out, too.
+    assert client.get(reverse("appointments:mine")).status_code == 302
+    assert not alice.sessions.filter(ended_at=None).exists()
     noted = AuditEntry.objects.filter(act="factor", actor=root).values_list("person", "what")
     assert noted.get() == (alice.pk, "-all")
     assert mail.outbox[-1].subject == "Quitamos la verificación en dos pasos de su cuenta"
+
+
+def test_nobody_is_left_between_two_pages_when_it_is_taken_away_meanwhile(frozen, client, alice):
+    enter(client, with_app(alice))
+    take_away(person=alice, actor=None, now=frozen)
+    assert client.get(AUTHENTICATE).url == reverse("account_login")
+    assert client.get(reverse("account_login")).status_code == 200
+    assert enter(client, alice).url == "/"
+    enter(StrictClient(), with_app(alice))
+
+
+def test_the_console_helps_an_administrator_whom_nobody_can(frozen, client, root):
+    enter(client, with_app(root))
+    client.post(AUTHENTICATE, {"code": code_of()})
+    said = StringIO()
+    for email in (root.email.upper(), root.email):
+        call_command("take_away_factor", email, stdout=said)
+    assert said.getvalue() == "Taken away: 1.\nThe account has no second factor.\n"
+    assert not root.sessions.filter(ended_at=None).exists()
+    noted = AuditEntry.objects.filter(act="factor", actor=None).values_list("person", "what")
+    assert noted.get() == (root.pk, "-all")
+    assert mail.outbox[-1].subject == "Quitamos la verificación en dos pasos de su cuenta"
+    with pytest.raises(CommandError, match="no open account"):
+        call_command("take_away_factor", "no@ejemplo.test")
+
+
+# What a password alone may do -------------------------------------------------------------------
+
+KEYS = [
+    "account_change_password", "account_email", "mfa_activate_totp", "mfa_add_webauthn",
+    "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
+    VIEW_CODES, "privacy:close", "privacy:export",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_password_alone_changes_no_keys(frozen, as_, alice, name, method):
+    """A session from before the factor, and whoever has the password."""
+    client = as_(with_app(alice))
+    page = name if name.startswith("/") else reverse(name)
+    proved(client)
+    answer = getattr(client, method)(page)
+    asks = reverse("mfa_reauthenticate")
+    assert answer.url == f"{asks}?next={page}"
+    assert client.post(asks, {"code": code_of(), "next": page}).url == page
+    assert asks not in client.get(page).headers.get("Location", "")
+
+
+def test_a_passkey_is_not_removed_by_a_password(frozen, as_, alice):
+    Authenticator.objects.create(
+        user=alice, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
+    )
+    page = reverse("accounts:passkey_remove", args=["1"])
+    answer = proved(as_(alice)).post(page, {"desde": "x"})
+    assert answer.url == f"{reverse('mfa_reauthenticate_webauthn')}?next={page}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_first_factor_other_browsers_are_out(frozen, alice):
+    """Whoever had only the password, and was in already."""
+    intruder, owner = StrictClient(), StrictClient()
+    for browser in (intruder, owner):
+        enter(browser, alice)
+    proved(owner)
+    secret = secret_on(owner.get(ACTIVATE).content.decode())
+    assert owner.post(ACTIVATE, {"code": code_of(secret)}).url == VIEW_CODES
+    pages = [browser.get(reverse("accounts:profile")).status_code for browser in (intruder, owner)]
+    assert pages == [302, 200]
+    assert owner.get(VIEW_CODES).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_second_one_nobody_is(frozen, alice):
+    with_app(alice)
+    browsers = StrictClient(), StrictClient()
+    for steps, browser in enumerate(browsers):
+        enter(browser, alice)
+        browser.post(AUTHENTICATE, {"code": code_of(steps=-steps)})
+    request = browsers[0].get(INDEX).wsgi_request
+    more = Authenticator.objects.create(user=alice, type="webauthn", data={})
+    authenticator_added.send(Authenticator, request=request, user=alice, authenticator=more)
+    pages = [browser.get(reverse("accounts:profile")).status_code for browser in browsers]
+    assert pages == [200, 200]
 
 
 def test_keys_rotate(alice, settings):
@@ -195,6 +287,15 @@ def test_staff_needs_it_for_the_admin(frozen, required, as_, erin):
     with_app(erin)
     client.post(reverse("mfa_reauthenticate"), {"code": code_of()})
     assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_what_was_shown_counts_no_more_without_a_factor(frozen, required, client, dr_chen):
+    enter(client, with_app(dr_chen.user))
+    client.post(AUTHENTICATE, {"code": code_of()})
+    page = reverse("portal:prescription_templates")
+    assert client.get(page).status_code == 200
+    assert proved(client).post(reverse("mfa_deactivate_totp")).url == INDEX
+    assert client.get(page).url == f"{INDEX}?next={page}"
 
 
 def test_patients_and_reception_choose(frozen, required, as_, alice, carla):
