@@ -28,6 +28,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         own = self.filter(models.Exists(said), requester=account)
         return own.order_by("-last_at", "-pk")
 
+    def read_by_link(self) -> "TicketQuerySet":
+        """As Ticket.is_read_by_link."""
+        stopped = Q(requester__is_active=False, requester__erased_at=None)
+        return self.filter(Q(requester=None) | stopped)
+
     def on_the_desk(self) -> "TicketQuerySet":
         """What the team has to do something about."""
         return self.filter(state=State.OPEN)
@@ -126,6 +131,14 @@ class Ticket(models.Model):
     @property
     def person(self) -> str:
         return self.requester.full_name if self.requester else self.name
+
+    @property
+    def is_read_by_link(self) -> bool:
+        """Of nobody's account, or of one that was stopped: its owner cannot log in, and may talk
+        with us about that. What its owner closed is nobody's to read.
+        """
+        owner = self.requester
+        return owner is None or (not owner.is_active and owner.erased_at is None)
 
     @property
     def is_over(self) -> bool:

@@ -36,7 +36,7 @@ def answer_ticket(
     current.last_at = now
     _become(current, state, now)
     current.save(update_fields=["answered_at", "owner", "last_at", "state", "solved_at"])
-    tell_answer(current, words.text)
+    tell_answer(current, words.text, files=len(words.files))
     record("ticket.answered", subject_id=current.public_id, actor=by, at=now)
     return message
 
