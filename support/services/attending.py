@@ -12,6 +12,7 @@ from support.letters import tell_answer
 from support.models import Ticket, TicketMessage
 from support.refusals import NoHelper, TicketBusy, TicketClosed
 from support.services.asking import Words, add_message, lock_ticket, message_before
+from support.team import attends
 
 PERMISSION = "support.attend_ticket"
 
@@ -32,7 +33,7 @@ def answer_ticket(
         raise TicketClosed
     message = add_message(current, words, author=Author.STAFF, by=by, now=now)
     current.answered_at = current.answered_at or now
-    current.owner = current.owner or by
+    current.owner = current.owner if attends(current.owner_id) else by
     current.last_at = now
     _become(current, state, now)
     current.save(update_fields=["answered_at", "owner", "last_at", "state", "solved_at"])
@@ -69,11 +70,12 @@ def assign_ticket(*, ticket: Ticket, owner: User | None, by: User, now: datetime
 @once_more(TicketBusy)
 @transaction.atomic
 def set_priority(*, ticket: Ticket, priority: Priority, by: User, now: datetime) -> None:
-    """It says until when the first answer is due, too."""
+    """It says until when an answer is due, too: counted from when it began to be."""
     current = lock_ticket(ticket)
     if current.priority == priority:
         return
-    current.priority, current.due_at = priority, current.opened_at + FIRST_ANSWER[priority]
+    current.due_at += FIRST_ANSWER[priority] - FIRST_ANSWER[Priority(current.priority)]
+    current.priority = priority
     current.save(update_fields=["priority", "due_at"])
     record("ticket.prioritised", subject_id=current.public_id, actor=by, at=now)
 
