@@ -128,6 +128,8 @@ class TicketAdmin(ReadOnlyAdmin):
             self.log_change(request, ticket, act.done)
             messages.success(request, act.done)
             return HttpResponseRedirect(reverse("admin:support_ticket_attend", args=[ticket.pk]))
+        if act.refused:
+            ticket = self._ticket(request, object_id)  # somebody may have changed it meanwhile
         context = {
             **self.admin_site.each_context(request),
             "title": _("Consulta %(code)s") % {"code": ticket.code},
