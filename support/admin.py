@@ -29,12 +29,15 @@ LIST = "admin:support_ticket_changelist"
 QUEUES += [
     Queue(
         gettext_lazy("Consultas sin nadie a cargo"), PERMISSION, LIST, "cola=unassigned",
-        lambda _now: Ticket.objects.filter(state="open", owner=None), "last_at",
+        lambda _now: Ticket.objects.unassigned(), "last_at",
+    ),
+    Queue(
+        gettext_lazy("Consultas: respondieron y esperan"), PERMISSION, LIST, "cola=replied",
+        lambda _now: Ticket.objects.replied(), "last_at",
     ),
     Queue(
         gettext_lazy("Consultas sin respuesta a tiempo"), PERMISSION, LIST, "cola=overdue",
-        lambda now: Ticket.objects.filter(state="open", answered_at=None, due_at__lt=now),
-        "due_at",
+        lambda now: Ticket.objects.overdue(now), "due_at",
     ),
 ]  # fmt: skip
 
@@ -47,15 +50,17 @@ class QueueFilter(admin.SimpleListFilter):
         return [
             ("unassigned", _("Sin nadie a cargo")),
             ("mine", _("A mi cargo")),
+            ("replied", _("Respondieron y esperan")),
             ("overdue", _("Sin respuesta a tiempo")),
             ("waiting", _("Esperan a la persona")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Ticket]:
         queues = {
-            "unassigned": queryset.filter(state="open", owner=None),
+            "unassigned": queryset.unassigned(),
             "mine": queryset.filter(owner=request.user.pk).exclude(state__in=("solved", "closed")),
-            "overdue": queryset.filter(state="open", answered_at=None, due_at__lt=current_time()),
+            "replied": queryset.replied(),
+            "overdue": queryset.overdue(current_time()),
             "waiting": queryset.filter(state="waiting"),
         }
         return queues.get(self.value() or "", queryset)
@@ -63,7 +68,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnlyAdmin):
-    list_display = ("attend", "reached_at", "about", "state", "priority", "owner", "due",
+    list_display = ("attend", "reached_at", "about", "state", "priority", "in_charge", "due",
                     "last_at", "mark")  # fmt: skip
     list_display_links = None
     list_filter = (QueueFilter, "state", "priority", "about", "mark")
@@ -78,7 +83,8 @@ class TicketAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
         related = ("requester", "owner", "visit__doctor__user")
-        return super().get_queryset(request).select_related(*related)
+        found = super().get_queryset(request).select_related(*related)
+        return found.with_standing()  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("consulta"), ordering="code")
     def attend(self, ticket: Ticket) -> SafeString:
@@ -91,7 +97,12 @@ class TicketAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("responder antes de"), ordering="due_at")
     def due(self, ticket: Ticket) -> object:
-        return "—" if ticket.answered_at or ticket.is_over else ticket.due_at
+        return ticket.due_at if ticket.awaits_us else "—"  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("a cargo de"), ordering="owner__first_names")
+    def in_charge(self, ticket: Ticket) -> object:
+        """Nobody, where its owner attends no more."""
+        return ticket.owner if ticket.is_attended else "—"  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[URLPattern]:
         page, file = (self.admin_site.admin_view(v) for v in (self.attend_view, self.file_view))
@@ -117,6 +128,8 @@ class TicketAdmin(ReadOnlyAdmin):
             self.log_change(request, ticket, act.done)
             messages.success(request, act.done)
             return HttpResponseRedirect(reverse("admin:support_ticket_attend", args=[ticket.pk]))
+        if act.refused:
+            ticket = self._ticket(request, object_id)  # somebody may have changed it meanwhile
         context = {
             **self.admin_site.each_context(request),
             "title": _("Consulta %(code)s") % {"code": ticket.code},

@@ -1,23 +1,21 @@
 """What became of something that the team did on the page of a question."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from support.desk_forms import AnswerForm, NoteForm, TriageForm
+from support.desk_forms import AnswerForm, NoteForm, SeenForm, TriageForm, shown_as
+from support.enums import State
 from support.models import Ticket
-from support.refusals import TicketRefused
+from support.queries import last_said, standing_of
+from support.refusals import MessageNotSeen, TicketMoved, TicketRefused
 from support.services.asking import Words
-from support.services.attending import (
-    answer_ticket,
-    assign_ticket,
-    note_on_ticket,
-    set_priority,
-    set_state,
-)
+from support.services.attending import answer_ticket, note_on_ticket, sort_ticket, take_ticket
 
 
 @dataclass
@@ -30,11 +28,17 @@ class Act:
     status: int = 200
     done: str = ""
     refused: str = ""
+    # The last message that had been read, where later ones are to be pointed at.
+    read_until: int | None = None
+    has_lost_files: bool = False
 
 
 def act_on(request: HttpRequest, ticket: Ticket, *, by: User, now: datetime) -> Act:
-    known = {"owner": ticket.owner_id, "priority": ticket.priority, "state": ticket.state}
-    act = Act(AnswerForm(ticket), NoteForm(), TriageForm(initial=known))
+    # Before the page reads what was said: what comes in between was not read.
+    seen, stands = last_said(ticket), standing_of(ticket)
+    known = {**asdict(stands), "shown": shown_as(stands), "seen": seen}
+    answer = AnswerForm(ticket, initial={"seen": seen, "state": State.WAITING})
+    act = Act(answer, NoteForm(), TriageForm(initial=known))
     if request.method != "POST":
         return act
     wish = request.POST.get("act")
@@ -43,6 +47,8 @@ def act_on(request: HttpRequest, ticket: Ticket, *, by: User, now: datetime) -> 
         ways.get(wish or "", _answer)(request, ticket, act, by, now)
     except TicketRefused as refusal:
         act.status, act.refused = refusal.status, str(refusal)
+    # A browser sends them once: no page can have them chosen already.
+    act.has_lost_files = bool(request.FILES)
     return act
 
 
@@ -58,7 +64,10 @@ def _answer(request: HttpRequest, ticket: Ticket, act: Act, by: User, now: datet
         return
     data = act.answer.cleaned_data
     words = Words(data["text"], data["attachments"], data["key"])
-    answer_ticket(ticket=ticket, words=words, state=data["state"], by=by, now=now)
+    with _pointing(ticket, act, act.answer):
+        answer_ticket(
+            ticket=ticket, words=words, state=data["state"], seen=data["seen"], by=by, now=now
+        )
     act.done = _("La respuesta está enviada.")
 
 
@@ -73,7 +82,7 @@ def _note(request: HttpRequest, ticket: Ticket, act: Act, by: User, now: datetim
 
 
 def _take(request: HttpRequest, ticket: Ticket, act: Act, by: User, now: datetime) -> None:
-    assign_ticket(ticket=ticket, owner=by, by=by, now=now)
+    take_ticket(ticket=ticket, by=by, now=now)
     act.done = _("La consulta está a su cargo.")
 
 
@@ -82,8 +91,26 @@ def _triage(request: HttpRequest, ticket: Ticket, act: Act, by: User, now: datet
     if not act.triage.is_valid():
         act.status = 422
         return
-    data = act.triage.cleaned_data
-    assign_ticket(ticket=ticket, owner=data["owner"], by=by, now=now)
-    set_priority(ticket=ticket, priority=data["priority"], by=by, now=now)
-    set_state(ticket=ticket, state=data["state"], by=by, now=now)
+    shown, seen = act.triage.cleaned_data["shown"], act.triage.cleaned_data["seen"]
+    wished = act.triage.wished
+    try:
+        with _pointing(ticket, act, act.triage):
+            sort_ticket(ticket=ticket, shown=shown, wished=wished, seen=seen, by=by, now=now)
+    except TicketMoved as refusal:
+        stands = standing_of(Ticket.objects.get(pk=ticket.pk))
+        act.triage.show_moved(stands, refusal.fields)
+        raise
     act.done = _("Los cambios están guardados.")
+
+
+@contextmanager
+def _pointing(ticket: Ticket, act: Act, form: SeenForm) -> Iterator[None]:
+    """Where there are messages that were not read, the page shows them, and says so when it is
+    sent again.
+    """
+    try:
+        yield
+    except MessageNotSeen:
+        act.read_until = form.cleaned_data["seen"]
+        form.show_anew(seen=last_said(ticket))
+        raise

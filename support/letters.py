@@ -23,15 +23,18 @@ def tell_received(ticket: Ticket) -> None:
         _send(ticket, subject, "received", {})
 
 
-def tell_answer(ticket: Ticket, text: str) -> None:
-    """With the answer itself. When it is sent, its text is wiped from the outbox (core.mail)."""
+def tell_answer(ticket: Ticket, text: str, *, files: int) -> None:
+    """With the answer itself. When it is sent, its text is wiped from the outbox (core.mail). How
+    many files came with it is said; they are where the link leads.
+    """
+    more = {"answer": text, "files": files, "is_over": ticket.is_over}
     with translation.override(ticket.language):
         subject = _("Su consulta %(code)s tiene respuesta") % {"code": ticket.code}
-        _send(ticket, subject, "answer", {"answer": text, "is_over": ticket.is_over})
+        _send(ticket, subject, "answer", more)
 
 
 def _send(ticket: Ticket, subject: str, name: str, more: dict[str, Any]) -> None:
-    if ticket.requester is not None and not ticket.requester.is_active:
+    if ticket.requester is not None and ticket.requester.erased_at is not None:
         return
     takes_answers = bool(settings.SUPPORT_INBOUND_SECRET)
     context = {"subject": subject, "url": link_to(ticket), "takes_answers": takes_answers, **more}

@@ -16,6 +16,7 @@ from accounts.models import User
 from appointments.models import Appointment
 from core.crypto import sealed_bytes, sealed_text
 from support.enums import OVER, About, Author, Mark, Priority, Source, State
+from support.team import helpers
 
 CODE_LENGTH = 6
 LANGUAGES = [("es", _("español")), ("en", _("inglés"))]
@@ -28,12 +29,42 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         own = self.filter(models.Exists(said), requester=account)
         return own.order_by("-last_at", "-pk")
 
-    def on_the_desk(self) -> "TicketQuerySet":
-        """What the team has to do something about."""
-        return self.filter(state=State.OPEN)
+    def read_by_link(self) -> "TicketQuerySet":
+        """As Ticket.is_read_by_link."""
+        stopped = Q(requester__is_active=False, requester__erased_at=None)
+        return self.filter(Q(requester=None) | stopped)
+
+    def unassigned(self) -> "TicketQuerySet":
+        """Open, and of nobody; or of somebody who attends to questions no more."""
+        return self.filter(state=State.OPEN).exclude(owner__in=helpers().order_by().values("pk"))
+
+    def awaiting_us(self) -> "TicketQuerySet":
+        """Open, and the last word is the person's."""
+        return self.alias(last_author=_last_author()).filter(
+            state=State.OPEN, last_author=Author.PERSON
+        )
+
+    def replied(self) -> "TicketQuerySet":
+        """Those whose person came back to what the team had answered."""
+        return self.awaiting_us().filter(answered_at__isnull=False)
 
     def overdue(self, now: datetime) -> "TicketQuerySet":
-        return self.filter(state=State.OPEN, answered_at=None, due_at__lt=now)
+        return self.awaiting_us().filter(due_at__lt=now)
+
+    def with_standing(self) -> "TicketQuerySet":
+        """`is_attended`: its owner is one who attends. `awaits_us`: as `awaiting_us`."""
+        return self.alias(last_author=_last_author()).annotate(
+            is_attended=models.Exists(helpers().order_by().filter(pk=models.OuterRef("owner"))),
+            awaits_us=models.ExpressionWrapper(
+                Q(state=State.OPEN, last_author=Author.PERSON), models.BooleanField()
+            ),
+        )
+
+
+def _last_author() -> models.Subquery:
+    """Who said the last of what is not the team's alone."""
+    said = TicketMessage.objects.filter(ticket=models.OuterRef("pk"), is_internal=False)
+    return models.Subquery(said.order_by("-pk").values("author")[:1])
 
 
 class Ticket(models.Model):
@@ -126,6 +157,14 @@ class Ticket(models.Model):
     @property
     def person(self) -> str:
         return self.requester.full_name if self.requester else self.name
+
+    @property
+    def is_read_by_link(self) -> bool:
+        """Of nobody's account, or of one that was stopped: its owner cannot log in, and may talk
+        with us about that. What its owner closed is nobody's to read.
+        """
+        owner = self.requester
+        return owner is None or (not owner.is_active and owner.erased_at is None)
 
     @property
     def is_over(self) -> bool:

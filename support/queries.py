@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from appointments.models import Appointment
+from support.enums import Priority, State
 from support.models import Ticket, TicketFile, TicketMessage
+from support.team import attends
 
 
 def conversation_of(ticket: Ticket) -> QuerySet[TicketMessage]:
@@ -18,6 +21,28 @@ def conversation_of(ticket: Ticket) -> QuerySet[TicketMessage]:
 def all_messages_of(ticket: Ticket) -> QuerySet[TicketMessage]:
     """For the team."""
     return _messages(ticket)
+
+
+def last_said(ticket: Ticket) -> int:
+    """The last message but for the team's notes, by its key; 0 where there is none."""
+    said = ticket.messages.filter(is_internal=False)
+    return said.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whose a question is (nobody's, where its owner attends no more), how urgent, and where it
+    stands.
+    """
+
+    owner: int | None
+    priority: Priority
+    state: State
+
+
+def standing_of(ticket: Ticket) -> Standing:
+    owner = ticket.owner_id if attends(ticket.owner_id) else None
+    return Standing(owner, Priority(ticket.priority), State(ticket.state))
 
 
 def file_of(ticket: Ticket, public_id: uuid.UUID) -> TicketFile | None:

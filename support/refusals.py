@@ -1,5 +1,7 @@
 """Every "no" of the help desk, with its sentence."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Busy, Refusal
@@ -41,6 +43,30 @@ class TicketClosed(TicketRefused):
 
 class NothingToMark(TicketRefused):
     message = _("Podrá calificar la ayuda cuando la consulta esté resuelta.")
+
+
+class MessageNotSeen(TicketRefused):
+    message = _(
+        "Mientras usted escribía llegó otro mensaje: está marcado como nuevo. No guardamos nada; "
+        "léalo y, si lo suyo sigue bien, envíelo otra vez."
+    )
+
+
+class TicketTaken(TicketRefused):
+    message = _("Otra persona del equipo ya tomó esta consulta.")
+
+
+class TicketMoved(TicketRefused):
+    """`fields` are the names of what somebody else changed."""
+
+    message = _(
+        "Alguien cambió esta consulta mientras usted la miraba. No guardamos nada; revise lo que "
+        "está marcado y, si todavía lo quiere, guarde los cambios otra vez."
+    )
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__()
+        self.fields = fields
 
 
 class NoHelper(TicketRefused):

@@ -12,3 +12,8 @@ def helpers() -> QuerySet[User]:
     allowed = Q(groups__permissions__in=right) | Q(user_permissions__in=right)
     team = User.objects.filter(allowed | Q(is_superuser=True), is_staff=True, is_active=True)
     return team.distinct().order_by("first_names", "pk")
+
+
+def attends(account_id: int | None) -> bool:
+    """Whether that account is one of them."""
+    return account_id is not None and helpers().filter(pk=account_id).exists()

@@ -32,10 +32,10 @@ class Opened:
 
 def link_to(ticket: Ticket) -> str:
     """The whole address: of the account's page, or of the page that the link itself opens."""
-    if ticket.requester_id:
-        path = reverse("support:ticket", args=[ticket.public_id])
-    else:
+    if ticket.is_read_by_link:
         path = reverse("support:link", args=[token_of(ticket)])
+    else:
+        path = reverse("support:ticket", args=[ticket.public_id])
     return f"{str(settings.SITE_URL).rstrip('/')}{path}"
 
 
@@ -53,8 +53,7 @@ def open_link(token: str) -> Opened:
     except (BadSignature, ValueError):
         return Opened(None)
     # Who has an account since the question was asked still has only this way to it.
-    tickets = Ticket.objects.filter(requester=None, public_id=public_id)
-    return Opened(tickets.first())
+    return Opened(Ticket.objects.read_by_link().filter(public_id=public_id).first())
 
 
 def reply_address(ticket: Ticket) -> str:

@@ -104,8 +104,9 @@ def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: 
 def reply_to_ticket(
     *, ticket: Ticket, words: Words, by: User | None, now: datetime
 ) -> TicketMessage:
-    """What is said to a solved question opens it again. Raises TicketClosed, TooManyReplies,
-    TooMuchSent, TicketBusy.
+    """What is said to a solved question opens it again. It is to be answered as soon as a new one,
+    counted from the first message that waits. Raises TicketClosed, TooManyReplies, TooMuchSent,
+    TicketBusy.
     """
     current = lock_ticket(ticket)
     known = message_before(words)
@@ -117,9 +118,11 @@ def reply_to_ticket(
     if lately >= settings.SUPPORT_REPLIES_PER_HOUR:
         raise TooManyReplies
     _check_files(words, current.requester, current.email, now)
+    if not Ticket.objects.awaiting_us().filter(pk=current.pk).exists():
+        current.due_at = now + FIRST_ANSWER[Priority(current.priority)]
     message = add_message(current, words, author=Author.PERSON, by=by, now=now)
     current.state, current.solved_at, current.last_at = State.OPEN, None, now
-    current.save(update_fields=["state", "solved_at", "last_at"])
+    current.save(update_fields=["state", "solved_at", "last_at", "due_at"])
     record("ticket.replied", subject_id=current.public_id, actor=by, at=now)
     return message
 

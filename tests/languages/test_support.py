@@ -5,21 +5,23 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import SUPPORT, group_of
+from accounts.services import set_active
 from support.articles import articles
 from support.enums import Mark, State
 from support.guarding import Stamp
 from support.models import ArticleMark, CannedAnswer, Ticket
 from support.services.asking import Words, rate_ticket
-from support.services.attending import note_on_ticket, set_state
+from support.services.attending import assign_ticket, note_on_ticket, set_state
 from support.tokens import token_of
 from tests.factories import AppointmentFactory
 from tests.languages.browser import Reader
 from tests.languages.reading import foreign_texts, texts_of
-from tests.support.world import answered, asked, helper, picture
+from tests.support.world import answered, asked, helper, picture, replied
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 SAID = {"text": "OK", "subject": "OK"}
@@ -61,7 +63,8 @@ def test_the_desk_speaks_one_language(reader, language, frozen, alice):
     CannedAnswer.objects.create(title="OK", text_es="OK", text_en="OK")
     team = AdminReader(language, User.objects.get(pk=sofia.pk))
     visit = AppointmentFactory(patient=alice.patients.get())
-    ticket = asked(alice, files=[picture("a.png")], visit=visit, **SAID)
+    file = picture("a.png")
+    ticket = asked(alice, files=[file], visit=visit, **SAID)
     questions = reverse("admin:support_ticket_changelist")
     page = reverse("admin:support_ticket_attend", args=[ticket.pk])
     for query in ({}, {"cola": "mine"}, {"cola": "overdue"}, {"q": "zzz"}, {"state": "closed"}):
@@ -70,11 +73,19 @@ def test_the_desk_speaks_one_language(reader, language, frozen, alice):
     for data in ({"act": "answer"}, {"act": "note"}, {"act": "triage"}, {"act": "insert"},
                  {"act": "triage", "owner": 0, "priority": 9, "state": "x"},
                  {"act": "answer", "text": "x" * 4001, "state": "x", "canned": 0},
+                 {"act": "triage", "owner": sofia.pk, "priority": 3, "state": "closed"},
+                 {"act": "answer", "text": "OK", "state": "open",
+                  "attachments": SimpleUploadedFile("a.png", file.content, file.content_type)},
                  {"act": "take"}):  # fmt: skip
         team.post(page, data)
+    assign_ticket(ticket=ticket, owner=boss, by=boss, now=frozen)
+    team.post(page, {"act": "take"})
     answered(ticket, sofia, "OK")
     note_on_ticket(ticket=ticket, words=Words("OK"), by=boss, now=frozen)
+    set_active(person=alice, is_active=False, actor=boss, now=frozen)
+    replied(ticket, "OK")
     team.get(page)
+    team.get(questions, {"cola": "replied"})
     set_state(ticket=ticket, state=State.SOLVED, by=sofia, now=frozen)
     rate_ticket(ticket=ticket, mark=Mark.GOOD, remark="OK", by=alice, now=frozen)
     team.get(page)
@@ -134,8 +145,9 @@ def test_letters_speak_one_language(language, frozen, settings):
         settings.SUPPORT_INBOUND_SECRET = secret
         ticket = asked(language=language, **SAID)
         answered(ticket, sofia, "OK")
-        answered(ticket, sofia, "OK", state=State.SOLVED)
-    assert len(mail.outbox) == 6
+        for n in (1, 2):
+            answered(ticket, sofia, "OK", state=State.SOLVED, files=[picture()] * n)
+    assert len(mail.outbox) == 8
     for letter in mail.outbox:
         texts = texts_of(f"{letter.subject}<p>{letter.body}</p>{letter.alternatives[0].content}",
                          names=("Doctobooking", "Rosa Paz"))  # fmt: skip

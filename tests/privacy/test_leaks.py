@@ -37,6 +37,7 @@ from reviews.services.reporting import report_review
 from reviews.services.writing import Said, write_review
 from support.guarding import Stamp
 from support.models import Ticket
+from support.queries import last_said
 from tests.appointments.walking import Walk
 from tests.conftest import NOW
 from tests.core.test_logs import lines  # noqa: F401 -- a fixture
@@ -93,7 +94,8 @@ def ask_and_answer(as_, alice):
     ticket = Ticket.objects.get()
     desk, page = as_(helper()), reverse("admin:support_ticket_attend", args=[ticket.pk])
     assert desk.post(page, {"act": "note", "note-text": MARKS["note"]}).status_code == 302
-    assert desk.post(page, {"text": MARKS["answer"], "state": "solved"}).status_code == 302
+    said = {"text": MARKS["answer"], "state": "solved", "seen": last_said(ticket)}
+    assert desk.post(page, said).status_code == 302
     own = reverse("support:ticket", args=[ticket.public_id])
     marked = {"act": "rate", "mark": "4", "remark": words}
     assert as_(alice).post(own, marked).status_code == 302

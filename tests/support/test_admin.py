@@ -10,7 +10,7 @@ from django.urls import reverse
 from support.enums import State
 from support.models import CannedAnswer, Ticket
 from support.services.attending import set_state
-from tests.support.world import answered, asked, helper, picture
+from tests.support.world import answered, asked, helper, picture, replied
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 LIST = reverse("admin:support_ticket_changelist")
@@ -66,11 +66,43 @@ def test_queues(as_, sofia, frozen, db):
     answered(rows["over"], helper(), state=State.SOLVED)
     wanted = {
         "unassigned": {"fresh", "late"}, "mine": {"mine"}, "overdue": {"late"},
-        "waiting": {"mine"}, "": set(rows),
+        "waiting": {"mine"}, "replied": set(), "": set(rows),
     }  # fmt: skip
     for queue, names in wanted.items():
         html = as_(sofia).get(LIST, {"cola": queue} if queue else {}).content.decode()
         assert {name for name, row in rows.items() if page(row) in html} == names, queue
+
+
+def test_who_came_back_waits_in_a_queue(as_, sofia, frozen, db):
+    """Until it is answered, and late after as long as a new question."""
+    early, late, gone = frozen - timedelta(hours=30), frozen - timedelta(hours=25), helper()
+    rows = {
+        name: asked(email=f"{name}@ejemplo.test", now=early)
+        for name in ("late", "soon", "solved", "kept", "again", "left")
+    }
+    for name in ("late", "soon", "again"):
+        answered(rows[name], sofia, now=early)
+    answered(rows["solved"], sofia, state=State.SOLVED, now=early)
+    answered(rows["kept"], sofia, state=State.OPEN, now=early)
+    answered(rows["left"], gone, now=early)
+    for name, at in (("late", late), ("soon", frozen), ("solved", late), ("again", late),
+                     ("left", frozen)):  # fmt: skip
+        replied(rows[name], now=at)
+    answered(rows["again"], sofia, state=State.OPEN)
+    gone.user_permissions.clear()
+    wanted = {
+        "replied": {"late", "soon", "solved", "left"}, "overdue": {"late", "solved"},
+        "unassigned": {"left"},
+    }  # fmt: skip
+    start = as_(sofia).get(reverse("admin:index")).content.decode()
+    names = {"replied": "Consultas: respondieron y esperan", "unassigned": "Consultas sin nadie a",
+             "overdue": "Consultas sin respuesta a tiempo"}  # fmt: skip
+    for queue, found in wanted.items():
+        html = as_(sofia).get(LIST, {"cola": queue}).content.decode()
+        assert {name for name, row in rows.items() if page(row) in html} == found, queue
+        assert f"<strong>{len(found)}</strong> {names[queue]}" in start
+    html = as_(sofia).get(LIST, {"cola": "unassigned"}).content.decode()
+    assert '<td class="field-in_charge">—</td>' in html
 
 
 def test_found_by_code_and_address(as_, sofia, rosas, alices, alice):
@@ -95,13 +127,17 @@ def test_answered_noted_taken_and_sorted(as_, sofia, rosas, frozen):
     html = browser.get(page(rosas)).content.decode()
     assert "PREGUNTA7Q" in html and "ASUNTO7Q" in html and "rosa@ejemplo.test" in html
     key = re.search(r'name="key" value="([^"]+)"', html)[1]
+    seen = re.search(r'name="seen" value="([^"]+)"', html)[1]
     assert browser.post(page(rosas), {"act": "take"}).url == page(rosas)
     note = {"act": "note", "note-text": "NOTA7Q"}
     assert browser.post(page(rosas), note).status_code == 302
-    said = {"act": "answer", "text": "Listo.", "state": "solved", "key": key}
+    said = {"act": "answer", "text": "Listo.", "state": "solved", "key": key, "seen": seen}
     for _time in range(2):
         assert browser.post(page(rosas), said).status_code == 302
-    triage = {"act": "triage", "owner": "", "priority": "4", "state": "closed"}
+    html = browser.get(page(rosas)).content.decode()
+    more = {name: re.findall(rf'name="{name}" value="([^"]+)"', html)[-1]
+            for name in ("seen", "shown")}  # fmt: skip
+    triage = {"act": "triage", "owner": "", "priority": "4", "state": "closed", **more}
     assert browser.post(page(rosas), triage).status_code == 302
     row = Ticket.objects.get()
     assert (row.owner, row.priority, row.state) == (None, 4, "closed")
@@ -143,6 +179,7 @@ def test_pages_ask_a_fixed_number_of_questions(
     as_, sofia, rosas, frozen, where, django_assert_max_num_queries
 ):
     browser, address = as_(sofia), LIST if where == "list" else page(rosas)
+    answered(rosas, sofia)
     browser.get(address)
     with django_assert_max_num_queries(16) as few:
         browser.get(address)

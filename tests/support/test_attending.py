@@ -1,20 +1,33 @@
 """The team answers, notes, takes and settles, by the services."""
 
+import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 
+from accounts.models import User
+from accounts.services import set_active
 from core.models import Event
 from support.enums import Author, Priority, State
-from support.models import CannedAnswer
-from support.refusals import NoHelper, TicketClosed
+from support.models import CannedAnswer, Ticket, TicketMessage
+from support.queries import last_said, standing_of
+from support.refusals import MessageNotSeen, NoHelper, TicketClosed, TicketMoved
 from support.services.asking import Words
-from support.services.attending import assign_ticket, note_on_ticket, set_priority, set_state
+from support.services.attending import (
+    assign_ticket,
+    note_on_ticket,
+    set_priority,
+    set_state,
+    sort_ticket,
+)
 from support.team import helpers
+from support.tokens import open_link, token_of
+from tests.conftest import NOW
 from tests.support.test_asking import at_once
-from tests.support.world import answered, asked, helper
+from tests.support.world import answered, asked, helper, picture, replied
 
 pytestmark = pytest.mark.django_db
 
@@ -98,17 +111,118 @@ def test_a_canned_answer_speaks_to_its_person(rosas, db):
     assert canned.text_for(asked(language="en")) == "Hi Rosa Paz"
 
 
-def test_an_account_that_was_closed_is_not_written_to(alices, alice, sofia):
-    alice.is_active = False
-    alice.save(update_fields=["is_active"])
+def test_whose_account_was_stopped_reads_the_answer_by_a_link(alices, alice, sofia, frozen):
+    set_active(person=alice, is_active=False, actor=sofia, now=frozen)
+    answered(Ticket.objects.get(), sofia)
+    letter = mail.outbox[-1]
+    token = re.search(r"/ayuda/c/([\w.:-]+)/", letter.body)[1]
+    assert (letter.to, "RESPUESTA7Q" in letter.body) == ([alice.email], True)
+    assert open_link(token).ticket == alices
+    set_active(person=alice, is_active=True, actor=sofia, now=frozen)
+    assert open_link(token).ticket is None
+    answered(Ticket.objects.get(), sofia)
+    assert f"/ayuda/mis-consultas/{alices.public_id}/" in mail.outbox[-1].body
+
+
+def test_an_account_that_its_owner_closed_is_not_written_to(alices, alice, sofia, frozen):
+    User.objects.filter(pk=alice.pk).update(is_active=False, erased_at=frozen)
     answered(alices, sofia)
     assert len(mail.outbox) == 1
+    assert open_link(token_of(alices)).ticket is None
+
+
+@pytest.mark.parametrize(
+    ("language", "files", "said"),
+    [
+        ("es", 1, "Adjuntamos 1 archivo: ábralo con el enlace."),
+        ("es", 2, "Adjuntamos 2 archivos: ábralos con el enlace."),
+        ("en", 1, "We attached 1 file: open it with the link."),
+        ("en", 2, "We attached 2 files: open them with the link."),
+    ],
+)
+def test_a_letter_says_how_many_files_there_are(frozen, sofia, language, files, said):
+    answered(asked(language=language), sofia, files=[picture()] * files)
+    letter = mail.outbox[-1]
+    assert f"RESPUESTA7Q\n\n{said}\n\n" in letter.body
+    assert f"<p>{said}</p>" in letter.alternatives[0].content
+    answered(asked(language=language, email="otra@ejemplo.test"), sofia)
+    assert "ttach" not in mail.outbox[-1].body and "djunt" not in mail.outbox[-1].body
+
+
+def test_a_reply_is_due_as_a_new_question_is(rosas, sofia, frozen):
+    """From the first message that waits, whoever settles in between."""
+    hours = [frozen + timedelta(hours=n) for n in range(100)]
+
+    def due():
+        rosas.refresh_from_db()
+        return rosas.due_at
+
+    replied(rosas, now=hours[1])
+    assert due() == hours[24]
+    answered(rosas, sofia, now=hours[2])
+    replied(rosas, now=hours[5])
+    replied(rosas, now=hours[7])
+    assert due() == hours[29]
+    set_priority(ticket=rosas, priority=Priority.HIGH, by=sofia, now=hours[8])
+    assert due() == hours[13]
+    answered(rosas, sofia, state=State.OPEN, now=hours[9])
+    replied(rosas, now=hours[10])
+    assert due() == hours[18]
+
+
+def test_the_question_of_who_attends_no_more_is_whose_who_answers(rosas, sofia, frozen):
+    gone = helper()
+    answered(rosas, gone)
+    gone.user_permissions.clear()
+    replied(rosas)
+    answered(rosas, sofia)
+    rosas.refresh_from_db()
+    assert rosas.owner == sofia
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_answers_at_once_are_both_there():
+def test_of_two_answers_at_once_the_second_reads_the_first():
     ticket, one, other = asked(), helper(), helper()
-    at_once(lambda: answered(ticket, one, "uno"), lambda: answered(ticket, other, "dos"))
+    seen = last_said(ticket)
+    came = at_once(
+        lambda: answered(ticket, one, "uno", seen=seen),
+        lambda: answered(ticket, other, "dos", seen=seen),
+    )
     ticket.refresh_from_db()
-    assert ticket.owner in (one, other)
-    assert sorted(m.text for m in ticket.messages.all()) == ["PREGUNTA7Q", "dos", "uno"]
+    (said,) = (one for one in came if isinstance(one, TicketMessage))
+    assert [type(one) for one in came if one is not said] == [MessageNotSeen]
+    assert ticket.owner == said.by
+    assert [m.text for m in ticket.messages.order_by("pk")] == ["PREGUNTA7Q", said.text]
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_sent_twice_at_once_is_one():
+    ticket, sofia, key = asked(), helper(), uuid.uuid4()
+    seen = last_said(ticket)
+    first, second = at_once(*[lambda: answered(ticket, sofia, key=key, seen=seen)] * 2)
+    assert first == second
+    assert (ticket.messages.count(), len(mail.outbox)) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_sort_at_once_the_second_is_told():
+    ticket, sofia = asked(), helper()
+    shown, seen = standing_of(ticket), last_said(ticket)
+
+    def sort(**wished):
+        sort_ticket(
+            ticket=ticket, shown=shown, wished=replace(shown, **wished), seen=seen, by=sofia,
+            now=NOW,
+        )  # fmt: skip
+        return wished
+
+    came = at_once(
+        lambda: sort(priority=Priority.HIGH, owner=sofia.pk),
+        lambda: sort(priority=Priority.URGENT, state=State.CLOSED),
+    )
+    (done,) = (one for one in came if isinstance(one, dict))
+    (refused,) = (one for one in came if one is not done)
+    assert (type(refused), refused.fields) == (TicketMoved, ["priority"])
+    ticket.refresh_from_db()
+    assert standing_of(ticket) == replace(shown, **done)

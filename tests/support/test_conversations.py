@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.models import User
 from support.enums import State
 from support.guarding import Stamp
 from support.services.asking import Words
@@ -22,11 +23,14 @@ def reply(frozen, text="Algo más"):
     return {"act": "reply", "text": text, "stamp": stamp}
 
 
-@pytest.fixture(params=["account", "link", "portal"])
+@pytest.fixture(params=["account", "link", "stopped", "portal"])
 def door(request, frozen, alice, dr_chen, clinic, as_, client):
     """A browser, a question, and the page where its person reads it."""
-    if request.param == "link":
-        ticket = asked()
+    if request.param in ("link", "stopped"):
+        ticket = asked(alice if request.param == "stopped" else None)
+        # Who cannot log in talks with us about that.
+        User.objects.filter(tickets=ticket).update(is_active=False)
+        ticket.refresh_from_db()
         return client, ticket, reverse("support:link", args=[token_of(ticket)])
     owner = alice if request.param == "account" else dr_chen.user
     ticket = asked(owner)

@@ -10,6 +10,7 @@ from PIL import Image
 from core.models import Event
 from records.files import check
 from support.enums import About, State
+from support.queries import last_said
 from support.services.asking import Asker, Words, open_ticket, reply_to_ticket
 from support.services.attending import answer_ticket
 from support.tokens import token_of
@@ -32,9 +33,11 @@ def replied(ticket, text="Gracias", *, by=None, now=NOW, **more):
     return reply_to_ticket(ticket=ticket, words=Words(text, **more), by=by, now=now)
 
 
-def answered(ticket, by, text=ANSWER, *, state=State.WAITING, now=NOW, key=None):
-    words = Words(text, key=key)
-    return answer_ticket(ticket=ticket, words=words, state=state, by=by, now=now)
+def answered(ticket, by, text=ANSWER, *, state=State.WAITING, now=NOW, seen=None, **more):
+    """By one who has read all that was said, unless `seen` says otherwise."""
+    seen = last_said(ticket) if seen is None else seen
+    words = Words(text, **more)
+    return answer_ticket(ticket=ticket, words=words, state=state, seen=seen, by=by, now=now)
 
 
 def picture(name="captura.png"):
