@@ -12,13 +12,13 @@ SIGNATURE = re.compile(r"^-- ?$")
 SENT_FROM = re.compile(
     r"^\s*(?:(?:Enviado desde mi|Sent from my)"
     r"(?:[\s.]+(?:iPhone|iPad|Android|Samsung|Galaxy|Huawei|Xiaomi|Redmi|Motorola|BlackBerry|Mail|"
-    r"Yahoo|Outlook|celular|móvil|teléfono|smartphone|phone|mobile|device|dispositivo|de|en|for|"
-    r"para)){1,6}[\s.]*$|(?:Get|Obtener) Outlook (?:for|para) .{2,60}$)",
+    r"Yahoo|Outlook|celular|m.{1,2}vil|tel.{1,2}fono|smartphone|phone|mobile|device|dispositivo|"
+    r"de|en|for|para)){1,6}[\s.]*$|(?:Get|Obtener) Outlook (?:for|para) .{2,60}$)",
     re.I,
 )
 # «El lun, 23 nov 2026 a las 9:00, Soporte (<...>) escribió:». Only in German the name comes last.
 SAID_BY = re.compile(
-    r"^\s*(?:(?:El|On|Em|Le) .{4,300}\b(?:escribi.{1,2}|wrote|escreveu|a écrit)|"
+    r"^\s*(?:(?:El|On|Em|Le) .{4,300}\b(?:escribi.{1,2}|wrote|escreveu|a .{1,2}crit)|"
     r"Am .{4,200} schrieb\b.{0,200})\s*:\s*$",
     re.I,
 )
@@ -30,7 +30,8 @@ FORWARDED = re.compile(r"^\s*-{2,}\s*(?:Forwarded message|Mensaje reenviado)\s*-
 # The head that Outlook puts over what it quotes.
 SENDER = re.compile(r"^\s*\*?(?:De|From|Von)\s*:\*?\s+\S", re.I)
 SENT = re.compile(
-    r"^\s*\*?(?:Enviado(?: el)?|Enviada em|Sent|Fecha|Date|Data|Gesendet|Envoyé)\s*:\*?\s+\S", re.I
+    r"^\s*\*?(?:Enviado(?: el)?|Enviada em|Sent|Fecha|Date|Data|Gesendet|Envoy.{1,2})\s*:\*?\s+\S",
+    re.I,
 )
 HEADER = re.compile(
     r"^\s*\*?(?:Para|To|An|À|CC|Asunto|Assunto|Subject|Betreff|Objet|Responder a|Reply-To)\s*:",
