@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from clinics.models import Clinic
 from core.forms import DayField
+from core.templatetags.when import HOME_ZONE
 from portal.grid import days_from
 
 WEEK, DAY, LIST = "semana", "dia", "lista"
@@ -20,7 +21,7 @@ LIST_DAYS = 14
 STEP = {WEEK: 7, DAY: 1, LIST: LIST_DAYS}
 AGENDA = "portal:agenda"
 # Where nobody has a clinic yet.
-NOWHERE = "America/Guayaquil"
+NOWHERE = HOME_ZONE
 
 
 class LookForm(forms.Form):

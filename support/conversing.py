@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from support.forms import MarkForm, ReplyForm
 from support.models import Ticket
-from support.refusals import TicketRefused
+from support.refusals import TicketForgotten, TicketRefused
 from support.services.asking import rate_ticket, reply_to_ticket, settle_ticket
 
 
@@ -24,19 +24,30 @@ class Turn:
 
 
 def take_turn(request: HttpRequest, ticket: Ticket, *, by: User | None, now: datetime) -> Turn:
+    """Raises Http404 for a question that was forgotten just now."""
     known = {"mark": ticket.mark, "remark": ticket.remark}
     turn = Turn(ReplyForm(now=now), MarkForm(initial=known))
     if request.method != "POST":
         return turn
     act = request.POST.get("act")
     if act == "settle":
-        settle_ticket(ticket=ticket, by=by, now=now)
-        turn.done = _("Nos alegra. La consulta queda resuelta.")
+        _settle(ticket, turn, by, now)
     elif act == "rate":
         _rate(request, ticket, turn, by, now)
     else:
         _reply(request, ticket, turn, by, now)
+    if turn.status == TicketForgotten.status:
+        raise Http404
     return turn
+
+
+def _settle(ticket: Ticket, turn: Turn, by: User | None, now: datetime) -> None:
+    try:
+        settle_ticket(ticket=ticket, by=by, now=now)
+    except TicketRefused as refusal:
+        turn.status = refusal.status
+    else:
+        turn.done = _("Nos alegra. La consulta queda resuelta.")
 
 
 def _reply(

@@ -4,7 +4,6 @@ Strangers choose every byte: what cannot be read is refused as a whole, and noth
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -12,29 +11,17 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from html.parser import HTMLParser
 
+from support.quotes import without_quotes
+
 MOST_PARTS = 100
 MOST_HEADERS = 20_000
 MOST_TEXT = 100_000
 MOST_HTML = 40_000
 MOST_ADDRESSES = 50
 TO_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-# How mail programs begin what they quote.
-QUOTES = (
-    re.compile(r"^\s*(?:El|On|Em|Le|Am) .{4,200}(?:escribi.|wrote|escreveu|.crit|schrieb)\s*:?\s*$",
-               re.I),
-    re.compile(r"^\s*-{2,}\s*(?:Original Message|Mensaje original|Forwarded message|"
-               r"Mensaje reenviado)\s*-{2,}", re.I),
-    re.compile(r"^_{20,}\s*$"),
-    re.compile(r"^\s*(?:De|From):\s.*(?:@|mailto:)", re.I),
-)  # fmt: skip
-SIGNATURE = re.compile(r"^-- ?$")
-SENT_FROM = re.compile(
-    r"^\s*(?:Enviado desde mi|Sent from my|Get Outlook for|Obtener Outlook)", re.I
-)
-# Longer lines are nobody's beginning of a quote.
-LONGEST_MARK = 400
-SILENT = frozenset({"script", "style", "head", "title", "blockquote", "noscript", "template"})
-BREAKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "ul", "ol"})
+SILENT = frozenset({"script", "style", "head", "title", "noscript", "template"})
+BREAKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "ul", "ol",
+                    "blockquote"})  # fmt: skip
 VOID = frozenset({"br", "img", "hr", "meta", "link", "input"})
 # What opens no tag; the library would look for its end again and again.
 LOOSE = re.compile(r"<(?![^<>]{1,2000}>)")
@@ -47,7 +34,9 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Mail:
-    """`sender` is "" where nobody is to be answered: a bounce. `text` is what is new in it."""
+    """`sender` is "" where nobody is to be answered: a bounce. `text` is what is new in it;
+    `is_cut`: it was longer than what is read.
+    """
 
     message_id: str
     sender: str
@@ -55,6 +44,7 @@ class Mail:
     recipients: tuple[str, ...]
     subject: str
     text: str
+    is_cut: bool
     files: tuple[tuple[str, bytes], ...]
     is_automatic: bool
 
@@ -78,6 +68,7 @@ def _read(raw: bytes) -> Mail:
         raise Unfit("no sender or no Message-ID")
     parts = [p for p in found.walk() if isinstance(p, EmailMessage) and not p.is_multipart()]
     name, sender = _first_address(found, "From")
+    text, is_cut = _new_text(parts)
     recipients = getaddresses([str(v) for h in TO_HEADERS for v in found.get_all(h, [])])
     return Mail(
         message_id=_line(found.get("Message-ID", ""), 500),
@@ -85,7 +76,8 @@ def _read(raw: bytes) -> Mail:
         name=name,
         recipients=tuple(address.lower() for _name, address in recipients[:MOST_ADDRESSES]),
         subject=_line(found.get("Subject", ""), 500),
-        text=_new_text(parts),
+        text=text,
+        is_cut=is_cut,
         files=tuple(_files(parts)),
         is_automatic=_is_automatic(found, sender),
     )
@@ -125,58 +117,54 @@ def _is_automatic(found: EmailMessage, sender: str) -> bool:
 # Text ---------------------------------------------------------------------------------------------
 
 
-def _new_text(parts: list[EmailMessage]) -> str:
-    """The plain part; of mails that have none, what their HTML says."""
-    texts = [part for part in parts if not _is_file(part)]
-    for kind, read in (("text/plain", str), ("text/html", text_of_html)):
+def _new_text(parts: list[EmailMessage]) -> tuple[str, bool]:
+    """The plain part; of mails that have none, what their HTML says. And whether it went on."""
+    texts, is_cut = [part for part in parts if not _is_file(part)], False
+    for kind, read in (("text/plain", _plain), ("text/html", _read_html)):
         for part in texts:
             if part.get_content_type() == kind:
-                text = without_quotes(read(str(part.get_content())[:MOST_TEXT]))
-                if text:
-                    return text
-    return ""
+                text, is_longer = read(str(part.get_content()))
+                own = without_quotes(text)
+                if own:
+                    # What is missing of a quote, nobody misses.
+                    return own, is_longer and text.rstrip().endswith(own[-20:])
+                is_cut = is_cut or is_longer
+    return "", is_cut
 
 
-def without_quotes(text: str) -> str:
-    """What somebody wrote, without what they answer to and without their signature."""
-    kept: list[str] = []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines):
-        following = lines[number + 1] if number + 1 < len(lines) else ""
-        # «El lunes, 23 de noviembre ..., Soporte <...>\nescribió:»
-        joined = f"{line} {following}" if following.strip().endswith(":") else line
-        if SIGNATURE.match(line) or _begins_quote(line) or _begins_quote(joined):
-            break
-        if not line.lstrip().startswith(">") and not SENT_FROM.match(line):
-            kept.append(_printable(line).rstrip())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-
-
-def _begins_quote(line: str) -> bool:
-    return len(line) <= LONGEST_MARK and any(mark.match(line) for mark in QUOTES)
-
-
-def _printable(line: str) -> str:
-    """Without what no keyboard types (core.forms.plain_text)."""
-    return "".join(c for c in line if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+def _plain(text: str) -> tuple[str, bool]:
+    return text[:MOST_TEXT], len(text) > MOST_TEXT
 
 
 def text_of_html(html: str) -> str:
-    reader = _Reader()
-    reader.feed(LOOSE.sub("&lt;", html[:MOST_HTML]))
-    reader.close()
-    return "\n".join(" ".join(line.split()) for line in "".join(reader.texts).split("\n"))
+    return _read_html(html)[0]
+
+
+def _read_html(html: str) -> tuple[str, bool]:
+    """Without what it quotes; of a mail that says nothing else, with it."""
+    for is_whole in (False, True):
+        reader = _Reader(is_whole)
+        reader.feed(LOOSE.sub("&lt;", html[:MOST_HTML]))
+        reader.close()
+        if reader.text.strip():
+            break
+    ends_in_quote = reader.silent and reader.text.strip()
+    return reader.text, len(html) > MOST_HTML and not ends_in_quote
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    """`is_whole` reads quotes, too."""
+
+    def __init__(self, is_whole: bool) -> None:
         super().__init__()
+        self.is_whole = is_whole
         self.texts: list[str] = []
         self.silent: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        quoted = "gmail_quote" in (dict(attrs).get("class") or "")
-        if (tag in SILENT or quoted or self.silent) and tag not in VOID:
+        is_quote = tag == "blockquote" or "gmail_quote" in (dict(attrs).get("class") or "")
+        is_hidden = tag in SILENT or (is_quote and not self.is_whole)
+        if (is_hidden or self.silent) and tag not in VOID:
             self.silent.append(tag)
         elif tag in BREAKS and not self.silent:
             self.texts.append("\n")
@@ -189,6 +177,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self.texts.append(data.replace("\n", " "))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(" ".join(line.split()) for line in "".join(self.texts).split("\n"))
 
 
 # Files --------------------------------------------------------------------------------------------

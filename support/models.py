@@ -23,11 +23,14 @@ LANGUAGES = [("es", _("español")), ("en", _("inglés"))]
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    def for_account(self, account: User) -> "TicketQuerySet":
+    def remembered(self) -> "TicketQuerySet":
         """Without those whose texts were forgotten (services.forgetting)."""
-        said = TicketMessage.objects.filter(ticket=models.OuterRef("pk"))
-        own = self.filter(models.Exists(said), requester=account)
-        return own.order_by("-last_at", "-pk")
+        return self.filter(
+            models.Exists(TicketMessage.objects.filter(ticket=models.OuterRef("pk")))
+        )
+
+    def for_account(self, account: User) -> "TicketQuerySet":
+        return self.remembered().filter(requester=account).order_by("-last_at", "-pk")
 
     def read_by_link(self) -> "TicketQuerySet":
         """As Ticket.is_read_by_link."""
@@ -173,7 +176,7 @@ class Ticket(models.Model):
 
 class TicketMessage(models.Model):
     """What somebody wrote. `is_internal` is for the team alone, and so is `is_foreign`: it came to
-    the question's own address, but from somebody else's.
+    the question's own address, but from somebody else's, which is `sender`.
     """
 
     ONCE, MAIL_ONCE = "ticketmessage_once", "ticketmessage_mail_once"
@@ -188,6 +191,8 @@ class TicketMessage(models.Model):
     text = sealed_text("text")
     is_internal = models.BooleanField(default=False)
     is_foreign = models.BooleanField(default=False)
+    sender_sealed = models.BinaryField(null=True)
+    sender = sealed_text("sender")
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
     # A digest of the mail's Message-ID: what comes twice is one message.
     mail_digest = models.CharField(max_length=64, blank=True)

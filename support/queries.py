@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from appointments.models import Appointment
+from core.templatetags.when import HOME_ZONE, NOT_CHOSEN
 from support.enums import Priority, State
 from support.models import Ticket, TicketFile, TicketMessage
 from support.team import attends
@@ -49,6 +50,16 @@ def file_of(ticket: Ticket, public_id: uuid.UUID) -> TicketFile | None:
     """One that the person may open."""
     seen = {"message__ticket": ticket, "message__is_internal": False, "message__is_foreign": False}
     return TicketFile.objects.filter(public_id=public_id, **seen).first()
+
+
+def zone_of(ticket: Ticket) -> str:
+    """On whose clock the person reads it: as the account chose, as the visit is, or the product's
+    own.
+    """
+    account = ticket.requester
+    if account is not None and account.time_zone != NOT_CHOSEN:
+        return account.time_zone
+    return ticket.visit.zone if ticket.visit else HOME_ZONE
 
 
 def visits_to_name(account: User, *, most: int) -> Sequence[Appointment]:

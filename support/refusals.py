@@ -41,6 +41,15 @@ class TicketClosed(TicketRefused):
     message = _("Esta consulta está cerrada. Puede abrir otra cuando quiera.")
 
 
+class TicketForgotten(TicketClosed):
+    """What was said in it went after its time (services.forgetting)."""
+
+    status = 404
+    message = _(
+        "Los textos de esta consulta ya se borraron: no se le puede agregar ni cambiar nada."
+    )
+
+
 class NothingToMark(TicketRefused):
     message = _("Podrá calificar la ayuda cuando la consulta esté resuelta.")
 

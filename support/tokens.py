@@ -44,7 +44,9 @@ def token_of(ticket: Ticket) -> str:
 
 
 def open_link(token: str) -> Opened:
-    """No ticket for what we never signed; for an old link neither, but it says so."""
+    """No ticket for what we never signed, nor for one that was forgotten; for an old link neither,
+    but it says so.
+    """
     try:
         lifetime = timedelta(days=settings.SUPPORT_LINK_DAYS)
         public_id = uuid.UUID(hex=_signer.unsign(token, max_age=lifetime))
@@ -53,7 +55,8 @@ def open_link(token: str) -> Opened:
     except (BadSignature, ValueError):
         return Opened(None)
     # Who has an account since the question was asked still has only this way to it.
-    return Opened(Ticket.objects.read_by_link().filter(public_id=public_id).first())
+    tickets = Ticket.objects.remembered().read_by_link().filter(public_id=public_id)
+    return Opened(tickets.first())
 
 
 def reply_address(ticket: Ticket) -> str:

@@ -30,7 +30,7 @@ from tests.papers import text_of
 from tests.prescriptions.world import MARK as DRUG
 from tests.prescriptions.world import prescribe, revoke
 from tests.records.world import ATTACHED, CLINICAL, note
-from tests.support.world import ANSWER, QUESTION, answered
+from tests.support.world import ANSWER, QUESTION, answered, mailed, picture
 
 NAME, REASON, DOCUMENT, PHONE = "Zutanita", "MOTIVO7Q", "DOCUMENTO7Q", "99 777 6655"
 DRAFT = "BORRADOR7Q"
@@ -84,6 +84,8 @@ MARKS = {
     "answer": ANSWER,
     "desk_note": "INTERNA7Q",
     "remark": "COMENTARIO7Q",
+    "foreign": "AJENA7Q",
+    "foreign_address": "ajena7q@ejemplo.test",
     # Of the house.
     "looked_at": "MIRADA7Q",
     "licence": "LICENCIA7Q",
@@ -207,8 +209,12 @@ def _hide_an_opinion(visit):
 
 
 def _mark_support(alice):
-    """Alicia's question is answered, and marked by her; the team writes of it to itself."""
+    """Alicia's question is answered, and marked by her; the team writes of it to itself, and
+    somebody from another address, with a file.
+    """
     ticket, team = Ticket.objects.get(requester=alice), UserFactory()
+    foreign = picture(f"{MARKS['foreign']}.png")
+    mailed(ticket, MARKS["foreign_address"], MARKS["foreign"], files=[foreign])
     answered(ticket, team, state=State.SOLVED)
     note_on_ticket(ticket=ticket, words=Words(MARKS["desk_note"]), by=team, now=NOW)
     ticket.refresh_from_db()

@@ -161,7 +161,8 @@ ADMIN = {
     "reviews_review_changelist": "hidden",
     "reviews_review_change": "hidden",
     "support_ticket_attend": (
-        "answer desk_note email name picture question remark rosas_question subject"
+        "answer desk_note email foreign foreign_address name picture question remark "
+        "rosas_question subject"
     ),
     "notifications_message_changelist": "email refusal",
     "notifications_message_change": "email refusal",

@@ -27,6 +27,10 @@ DAY_LONG = {"es": r"l j \d\e F \d\e Y", "en": "l j F Y"}
 THOUSANDS = {"es": NBSP, "en": ","}
 DECIMAL_POINT = {"es": ",", "en": "."}
 
+# What an account has until its owner chooses, and whose clock it is shown instead: the product is
+# at home there.
+NOT_CHOSEN, HOME_ZONE = "UTC", "America/Guayaquil"
+
 # What people call the time of a zone where the zone's own name would mislead or lacks accents.
 ZONE_NAMES = {
     "America/Argentina/Cordoba": "Córdoba",
@@ -166,11 +170,16 @@ def zone_name(zone: str | tzinfo, at: datetime | None = None) -> str:
     return _("hora de %(place)s (%(offset)s)") % {"place": place, "offset": gmt(zone, at)}
 
 
+@register.filter
+def or_home(zone: str) -> str:
+    """The zone that somebody chose; without one the product's own, whose name is to be said."""
+    return HOME_ZONE if zone in ("", NOT_CHOSEN) else zone
+
+
 @register.simple_tag
 def own_time(at: datetime, zone: str, own: str) -> str:
     """What the reader's clock says at that instant; nothing where it agrees with the clinic's."""
-    # UTC is what an account has until its owner chooses.
-    if own == "UTC" or _local(at, own).utcoffset() == _local(at, zone).utcoffset():
+    if own == NOT_CHOSEN or _local(at, own).utcoffset() == _local(at, zone).utcoffset():
         return ""
     parts = [] if _local_date(at, own) == _local_date(at, zone) else [day(at, own)]
     return ", ".join([*parts, clock(at, own), zone_name(own, at)])

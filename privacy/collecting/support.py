@@ -15,8 +15,11 @@ def collect(asking: Asking) -> Collected:
     found = Collected()
     own = Ticket.objects.filter(requester=asking.user).order_by("pk")
     found.add("questions", [_question(ticket) for ticket in own])
+    # As pages show them: what others wrote to the question's address is not hers.
     files = TicketFile.objects.filter(
-        message__ticket__requester=asking.user, message__is_internal=False
+        message__ticket__requester=asking.user,
+        message__is_internal=False,
+        message__is_foreign=False,
     )
     for number, file in enumerate(files.order_by("pk"), start=1):
         found.files[f"soporte/{number}-{PurePath(file.name).name}"] = bytes(file.content)

@@ -1,10 +1,12 @@
 """People ask, and go on asking."""
 
+import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +25,7 @@ from support.refusals import (
     NothingToMark,
     TicketBusy,
     TicketClosed,
+    TicketForgotten,
     TooManyReplies,
     TooManyTickets,
     TooMuchSent,
@@ -36,13 +39,31 @@ TRIES = 20
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody writes: text, files, and what makes it one message however often it comes."""
+    """What somebody writes: text, files, and the form or the mail that it came with. `sender` is
+    the address of a mail that is not of who asked.
+    """
 
     text: str
     files: Sequence[Checked] = ()
     key: uuid.UUID | None = None
     mail_digest: str = ""
-    is_foreign: bool = False
+    sender: str = ""
+
+    @property
+    def is_foreign(self) -> bool:
+        return bool(self.sender)
+
+    @cached_property
+    def once(self) -> uuid.UUID | None:
+        """What makes it one message however often it comes. Not the form's key alone: a browser
+        that goes back shows the same form, and what is written then is something else.
+        """
+        if self.key is None:
+            return None
+        digest = hashlib.sha256(self.text.encode())
+        for file in self.files:
+            digest.update(b"%d %s" % (len(file.content), file.name.encode()) + file.content)
+        return uuid.uuid5(self.key, digest.hexdigest())
 
     @property
     def source(self) -> Source:
@@ -60,6 +81,14 @@ class Asker:
     address_digest: str = ""
     visit: Appointment | None = None
 
+    def signed(self, words: Words, about: About, subject: str) -> Words:
+        """The same words about something else, or with another address, are another question."""
+        if words.key is None:
+            return words
+        account, visit = (row.pk if row else None for row in (self.account, self.visit))
+        said = (account, self.name, self.email, visit, str(about), subject)
+        return replace(words, key=uuid.uuid5(words.key, repr(said)))
+
 
 class _SentTwice(TicketBusy):
     pass
@@ -68,10 +97,12 @@ class _SentTwice(TicketBusy):
 @once_more(TicketBusy)
 @transaction.atomic
 def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: datetime) -> Ticket:
-    """The same form or mail again is the question that there is.
+    """The same form or mail again is the question that there is; a form that says something else
+    is another one.
 
     Raises TooManyTickets, TooMuchSent, TicketBusy.
     """
+    words = asker.signed(words, about, subject)
     _hold(asker)
     # Whoever was first may have been at it until now.
     known = _sent_before(words)
@@ -83,7 +114,7 @@ def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: 
         code=_free_code(), requester=asker.account, visit=asker.visit, about=about,
         name="" if asker.account else asker.name, email="" if asker.account else asker.email,
         language=asker.language, priority=Priority.NORMAL, opened_at=now, last_at=now,
-        due_at=now + FIRST_ANSWER[Priority.NORMAL], form_key=words.key,
+        due_at=now + FIRST_ANSWER[Priority.NORMAL], form_key=words.once,
         address_digest=asker.address_digest,
     )  # fmt: skip
     ticket.subject = subject
@@ -92,7 +123,7 @@ def open_ticket(*, asker: Asker, about: About, subject: str, words: Words, now: 
         with violation_as({Ticket.ONCE: again}):
             ticket.save(force_insert=True)
     except _SentTwice:
-        return Ticket.objects.get(form_key=words.key)
+        return Ticket.objects.get(form_key=words.once)
     add_message(ticket, words, author=Author.PERSON, by=asker.account, now=now)
     tell_received(ticket)
     record("ticket.opened", subject_id=ticket.public_id, actor=asker.account, at=now)
@@ -105,8 +136,8 @@ def reply_to_ticket(
     *, ticket: Ticket, words: Words, by: User | None, now: datetime
 ) -> TicketMessage:
     """What is said to a solved question opens it again. It is to be answered as soon as a new one,
-    counted from the first message that waits. Raises TicketClosed, TooManyReplies, TooMuchSent,
-    TicketBusy.
+    counted from the first message that waits. Raises TicketClosed, TicketForgotten,
+    TooManyReplies, TooMuchSent, TicketBusy.
     """
     current = lock_ticket(ticket)
     known = message_before(words)
@@ -130,7 +161,7 @@ def reply_to_ticket(
 @once_more(TicketBusy)
 @transaction.atomic
 def settle_ticket(*, ticket: Ticket, by: User | None, now: datetime) -> None:
-    """The person says that it is solved. Said twice it is so once."""
+    """The person says that it is solved. Said twice it is so once. Raises TicketForgotten."""
     current = lock_ticket(ticket)
     if current.state in OVER:
         return
@@ -142,7 +173,7 @@ def settle_ticket(*, ticket: Ticket, by: User | None, now: datetime) -> None:
 @once_more(TicketBusy)
 @transaction.atomic
 def rate_ticket(*, ticket: Ticket, mark: Mark, remark: str, by: User | None, now: datetime) -> None:
-    """How the help was; it may be said anew. Raises NothingToMark."""
+    """How the help was; it may be said anew. Raises NothingToMark, TicketForgotten."""
     current = lock_ticket(ticket)
     if current.state not in OVER:
         raise NothingToMark
@@ -152,8 +183,13 @@ def rate_ticket(*, ticket: Ticket, mark: Mark, remark: str, by: User | None, now
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:
+    """Raises TicketForgotten: what was written into it now, nobody would read or forget."""
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("requester").get(pk=ticket.pk)
+    current = rows.select_related("requester").get(pk=ticket.pk)
+    # Once the row is ours: whoever forgets questions holds it, too.
+    if not current.messages.exists():
+        raise TicketForgotten
+    return current
 
 
 def add_message(
@@ -162,9 +198,9 @@ def add_message(
 ) -> TicketMessage:  # fmt: skip
     message = TicketMessage(
         ticket=ticket, author=author, by=by, is_internal=is_internal, is_foreign=words.is_foreign,
-        source=words.source, mail_digest=words.mail_digest, form_key=words.key, at=now,
+        source=words.source, mail_digest=words.mail_digest, form_key=words.once, at=now,
     )  # fmt: skip
-    message.text = words.text
+    message.text, message.sender = words.text, words.sender
     # Whoever sent the same at this very moment was first: the next try finds what they wrote.
     busy = TicketBusy()
     with violation_as({TicketMessage.ONCE: busy, TicketMessage.MAIL_ONCE: busy}):
@@ -183,8 +219,8 @@ def _sent_before(words: Words) -> Ticket | None:
 
 def message_before(words: Words) -> TicketMessage | None:
     rows = TicketMessage.objects.select_related("ticket")
-    if words.key is not None:
-        return rows.filter(form_key=words.key).first()
+    if words.once is not None:
+        return rows.filter(form_key=words.once).first()
     return rows.filter(mail_digest=words.mail_digest).first() if words.mail_digest else None
 
 

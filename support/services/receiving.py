@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from io import BytesIO
@@ -16,13 +17,15 @@ from accounts.models import User
 from records.files import Checked, check
 from records.refusals import FileRefused
 from support.enums import About
-from support.forms import MOST_FILES, SUBJECT_CAP, TEXT_CAP
+from support.forms import MOST_FILES, SUBJECT_CAP
 from support.mailbox import Mail
 from support.models import Ticket, TicketMessage
 from support.refusals import TicketClosed, TooMuchSent
 from support.services.asking import Asker, Words, open_ticket, reply_to_ticket
-from support.services.forgetting import GONE
 from support.tokens import find_by_address, own_address
+
+# Nobody who writes a mail is told how much of it is taken, as a form tells.
+TEXT_CAP = 20_000
 
 
 class Result(Enum):
@@ -63,10 +66,8 @@ def _answer(ticket: Ticket, words: Words, mail: Mail, now: datetime) -> Result:
     try:
         reply_to_ticket(ticket=ticket, words=words, by=by, now=now)
     except TicketClosed:
-        # What was closed stays closed: it is another question.
-        if words.is_foreign:
-            return Result.IGNORED
-        return _ask(mail, words, now)
+        # What was closed stays closed: it is another question, of whoever writes.
+        return _ask(mail, replace(words, sender=""), now)
     return Result.ADDED
 
 
@@ -74,8 +75,7 @@ def _ask(mail: Mail, words: Words, now: datetime) -> Result:
     """Of an address, whoever's it is: a sender's name is easily forged, so that no account is
     asked in its name.
     """
-    owner = User.objects.filter(email__iexact=mail.sender).first()
-    language = owner.language if owner else str(settings.LANGUAGE_CODE)
+    language = _language_of(mail)
     name = mail.name or mail.sender.partition("@")[0]
     with override(language):
         subject = mail.subject[:SUBJECT_CAP] or _("Consulta por correo")
@@ -85,18 +85,22 @@ def _ask(mail: Mail, words: Words, now: datetime) -> Result:
 
 
 def _words(mail: Mail, digest: str, ticket: Ticket | None, files: list[Checked]) -> Words:
-    language = ticket.language if ticket else str(settings.LANGUAGE_CODE)
-    with override(language):
+    with override(ticket.language if ticket else _language_of(mail)):
         text = mail.text[:TEXT_CAP] or _("(Sin texto)")
+        if mail.is_cut or len(mail.text) > TEXT_CAP:
+            text += "\n\n" + _(
+                "[El mensaje era más largo y solo recibimos hasta aquí. "
+                "Lo que falta se puede enviar en otro mensaje o como archivo.]"
+            )
         if len(files) < len(mail.files):
             text += "\n\n" + _("[Había archivos que no pudimos recibir.]")
-    is_foreign = ticket is not None and _is_of_another(ticket, mail)
-    return Words(text, files, mail_digest=digest, is_foreign=is_foreign)
+    is_foreign = ticket is not None and ticket.address.lower() != mail.sender
+    return Words(text, files, mail_digest=digest, sender=mail.sender if is_foreign else "")
 
 
-def _is_of_another(ticket: Ticket, mail: Mail) -> bool:
-    """Of a forgotten question nobody knows whose it was: it is closed, and they ask anew."""
-    return ticket.address.lower() not in (mail.sender, GONE)
+def _language_of(mail: Mail) -> str:
+    owner = User.objects.filter(email__iexact=mail.sender).first()
+    return owner.language if owner else str(settings.LANGUAGE_CODE)
 
 
 def _files(mail: Mail) -> Iterator[Checked]:

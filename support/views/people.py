@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AccountRequest
@@ -15,14 +16,18 @@ from support.asking import SENT, attempt
 from support.conversing import take_turn
 from support.files import send_file
 from support.models import Ticket
-from support.queries import conversation_of, file_of
+from support.queries import conversation_of, file_of, zone_of
 from support.tokens import open_link
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+# A form with a stamp is asked for anew, not shown again by a browser that goes back. Pages of those
+# who are logged in are stored nowhere as it is.
+not_stored = cache_control(no_store=True, private=True)
 PAGE_SIZE = 20
 
 
 @require_http_methods(GET_OR_POST)
+@not_stored
 def contact(request: HttpRequest) -> HttpResponse:
     """Whether an address has an account, no answer of this page tells."""
     tried = attempt(request, current_time())
@@ -40,7 +45,8 @@ def contact(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest) -> HttpResponse:
     """What happens now, for the browser that asked without an account."""
     key = request.session.get(SENT)
-    found = Ticket.objects.filter(public_id=key, requester=None).first() if key else None
+    nobodys = Ticket.objects.remembered().filter(requester=None)
+    found = nobodys.filter(public_id=key).first() if key else None
     if found is None:
         return redirect("support:contact")
     return render(request, "support/people/sent.html", {"ticket": found})
@@ -60,7 +66,10 @@ def ticket(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
     if turn.done:
         messages.success(request, turn.done)
         return redirect("support:ticket", public_id)
-    context = {"ticket": found, "turn": turn, "said": conversation_of(found), "form": turn.form}
+    context = {
+        "ticket": found, "turn": turn, "said": conversation_of(found), "form": turn.form,
+        "zone": zone_of(found),
+    }  # fmt: skip
     return render(request, "support/people/ticket.html", context, status=turn.status)
 
 
@@ -71,6 +80,7 @@ def ticket_file(request: AccountRequest, public_id: uuid.UUID, file_id: uuid.UUI
 
 
 @require_http_methods(GET_OR_POST)
+@not_stored
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The same without an account. Only the page's forms act, never the link itself."""
     opened = open_link(token)
@@ -82,13 +92,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if turn.done:
         messages.success(request, turn.done)
         return redirect("support:link", token)
-    said = conversation_of(opened.ticket)
-    context = {"ticket": opened.ticket, "turn": turn, "said": said, "token": token}
-    answer = render(
+    said, zone = conversation_of(opened.ticket), zone_of(opened.ticket)
+    context = {"ticket": opened.ticket, "turn": turn, "said": said, "token": token, "zone": zone}
+    return render(
         request, "support/people/link.html", {**context, "form": turn.form}, status=turn.status
     )
-    answer["Cache-Control"] = "no-store, private"
-    return answer
 
 
 @require_safe

@@ -64,7 +64,7 @@ def test_every_sealed_column_is_found():
         "records.Consultation.content", "records.KeptIdentity.content", "records.Line.content",
         "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note", "support.Ticket.remark",
         "support.Ticket.subject", "support.TicketFile.content", "support.TicketFile.name",
-        "support.TicketMessage.text",
+        "support.TicketMessage.sender", "support.TicketMessage.text",
     ]  # fmt: skip
 
 

@@ -6,15 +6,30 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connections
+from django.db import connections, transaction
 
 from core.models import Event
-from support.enums import About, Author, Mark, State
+from support.enums import About, Author, Mark, Priority, State
 from support.models import Ticket, TicketMessage
-from support.refusals import NothingToMark, TicketClosed, TooManyReplies, TooManyTickets
-from support.services.asking import SIGNS, rate_ticket, settle_ticket
-from support.services.attending import set_state
+from support.refusals import (
+    NothingToMark,
+    TicketClosed,
+    TicketForgotten,
+    TooManyReplies,
+    TooManyTickets,
+)
+from support.services.asking import (
+    SIGNS,
+    Words,
+    lock_ticket,
+    rate_ticket,
+    reply_to_ticket,
+    settle_ticket,
+)
+from support.services.attending import assign_ticket, note_on_ticket, set_priority, set_state
+from support.services.forgetting import finished_before, forget_tickets
 from support.tokens import find_by_address, open_link, reply_address, token_of
+from tests.conftest import NOW
 from tests.support.world import answered, asked, picture, replied
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +100,30 @@ def test_a_link_opens_for_sixty_days(rosas, alices, frozen, settings):
 
 def test_the_same_form_twice_is_one_question(frozen, db):
     key = uuid.uuid4()
-    assert asked(key=key) == asked(key=key, text="otra cosa")
+    assert asked(key=key, files=[picture()]) == asked(key=key, files=[picture()])
     assert (Ticket.objects.count(), TicketMessage.objects.count(), len(mail.outbox)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"text": "otra cosa"}, {"files": "two.png"}, {"subject": "Otro"}, {"name": "Rosa P."},
+        {"email": "rosa.paz@ejemplo.test"},
+    ],
+)  # fmt: skip
+def test_the_same_form_with_something_else_is_another_question(frozen, db, other):
+    """A browser that goes back shows the form that was sent, and with it its key."""
+    key, files = uuid.uuid4(), [picture(other["files"])] if "files" in other else [picture()]
+    first = asked(key=key, files=[picture()])
+    for _time in range(2):
+        second = asked(**{"key": key, **other, "files": files})
+    assert Ticket.objects.count() == len(mail.outbox) == 2
+    assert list(Ticket.objects.order_by("pk")) == [first, second]
+    assert second.messages.get().text == other.get("text", "PREGUNTA7Q")
+    assert second.subject == other.get("subject", "ASUNTO7Q")
+    assert [file.name for file in second.messages.get().files.all()] == [
+        other.get("files", "captura.png")
+    ]
 
 
 def test_one_person_asks_so_often_a_day(frozen, alice, settings):
@@ -140,6 +177,64 @@ def test_a_reply_sent_twice_is_one(rosas):
     key = uuid.uuid4()
     assert replied(rosas, key=key) == replied(rosas, key=key)
     assert rosas.messages.count() == 2
+
+
+def test_the_same_form_with_something_else_is_another_reply(rosas):
+    key = uuid.uuid4()
+    first = replied(rosas, "uno", key=key)
+    for _time in range(2):
+        assert replied(rosas, "dos", key=key) != first
+        assert replied(rosas, "uno", key=key) == first
+        assert replied(rosas, "uno", key=key, files=[picture()]) != first
+    assert [m.text for m in rosas.messages.order_by("pk")] == ["PREGUNTA7Q", "uno", "dos", "uno"]
+
+
+def test_a_forgotten_question_takes_nothing(rosas, frozen, sofia):
+    """Not even a mark: nobody would find its remark again."""
+    token = token_of(rosas)
+    settle_ticket(ticket=rosas, by=None, now=frozen)
+    assert forget_tickets(finished_before(frozen)) == 1
+    assert open_link(token).ticket is None
+    words, now = Words("x"), frozen
+    for act in (
+        lambda: rate_ticket(ticket=rosas, mark=Mark.BAD, remark="x", by=None, now=now),
+        lambda: settle_ticket(ticket=rosas, by=None, now=now),
+        lambda: replied(rosas),
+        lambda: answered(rosas, sofia),
+        lambda: note_on_ticket(ticket=rosas, words=words, by=sofia, now=now),
+        lambda: set_state(ticket=rosas, state=State.OPEN, by=sofia, now=now),
+        lambda: set_priority(ticket=rosas, priority=Priority.LOW, by=sofia, now=now),
+        lambda: assign_ticket(ticket=rosas, owner=sofia, by=sofia, now=now),
+    ):
+        with pytest.raises(TicketForgotten):
+            act()
+    rosas.refresh_from_db()
+    assert (rosas.state, rosas.mark, rosas.remark, rosas.owner) == (State.CLOSED, None, "", None)
+    assert TicketMessage.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_said_while_it_is_forgotten_is_not_kept():
+    """Whoever waits for the row sees afterwards that nothing is left of it."""
+    ticket = asked()
+    settle_ticket(ticket=ticket, by=None, now=NOW)
+    words, is_held, may_go = Words("tarde"), threading.Event(), threading.Event()
+
+    def forget():
+        with transaction.atomic():
+            lock_ticket(ticket)
+            is_held.set()
+            assert may_go.wait(10)
+            forget_tickets(Ticket.objects.filter(pk=ticket.pk))
+
+    def say():
+        is_held.wait(10)
+        threading.Timer(0.5, may_go.set).start()
+        return reply_to_ticket(ticket=ticket, words=words, by=None, now=NOW)
+
+    _none, said = at_once(forget, say)
+    assert isinstance(said, TicketForgotten)
+    assert TicketMessage.objects.count() == 0
 
 
 def test_files_are_kept_sealed(frozen, db):

@@ -82,6 +82,19 @@ def test_sent_twice_it_is_one_question(client, stamp):
     assert (Ticket.objects.count(), len(mail.outbox)) == (1, 1)
 
 
+def test_what_is_written_after_going_back_is_another_question(client, stamp):
+    """The browser shows the form again with the stamp that was sent."""
+    for text in ("uno", "dos", "dos", "uno"):
+        assert client.post(CONTACT, {**ROSA, "stamp": stamp, "text": text}).status_code == 302
+    rows = Ticket.objects.order_by("pk")
+    assert [ticket.messages.get().text for ticket in rows] == ["uno", "dos"]
+    assert len(mail.outbox) == 2
+
+
+def test_its_form_is_stored_nowhere(client, db):
+    assert client.get(CONTACT)["Cache-Control"] == "no-store, private"
+
+
 @pytest.mark.parametrize(
     ("age", "sentence"),
     [

@@ -5,14 +5,19 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
+from support.conversing import take_turn
 from support.enums import State
 from support.guarding import Stamp
+from support.models import Ticket
 from support.services.asking import Words
 from support.services.attending import note_on_ticket, set_state
+from support.services.forgetting import forget_tickets
 from support.tokens import token_of
+from tests.factories import AppointmentFactory
 from tests.support.world import answered, asked, picture, replied
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -73,6 +78,68 @@ def test_refusals_are_said_and_keep_what_was_typed(door, sofia, frozen):
     assert closed.status_code == 409
     assert "está cerrada" in closed.content.decode()
     assert ticket.messages.count() == 1
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "at", "zone"),
+    [
+        ("UTC", "lunes 23 de noviembre, 9:00", "hora de Ecuador (GMT-5)"),
+        ("Europe/Madrid", "lunes 23 de noviembre, 15:00", "hora de Madrid (GMT+1)"),
+    ],
+)
+def test_times_are_of_the_clock_that_the_account_chose(frozen, alice, as_, chosen, at, zone):
+    alice.time_zone = chosen
+    alice.save(update_fields=["time_zone"])
+    ticket = asked(alice)
+    browser = as_(alice)
+    for page in (reverse("support:ticket", args=[ticket.public_id]), reverse("support:tickets")):
+        html = text_of(browser.get(page))
+        assert at in html and zone.lower() in html.lower(), page
+
+
+def test_where_none_was_chosen_they_are_of_the_visits_clock(frozen, alice, clinic, as_):
+    clinic.zone = "Pacific/Galapagos"
+    clinic.save(update_fields=["zone"])
+    ticket = asked(alice, visit=AppointmentFactory(clinic=clinic, patient=alice.patients.get()))
+    html = text_of(as_(alice).get(reverse("support:ticket", args=[ticket.public_id])))
+    assert "lunes 23 de noviembre, 8:00" in html and "hora de Galápagos (GMT-6)" in html
+
+
+def test_by_a_link_they_are_of_the_products_clock(client, rosas):
+    html = text_of(client.get(reverse("support:link", args=[token_of(rosas)])))
+    assert "lunes 23 de noviembre, 9:00" in html and "hora de Ecuador (GMT-5)" in html
+
+
+def test_in_the_portal_they_are_of_the_consultorios_clock(frozen, dr_chen, clinic, as_):
+    clinic.zone = "Pacific/Galapagos"
+    clinic.save(update_fields=["zone"])
+    ticket, browser = asked(dr_chen.user), as_(dr_chen.user)
+    for page in (reverse("portal:ticket", args=[ticket.public_id]), reverse("portal:tickets")):
+        html = text_of(browser.get(page))
+        assert "lunes 23 de noviembre, 8:00" in html, page
+        assert "hora de galápagos (gmt-6)" in html.lower(), page
+
+
+def test_a_forgotten_question_is_not_there(door, sofia, frozen):
+    browser, ticket, page = door
+    set_state(ticket=ticket, state=State.CLOSED, by=sofia, now=frozen)
+    forget_tickets(Ticket.objects.filter(pk=ticket.pk))
+    assert browser.get(page).status_code == 404
+    for act in ({"act": "rate", "mark": "5", "remark": "x"}, {"act": "settle"}, reply(frozen)):
+        assert browser.post(page, act).status_code == 404
+    ticket.refresh_from_db()
+    assert (ticket.mark, ticket.remark, ticket.messages.count()) == (None, "", 0)
+
+
+def test_one_that_is_forgotten_meanwhile_is_not_there(rf, rosas, frozen):
+    forget_tickets(Ticket.objects.filter(pk=rosas.pk))
+    for act in ({"act": "rate", "mark": "5"}, {"act": "settle"}, reply(frozen)):
+        with pytest.raises(Http404):
+            take_turn(rf.post("/", act), rosas, by=None, now=frozen)
 
 
 def test_opening_a_link_changes_nothing(client, rosas, frozen):

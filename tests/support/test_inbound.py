@@ -8,10 +8,12 @@ from django.core import mail as outbox
 from django.urls import reverse
 from PIL import Image
 
+from privacy.erasing import erase
 from support.enums import State
 from support.models import Ticket, TicketMessage
 from support.services.attending import set_state
 from support.services.forgetting import finished_before, forget_tickets
+from support.services.receiving import TEXT_CAP
 from support.signing import signature
 from support.tokens import reply_address
 from tests.support.test_mailbox import mail
@@ -75,13 +77,24 @@ def test_answer_to_a_forgotten_question_is_another_one(hand_over, rosas, sofia, 
     assert (Ticket.objects.count(), rosas.messages.count()) == (2, 0)
 
 
-def test_another_address_is_for_the_team_only(hand_over, alices, alice, as_):
+def test_another_address_is_for_the_team_only(hand_over, alices, alice, sofia, as_):
     raw = mail("AJENO7Q", To=reply_address(alices), From="otro@ejemplo.test")
     assert said(hand_over(raw)) == "added"
     message = alices.messages.order_by("-pk").first()
     assert (message.is_foreign, message.by) == (True, None)
+    assert message.sender == "otro@ejemplo.test"
+    assert b"otro" not in bytes(message.sender_sealed)
     page = reverse("support:ticket", args=[alices.public_id])
-    assert "AJENO7Q" not in as_(alice).get(page).content.decode()
+    html = as_(alice).get(page).content.decode()
+    assert [word for word in ("AJENO7Q", "otro@ejemplo.test") if word in html] == []
+    desk = reverse("admin:support_ticket_attend", args=[alices.pk])
+    html = as_(sofia).get(desk).content.decode()
+    assert [word for word in ("AJENO7Q", "otro@ejemplo.test") if word not in html] == []
+
+
+def test_ones_own_address_is_not_kept_twice(hand_over, rosas):
+    said(hand_over(mail(To=reply_address(rosas))))
+    assert set(TicketMessage.objects.values_list("is_foreign", "sender_sealed")) == {(False, None)}
 
 
 def test_a_mail_to_support_opens_a_question(hand_over, alice):
@@ -106,6 +119,38 @@ def test_a_closed_question_becomes_another_one(hand_over, rosas, sofia, frozen):
     set_state(ticket=rosas, state=State.CLOSED, by=sofia, now=frozen)
     assert said(hand_over(mail(To=reply_address(rosas)))) == "opened"
     assert (rosas.messages.count(), Ticket.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_another_address_asks_anew_what_is_closed(
+    hand_over, alices, alice, sofia, frozen, is_forgotten
+):
+    """Also of an account that is no more: its address is nobody's."""
+    set_state(ticket=alices, state=State.CLOSED, by=sofia, now=frozen)
+    if is_forgotten:
+        erase(alice, frozen)
+    to = reply_address(alices)
+    assert said(hand_over(mail("Otra vez", To=to, From="Otro <otro@ejemplo.test>"))) == "opened"
+    latest = Ticket.objects.order_by("-pk").first()
+    message = latest.messages.get()
+    assert (latest.requester, latest.email, latest.name) == (None, "otro@ejemplo.test", "Otro")
+    assert (message.text, message.is_foreign, message.sender) == ("Otra vez", False, "")
+    assert alices.messages.count() == (0 if is_forgotten else 1)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_what_is_too_long_says_so_in_its_persons_language(hand_over, alice, language):
+    alice.language = language
+    alice.save(update_fields=["language"])
+    words = "palabra " * 2_500
+    assert said(hand_over(mail(f"{words}FIN7Q", From=alice.email))) == "opened"
+    text = TicketMessage.objects.get().text
+    note = {"es": "[El mensaje era más largo", "en": "[The message was longer"}[language]
+    assert (text[:TEXT_CAP], note in text) == (words, True)
+    assert "FIN7Q" not in text
+    exact = ("palabra " * 2_500).strip()
+    assert said(hand_over(mail(exact, From=alice.email, Message_ID="<2@x.test>"))) == "opened"
+    assert TicketMessage.objects.order_by("-pk").first().text == exact
 
 
 def test_too_many_come_again(hand_over, settings):
@@ -174,4 +219,6 @@ def test_what_is_too_large_or_no_mail(hand_over, client):
     began = time.monotonic()
     assert said(hand_over(mail("x" * 1_000_000))) == "opened"
     assert time.monotonic() - began < 5
-    assert len(TicketMessage.objects.get().text) == 4000
+    text = TicketMessage.objects.get().text
+    assert text[:TEXT_CAP] == "x" * TEXT_CAP
+    assert text[TEXT_CAP:].startswith("\n\n[El mensaje era más largo")

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from support.mailbox import Unfit, read_mail, text_of_html, without_quotes
+from support.mailbox import MOST_HTML, MOST_TEXT, Unfit, read_mail, text_of_html
 
 
 def mail(text="Hola.", html="", files=(), **headers):
@@ -37,28 +37,6 @@ def test_a_plain_mail():
     assert found.is_automatic is False
 
 
-@pytest.mark.parametrize(
-    "quoted",
-    [
-        "> lo de antes\n> más",
-        "El lun, 23 nov 2026 a las 9:00, Soporte <a@b.test> escribió:\n> lo de antes",
-        "El lun, 23 nov 2026 a las 9:00, Soporte\n<a@b.test> escribió:\n> lo de antes",
-        "On Mon, 23 Nov 2026 at 9:00, Support <a@b.test> wrote:\n\n> lo de antes",
-        "-----Mensaje original-----\nDe: Soporte\nlo de antes",
-        "________________________________\nFrom: Support <a@b.test>\nlo de antes",
-        "De: Soporte <a@b.test>\nEnviado: lunes\nlo de antes",
-        "Enviado desde mi iPhone",
-    ],
-)
-def test_what_is_quoted_goes(quoted):
-    assert without_quotes(f"Sigue igual.\n\n{quoted}\n") == "Sigue igual."
-
-
-def test_what_is_not_quoted_stays():
-    text = "De: dónde saco el recibo?\n\nEl médico no responde:\n- uno\n\n\n\nEl lunes me dijo: no"
-    assert without_quotes(text) == text.replace("\n\n\n\n", "\n\n")
-
-
 def test_html_only():
     html = (
         "<html><head><style>p{}</style><title>no</title></head><body><p>Hola&nbsp;<b>todos</b></p>"
@@ -67,6 +45,25 @@ def test_html_only():
     )
     assert read_mail(mail("", html)).text == "Hola todos\nAdiós"
     assert "alert" not in text_of_html(html)
+
+
+def test_html_that_only_quotes_stays():
+    html = '<div class="gmail_quote"><p>antes</p><blockquote>más</blockquote></div>'
+    assert read_mail(mail("", html)).text == "antes\nmás"
+
+
+def test_what_is_longer_than_what_is_read():
+    def is_cut(text="", html=""):
+        return read_mail(mail(text, html)).is_cut
+
+    many = "palabra\n" * 20_000
+    assert is_cut(many) and is_cut(html=f"<p>{'palabra ' * 8_000}")
+    assert is_cut(html=f"<style>{'p{} ' * MOST_HTML}</style><p>Hola")
+    assert not is_cut("x" * (MOST_TEXT - 2)) and not is_cut(html="<p>Hola")
+    # What is missing is of the quote.
+    quoted = "> palabra\n" * 20_000
+    assert not is_cut(f"Hola.\n\nOn Monday 9:00, Ana <a@b.test> wrote:\n{quoted}")
+    assert not is_cut(html=f"<p>Hola.</p><blockquote>{'palabra ' * 8_000}")
 
 
 def test_the_plain_part_comes_first():

@@ -7,9 +7,9 @@ from django.db import IntegrityError, connection, transaction
 
 from core.resealing import reseal, sealed_columns
 from support.models import ArticleMark, CannedAnswer, Ticket, TicketMessage
+from support.services.asking import Words, add_message
 from tests.breaches import Breach, check
 from tests.conftest import NOW
-from tests.support.world import asked
 
 pytestmark = pytest.mark.django_db
 KEY = uuid.UUID(int=7)
@@ -43,7 +43,8 @@ BREACHES = {
 @pytest.fixture
 def world(rosas):
     """What the breaches are about: a question, and what stands there already."""
-    asked(key=KEY, email="otra@ejemplo.test")
+    other = Ticket.objects.create(**{**GOOD, "code": "ABC235"}, form_key=KEY)
+    TicketMessage.objects.create(ticket=other, author="person", form_key=KEY, at=NOW)
     TicketMessage.objects.create(
         ticket=rosas, author="person", source="mail", mail_digest="d" * 64, at=NOW
     )
@@ -61,6 +62,9 @@ def test_each_constraint(name, world):
     "sql",
     [
         "UPDATE support_ticketmessage SET text_sealed = 'x'",
+        "UPDATE support_ticketmessage SET sender_sealed = 'x'",
+        "SET LOCAL doctobooking.resealing = 'on'; "
+        "UPDATE support_ticketmessage SET sender_sealed = 'x'",
         "UPDATE support_ticketmessage SET is_internal = NOT is_internal, author = 'staff'",
         "DELETE FROM support_ticketmessage",
     ],
@@ -94,14 +98,21 @@ def test_what_people_write_is_sealed(rosas):
     }
     assert names == {
         "support.Ticket.subject", "support.Ticket.remark", "support.TicketMessage.text",
-        "support.TicketFile.name", "support.TicketFile.content",
+        "support.TicketMessage.sender", "support.TicketFile.name", "support.TicketFile.content",
     }  # fmt: skip
 
 
 def test_keys_of_messages_can_be_changed(rosas, settings):
+    foreign = add_message(rosas, Words("x", mail_digest="d", sender="otro@ejemplo.test"),
+                          author="person", by=None, now=NOW)  # fmt: skip
+    counts = {"text": 2, "sender": 1}
     settings.CLINICAL_KEYS = ["new:" + "B" * 43 + "=", *settings.CLINICAL_KEYS]
     for column in sealed_columns():
         if column.model is TicketMessage:
-            assert reseal(column).done == 1
-    assert bytes(TicketMessage.objects.get().text_sealed)[1:4] == b"new"
-    assert TicketMessage.objects.get().text == "PREGUNTA7Q"
+            assert reseal(column).done == counts[column.text]
+    foreign.refresh_from_db()
+    assert bytes(foreign.text_sealed)[1:4] == bytes(foreign.sender_sealed)[1:4] == b"new"
+    assert (foreign.text, foreign.sender) == ("x", "otro@ejemplo.test")
+    first = TicketMessage.objects.order_by("pk").first()
+    assert (bytes(first.text_sealed)[1:4], first.text) == (b"new", "PREGUNTA7Q")
+    assert (first.sender_sealed, first.sender) == (None, "")

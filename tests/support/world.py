@@ -40,6 +40,12 @@ def answered(ticket, by, text=ANSWER, *, state=State.WAITING, now=NOW, seen=None
     return answer_ticket(ticket=ticket, words=words, state=state, seen=seen, by=by, now=now)
 
 
+def mailed(ticket, sender, text="AJENA7Q", *, files=(), now=NOW):
+    """To the question's own address, from somebody else's."""
+    words = Words(text, files, mail_digest=uuid.uuid4().hex, sender=sender)
+    return reply_to_ticket(ticket=ticket, words=words, by=None, now=now)
+
+
 def picture(name="captura.png"):
     """As a phone would take it, checked."""
     file = BytesIO()
