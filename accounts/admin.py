@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.audit import tell_who_acts
-from accounts.forms import ContactForm, ViewAsForm
+from accounts.forms import ContactForm, PersonForm, ViewAsForm
 from accounts.models import AccountSession, AuditEntry, Patient, User
 from accounts.second_factor import take_away
-from accounts.services import correct_contact, correct_phone, set_active
+from accounts.services import correct_contact, correct_names, correct_phone, set_active
 from accounts.viewing import LASTS, begin, may_view
 from core.admin import ReadOnlyAdmin, ReasonForm, act_page, ask_reason
 from core.clock import current_time
 from core.db import Refusal
+from core.forms import teach_manners
 
 # Nobody edits a patient here: it opens the page that mends how one is reached.
 CORRECT = "accounts.change_patient"
@@ -41,10 +42,22 @@ def _say_how_many(request: HttpRequest, done: int) -> None:
     messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
 
 
+NAMES = ("first_names", "last_names")
+
+
 class UserForm(ModelForm):
     """Why a member of the team changes somebody's account stays beside what changed."""
 
+    # As people write their own.
+    first_names, last_names = (PersonForm.base_fields[name] for name in NAMES)
     reason = ReasonForm.base_fields["reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Who never gave a name may be let into the team without one."""
+        super().__init__(*args, **kwargs)
+        for name in {*NAMES, "reason"} & self.fields.keys():
+            teach_manners(self.fields[name])
+            self.fields[name].required = name == "reason" or bool(getattr(self.instance, name))
 
 
 @admin.register(User)
@@ -60,8 +73,9 @@ class UserAdmin(admin.ModelAdmin):
     fields = ("email", "first_names", "last_names", "is_patient", "is_doctor", "is_active",
               "language", "time_zone", "joined_at", "last_login")  # fmt: skip
     # What somebody is follows from what they did: signing up, a profile, an invitation. Stopping an
-    # account is an act of its own, with a reason.
-    readonly_fields = ("email", "is_patient", "is_doctor", "is_active", "joined_at", "last_login")
+    # account is an act of its own, with a reason. Language and time zone are their owner's to say.
+    readonly_fields = ("email", "is_patient", "is_doctor", "is_active", "language", "time_zone",
+                       "joined_at", "last_login")  # fmt: skip
     actions = ("stop", "let_in")
 
     @admin.display(description=gettext_lazy("nombre"), ordering="last_names")
@@ -157,8 +171,15 @@ class UserAdmin(admin.ModelAdmin):
         return act_page(self, request, page, title=title, form=form, person=person, minutes=minutes)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        tell_who_acts(_staff(request))
-        super().save_model(request, obj, form, change)
+        """In Django's transaction, with the line of the history. Nothing else is written over."""
+        staff, said = _staff(request), form.cleaned_data
+        tell_who_acts(staff)
+        correct_names(
+            person=obj, first_names=said["first_names"], last_names=said["last_names"],
+            reason=said["reason"], actor=staff, now=current_time(),
+        )  # fmt: skip
+        if "is_staff" in form.changed_data:
+            obj.save(update_fields=["is_staff"])
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

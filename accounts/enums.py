@@ -41,6 +41,6 @@ class AuditAct(TextChoices):
     ROLE = "role", _("Cambió lo que la cuenta puede hacer")
     EXPORT = "export", _("Descargó datos")
     SECOND_FACTOR = "factor", _("Cambió la verificación en dos pasos")
-    CORRECTED = "corrected", _("Soporte corrigió un celular o correo")
+    CORRECTED = "corrected", _("Soporte corrigió un nombre, celular o correo")
     VIEWED = "viewed", _("Soporte vio la cuenta como usted la ve, sin cambiar nada")
     SESSIONS = "sessions", _("Cerró la sesión en otros navegadores")

@@ -229,6 +229,25 @@ def correct_phone(*, patient: Patient, phone: str, reason: str, actor: User, now
         note(AuditAct.CORRECTED, person=current.account, actor=actor, at=now, what=reason)
 
 
+@once_more(ContactBusy)
+@transaction.atomic
+def correct_names(
+    *, person: User, first_names: str, last_names: str, reason: str, actor: User, now: datetime
+) -> bool:
+    """The team mends the name of an account because its owner asked, who can see it. Whether that
+    changed it: the same name is none, and what its owner closed stays closed. Raises ContactBusy.
+    """
+    rows = User.objects.select_for_update(of=("self",), no_key=True)
+    current = rows.filter(pk=person.pk, erased_at=None).first()
+    named = (first_names, last_names)
+    if current is None or (current.first_names, current.last_names) == named:
+        return False
+    current.first_names, current.last_names = named
+    current.save(update_fields=["first_names", "last_names"])
+    note(AuditAct.CORRECTED, person=current, actor=actor, at=now, what=reason)
+    return True
+
+
 def _reach_at(patient: Patient, phone: str, now: datetime) -> None:
     """Saved with the address. Copies of the number that was wrong are mended with it: messages go
     by them first.

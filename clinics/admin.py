@@ -1,14 +1,15 @@
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from clinics.models import Assistant, City, Clinic, OpeningHours, ScheduleException, TravelTime
-from clinics.services.publishing import unpublish_doctor
+from clinics.services.publishing import PublishingBusy, unpublish_doctor
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, ask_reason
 from core.clock import current_time
+from core.db import once_more
 from doctors.admin import DoctorAdmin
 from doctors.models import Doctor
 
@@ -67,11 +68,17 @@ def unpublish(
     why = ask_reason(page_of, request, queryset, _("Dejar de publicar"))
     if not isinstance(why, str):
         return why
-    assert isinstance(request.user, User)
     for doctor in queryset.filter(is_published=True):
-        unpublish_doctor(doctor=doctor, actor=request.user, now=current_time())
-        page_of.log_change(request, doctor, why)
+        _unpublish(page_of, request, doctor, why)
     return None
+
+
+@once_more(PublishingBusy)
+@transaction.atomic
+def _unpublish(page_of: DoctorAdmin, request: HttpRequest, doctor: Doctor, why: str) -> None:
+    """Done and written down, both or neither."""
+    unpublish_doctor(doctor=doctor, actor=request.user, now=current_time())  # type: ignore[arg-type]
+    page_of.log_change(request, doctor, why)
 
 
 DoctorAdmin.actions = (*DoctorAdmin.actions, unpublish)

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -19,6 +19,7 @@ from core.admin import QUEUES, Queue, ReadOnlyAdmin, ReadOnlyInline, act_page, a
 from core.clock import current_time
 from core.db import Refusal, once_more
 from doctors.enums import LicenceState, Verdict
+from doctors.facts import changes_since_check, facts_of, last_check, specialties_named
 from doctors.forms import CorrectionForm, VerdictForm
 from doctors.models import (
     Doctor,
@@ -29,7 +30,8 @@ from doctors.models import (
     Qualification,
     Specialty,
 )
-from doctors.refusals import ProfileBusy
+from doctors.refusals import OwnProfile, ProfileBusy
+from doctors.rules import is_party
 from doctors.services.addresses import SlugTaken
 from doctors.services.corrections import correct_profile
 from doctors.services.licences import check_licence
@@ -64,8 +66,12 @@ class QualificationInline(ReadOnlyInline):
 
 class LicenceCheckInline(ReadOnlyInline):
     model = LicenceCheck
-    fields = readonly_fields = ("checked_at", "checked_by", "number", "verdict", "reason")
+    fields = readonly_fields = ("checked_at", "checked_by", "number", "named", "verdict", "reason")
     ordering = ("-checked_at",)
+
+    @admin.display(description=gettext_lazy("nombre"))
+    def named(self, check: LicenceCheck) -> str:
+        return check.display_name
 
 
 class LicenceFilter(admin.SimpleListFilter):
@@ -184,7 +190,7 @@ class DoctorAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
         form = CorrectionForm(data, initial=CorrectionForm.initial_of(doctor))
-        name = doctor.display_name
+        name, own = doctor.display_name, _own(request, doctor)
         if form.is_valid():
             try:
                 self._correct(request, doctor, form)
@@ -195,7 +201,9 @@ class DoctorAdmin(ReadOnlyAdmin):
                 return redirect("admin:doctors_doctor_change", doctor.pk)
         title = _("Corregir el perfil de %(name)s") % {"name": name}
         page = "admin/doctors/doctor/correct.html"
-        return act_page(self, request, page, title=title, form=form, doctor=doctor, name=name)
+        return act_page(
+            self, request, page, title=title, form=form, doctor=doctor, name=name, own=own
+        )
 
     @once_more(ProfileBusy)
     @transaction.atomic
@@ -212,31 +220,48 @@ class DoctorAdmin(ReadOnlyAdmin):
             raise Http404
         if not self.has_correct_permission(request):
             raise PermissionDenied
-        form = VerdictForm(request.POST or None, initial={"number": doctor.licence_number})
-        if form.is_valid():
-            return HttpResponseRedirect(self._give_verdict(request, doctor, form))
-        return act_page(
+        form = VerdictForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return self._licence_page(request, doctor, form)
+        try:
+            self._give_verdict(request, doctor, form)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            doctor.refresh_from_db()
+            typed = {"reason": form.cleaned_data["reason"]}
+            return self._licence_page(request, doctor, VerdictForm(initial=typed), status=409)
+        messages.success(request, _("Avisamos al médico por correo."))
+        return redirect(reverse("admin:doctors_doctor_changelist") + "?registro=pending")
+
+    def _licence_page(
+        self, request: HttpRequest, doctor: Doctor, form: VerdictForm, status: int = 0
+    ) -> HttpResponse:
+        """The facts as they are now, the mark of which goes along with the verdict."""
+        facts, changes = facts_of(doctor), changes_since_check(doctor)
+        form.initial["shown"] = facts.mark
+        page = act_page(
             self, request, "admin/doctors/doctor/licence.html", form=form, doctor=doctor,
             title=_("Registro profesional de %(name)s") % {"name": doctor.display_name},
             checks=doctor.licence_checks.select_related("checked_by").order_by("-checked_at"),
-            specialties=doctor.specialties.all(),
+            specialties=specialties_named(facts.specialties), changes=changes,
+            last=last_check(doctor) if changes else None,
+            added=specialties_named(changes.added) if changes else [], own=_own(request, doctor),
         )  # fmt: skip
+        page.status_code = status or page.status_code
+        return page
 
-    def _give_verdict(self, request: HttpRequest, doctor: Doctor, form: VerdictForm) -> str:
-        """Where to go on: to the queue, or back when there was nothing to say it of."""
-        verdict = Verdict(form.cleaned_data["verdict"])
-        try:
-            check_licence(
-                doctor=doctor,
-                number=form.cleaned_data["number"],
-                verdict=verdict,
-                reason=form.cleaned_data["reason"],
-                actor=request.user,  # type: ignore[arg-type]
-                now=current_time(),
-            )
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return reverse("admin:doctors_doctor_licence", args=[doctor.pk])
+    @once_more(ProfileBusy)
+    @transaction.atomic
+    def _give_verdict(self, request: HttpRequest, doctor: Doctor, form: VerdictForm) -> None:
+        """Done and written down, both or neither."""
+        said, verdict = form.cleaned_data, Verdict(form.cleaned_data["verdict"])
+        check_licence(
+            doctor=doctor, shown=said["shown"], verdict=verdict, reason=said["reason"],
+            actor=request.user, now=current_time(),  # type: ignore[arg-type]
+        )  # fmt: skip
         self.log_change(request, doctor, str(verdict.label))
-        messages.success(request, _("Avisamos al médico por correo."))
-        return reverse("admin:doctors_doctor_changelist") + "?registro=pending"
+
+
+def _own(request: HttpRequest, doctor: Doctor) -> str:
+    """Why somebody else of the team has to act on this profile; «» where who asks may."""
+    return str(OwnProfile.message) if is_party(request.user, doctor) else ""  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ class Title(TextChoices):
 
 
 FEMALE_TITLES = frozenset({Title.DRA, Title.LIC_F})
+DOCTORAL_TITLES = frozenset({Title.DRA, Title.DR})
 
 
 class Verdict(TextChoices):

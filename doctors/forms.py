@@ -139,7 +139,10 @@ class SpecialtiesForm(Form):
 class CorrectionForm(Form):
     """What the team mends in a profile, and why: the reason stays in the admin's history."""
 
-    first_names = forms.CharField(label=_("Nombres"), max_length=80, validators=[needs_a_letter])
+    first_names = forms.CharField(
+        label=_("Nombres"), max_length=80, validators=[needs_a_letter],
+        help_text=_("Con otro nombre, el registro se verifica de nuevo."),
+    )  # fmt: skip
     last_names = forms.CharField(label=_("Apellidos"), max_length=80, validators=[needs_a_letter])
     licence_number = forms.CharField(
         label=_("Número de registro profesional"), max_length=40, required=False,
@@ -189,9 +192,10 @@ class LicenceForm(Form):
 
 
 class VerdictForm(Form):
-    """Staff's word on a licence. The number goes along: it is what was looked up."""
+    """Staff's word on a licence. What the page showed goes along: it is what was looked up."""
 
-    number = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    # Facts.mark: none is no mark of any facts.
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
         label=_("Resultado"), choices=Verdict.choices, widget=forms.RadioSelect
     )

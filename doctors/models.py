@@ -308,6 +308,14 @@ class LicenceCheck(models.Model):
 
     doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="licence_checks")
     number = models.CharField(_("registro profesional"), max_length=40)
+    # Whose it was looked up as (doctors.facts). Not known of checks from before this was kept:
+    # their `specialties` are None. Slugs, in the order of the alphabet.
+    title = models.CharField(_("tratamiento"), max_length=6, choices=Title, blank=True,
+                             db_default="")  # fmt: skip
+    name = models.CharField(_("nombre"), max_length=161, blank=True, db_default="")
+    specialties = ArrayField(
+        models.SlugField(max_length=80), null=True, blank=True, verbose_name=_("especialidades")
+    )
     verdict = models.CharField(_("resultado"), max_length=10, choices=Verdict)
     reason = models.CharField(_("motivo"), max_length=300, blank=True)
     checked_by = models.ForeignKey(
@@ -330,3 +338,8 @@ class LicenceCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.get_verdict_display()}"
+
+    @property
+    def display_name(self) -> str:
+        """As `Doctor.display_name` was then; «» where it is not known."""
+        return f"{TITLE_WORDS.get(self.title, self.title)} {self.name}".strip()

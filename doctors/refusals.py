@@ -22,4 +22,11 @@ class NothingToCheck(Refusal):
 
 
 class LicenceChanged(Refusal):
-    message = _("El número de registro cambió mientras lo revisaba. Revise el nuevo.")
+    message = _("El perfil cambió mientras lo revisaba. Revise otra vez lo que dice ahora.")
+
+
+class OwnProfile(Refusal):
+    message = _(
+        "Es su propio perfil, o el de un médico con quien trabaja: lo revisa otra persona del "
+        "equipo."
+    )

@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,10 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.admin import QUEUES, Queue, ReadOnlyAdmin, ask_reason
 from core.clock import current_time
-from core.db import Refusal
+from core.db import Refusal, once_more
 from notifications.enums import State
 from notifications.models import Message, Preferences, RefusedAddress
 from notifications.queries import STALE, backlog
+from notifications.refusals import MessagesBusy
 from notifications.services.addresses import forgive
 from notifications.services.resending import send_again
 
@@ -90,11 +92,10 @@ class MessageAdmin(ReadOnlyAdmin):
         sent = 0
         for message in queryset.order_by("pk"):
             try:
-                send_again(message=message, actor=request.user, now=current_time())  # type: ignore[arg-type]
+                self._send_again(request, message, why)
             except Refusal as refusal:
                 messages.warning(request, f"{message}: {refusal}")
             else:
-                self.log_change(request, message, why)
                 sent += 1
         if sent:
             said = ngettext(
@@ -102,6 +103,13 @@ class MessageAdmin(ReadOnlyAdmin):
             )
             messages.success(request, said % {"n": sent})
         return None
+
+    @once_more(MessagesBusy)
+    @transaction.atomic
+    def _send_again(self, request: HttpRequest, message: Message, why: str) -> None:
+        """Done and written down, both or neither."""
+        send_again(message=message, actor=request.user, now=current_time())  # type: ignore[arg-type]
+        self.log_change(request, message, why)
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RESEND)
@@ -144,8 +152,10 @@ class RefusedAddressAdmin(ReadOnlyAdmin):
             return why
         marks = list(queryset)
         for mark in marks:
-            self.log_change(request, mark, why)
-            forgive(mark=mark, actor=request.user, now=current_time())  # type: ignore[arg-type]
+            # Before the mark goes: its number and its words are in the line.
+            with transaction.atomic():
+                self.log_change(request, mark, why)
+                forgive(mark=mark, actor=request.user, now=current_time())  # type: ignore[arg-type]
         said = ngettext(
             "Volvemos a escribir a %(n)d dirección.", "Volvemos a escribir a %(n)d direcciones.",
             len(marks),

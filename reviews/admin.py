@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,10 +20,11 @@ from django.utils.translation import gettext_lazy
 
 from core.admin import QUEUES, Queue, ReadOnlyAdmin
 from core.clock import current_time
-from core.db import Refusal
+from core.db import Refusal, once_more
 from reviews.enums import Ground
 from reviews.forms import DecisionForm
 from reviews.models import Review, ReviewAppeal
+from reviews.refusals import ReviewBusy
 from reviews.services.moderating import PERMISSION, acts_open, decide
 
 OPEN_REPORTS = Count("reports", filter=Q(reports__decision=None), distinct=True)
@@ -119,18 +121,24 @@ class ReviewAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/reviews/review/decide.html", context, status=status)
 
     def _decide(self, request: HttpRequest, review: Review, form: DecisionForm) -> bool:
-        data = form.cleaned_data
         try:
-            decide(
-                review=review, act=data["act"], ground=data["ground"], note=data["note"],
-                actor=request.user, now=current_time(),  # type: ignore[arg-type]
-            )  # fmt: skip
+            self._decided(request, review, form)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return False
-        self.log_change(request, review, str(data["act"].label))
         messages.success(request, _("La decisión está tomada."))
         return True
+
+    @once_more(ReviewBusy)
+    @transaction.atomic
+    def _decided(self, request: HttpRequest, review: Review, form: DecisionForm) -> None:
+        """Done and written down, both or neither."""
+        data = form.cleaned_data
+        decide(
+            review=review, act=data["act"], ground=data["ground"], note=data["note"],
+            actor=request.user, now=current_time(),  # type: ignore[arg-type]
+        )  # fmt: skip
+        self.log_change(request, review, str(data["act"].label))
 
 
 def _case(review: Review) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -123,9 +124,11 @@ class TicketAdmin(ReadOnlyAdmin):
 
     def attend_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         ticket = self._ticket(request, object_id)
-        act = act_on(request, ticket, by=request.user, now=current_time())  # type: ignore[arg-type]
-        if act.done:
-            self.log_change(request, ticket, act.done)
+        # Done and written down, both or neither.
+        with transaction.atomic():
+            act = act_on(request, ticket, by=request.user, now=current_time())  # type: ignore[arg-type]
+            if act.done:
+                self.log_change(request, ticket, act.done)
             messages.success(request, act.done)
             return HttpResponseRedirect(reverse("admin:support_ticket_attend", args=[ticket.pk]))
         if act.refused:

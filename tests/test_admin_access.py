@@ -217,9 +217,8 @@ def test_the_team_stops_a_profile_with_a_reason(frozen, team, dr_chen):
 def test_nobody_becomes_a_doctor_by_the_admin(team, alice):
     client, _user = team[ADMINISTRATORS]
     page = reverse("admin:accounts_user_change", args=[alice.pk])
-    client.post(page, {"first_names": "A", "last_names": "B", "language": "es",
-                       "time_zone": "UTC", "is_active": "on", "is_doctor": "on",
-                       "reason": "Lo pidió"})  # fmt: skip
+    client.post(page, {"first_names": "A", "last_names": "B", "is_active": "on",
+                       "is_doctor": "on", "reason": "Lo pidió"})  # fmt: skip
     alice.refresh_from_db()
     assert (alice.first_names, alice.is_doctor) == ("A", False)
 

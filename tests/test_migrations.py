@@ -22,6 +22,7 @@ FOR_GOOD: dict[tuple[str, str], str] = {}
 # Data was moved, and stays where it is when one goes back.
 STAYS = {
     ("appointments", "0006_search_index"): "what fills the index goes with its tables",
+    ("doctors", "0006_fill_what_was_checked"): "what fills new columns goes with them",
     ("notifications", "0004_fill_ledger"): "what fills new columns goes with them",
 }
 # What makes a database what it is; extensions and what is in them are its own.

@@ -8,10 +8,12 @@ from django.db import transaction
 from accounts.models import User
 from core.db import once_more
 from core.events import record
+from doctors.facts import facts_of
 from doctors.models import Doctor
-from doctors.refusals import ProfileBusy
+from doctors.refusals import OwnProfile, ProfileBusy
+from doctors.rules import is_party
 from doctors.services.addresses import take_address
-from doctors.services.licences import state_licence
+from doctors.services.licences import check_again, state_licence
 from doctors.services.profiles import CHANGED
 
 NAMES = ["first_names", "last_names"]
@@ -29,12 +31,15 @@ class Correction:
 @transaction.atomic
 def correct_profile(*, doctor: Doctor, correction: Correction, actor: User, now: datetime) -> None:
     """The address is the one that was typed, whatever the name; the former one goes on leading
-    here. Another licence number takes the verdict away; the same one keeps it.
+    here. Another licence number or another name takes the verdict away; the same ones keep it.
 
-    Raises SlugTaken.
+    Raises OwnProfile, SlugTaken.
     """
     rows = Doctor.objects.select_for_update(of=("self",), no_key=True)
-    stored = rows.only("slug", "licence_number").get(pk=doctor.pk)
+    stored = rows.get(pk=doctor.pk)
+    if is_party(actor, stored):
+        raise OwnProfile
+    before = facts_of(stored)
     for name in NAMES:
         setattr(doctor, name, getattr(correction, name))
     doctor.save(update_fields=NAMES)
@@ -43,3 +48,4 @@ def correct_profile(*, doctor: Doctor, correction: Correction, actor: User, now:
     if correction.licence_number != stored.licence_number:
         state_licence(doctor=doctor, number=correction.licence_number, actor=actor, now=now)
     record(CHANGED, subject_id=doctor.public_id, actor=actor, at=now)
+    check_again(doctor=doctor, before=before, actor=actor, now=now)

@@ -13,10 +13,12 @@ from accounts.models import User
 from core.db import once_more
 from core.events import record
 from doctors import photos
+from doctors.facts import facts_of
 from doctors.models import Doctor, DoctorSpecialty, Education, Experience, Qualification, Specialty
 from doctors.photos import Pictures
 from doctors.refusals import ProfileBusy
 from doctors.services.addresses import settle_address
+from doctors.services.licences import check_again
 
 CHANGED = "doctor.profile_changed"
 Line = Education | Experience | Qualification
@@ -50,18 +52,22 @@ def start_profile(*, user: User, data: ProfileData, now: datetime) -> Doctor:
 
 @once_more(ProfileBusy)
 @transaction.atomic
-def change_profile(*, doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> None:
-    """The address follows the name; the former ones still lead here (services.addresses)."""
-    _write(doctor, data, actor, now)
+def change_profile(*, doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> bool:
+    """Whether the licence is looked up again: another name is another doctor's. The address follows
+    the name; the former ones still lead here (services.addresses).
+    """
+    return _write(doctor, data, actor, now)
 
 
 @once_more(ProfileBusy)
 @transaction.atomic
 def choose_specialties(
     *, doctor: Doctor, specialties: Sequence[Specialty], actor: User, now: datetime
-) -> None:
-    """The first is the one that the doctor is found by first."""
-    _lock(doctor)
+) -> bool:
+    """Whether the licence is looked up again: for a specialty more, never for one less. The first
+    is the one that the doctor is found by first.
+    """
+    before = facts_of(_lock(doctor))
     doctor.doctor_specialties.exclude(specialty__in=specialties).delete()
     DoctorSpecialty.objects.bulk_create(
         (
@@ -73,6 +79,7 @@ def choose_specialties(
         update_fields=["position"],
     )
     record(CHANGED, subject_id=doctor.public_id, actor=actor, at=now)
+    return check_again(doctor=doctor, before=before, actor=actor, now=now)
 
 
 @once_more(ProfileBusy)
@@ -117,8 +124,9 @@ def _name_photo(*, doctor: Doctor, name: uuid.UUID | None, actor: User, now: dat
         transaction.on_commit(lambda: photos.discard(old))
 
 
-def _write(doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> None:
+def _write(doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> bool:
     stored = _lock(doctor)
+    before = facts_of(stored)
     for name, value in vars(data).items():
         setattr(doctor, name, value)
     doctor.save(update_fields=list(vars(data)))
@@ -126,6 +134,7 @@ def _write(doctor: Doctor, data: ProfileData, actor: User, now: datetime) -> Non
     if doctor.full_name != stored.full_name:
         settle_address(doctor)
     record(CHANGED, subject_id=doctor.public_id, actor=actor, at=now)
+    return check_again(doctor=doctor, before=before, actor=actor, now=now)
 
 
 def _lock(doctor: Doctor) -> Doctor:

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AccountRequest
 from core.clock import current_time
+from doctors.enums import LicenceState
+from doctors.facts import changes_since_check
 from doctors.forms import (
     EducationForm,
     ExperienceForm,
@@ -20,6 +22,7 @@ from doctors.forms import (
     QualificationForm,
     SpecialtiesForm,
 )
+from doctors.models import Doctor
 from doctors.refusals import PhotoNotKept
 from doctors.services.licences import state_licence
 from doctors.services.profiles import (
@@ -48,6 +51,7 @@ def profile(request: DeskRequest) -> HttpResponse:
         "experience": doctor.experience.order_by("id"),
         "qualifications": doctor.qualifications.order_by("id"),
         "snippet": snippet_of(doctor),
+        "is_checked_again": _is_checked_again(doctor),
     }
     return render(request, "portal/profile/profile.html", context)
 
@@ -60,12 +64,13 @@ def profile_details(request: AccountRequest) -> HttpResponse:
     form = ProfileForm(_data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         now, data = current_time(), form.profile_data
+        again = False
         if desk:
-            change_profile(doctor=desk.doctor, data=data, actor=request.user, now=now)
+            again = change_profile(doctor=desk.doctor, data=data, actor=request.user, now=now)
         else:
             start_profile(user=request.user, data=data, now=now)
-        return _saved(request)
-    context = {"form": form, "is_new": desk is None}
+        return _saved(request, is_checked_again=again)
+    context = {"form": form, "is_new": desk is None, "doctor": desk.doctor if desk else None}
     return render(request, "portal/profile/profile_details.html", context, status=_status(request))
 
 
@@ -75,11 +80,11 @@ def profile_specialties(request: DeskRequest) -> HttpResponse:
     doctor = request.desk.doctor
     form = SpecialtiesForm(_data(request), initial=SpecialtiesForm.initial_of(doctor))
     if request.method == "POST" and form.is_valid():
-        choose_specialties(
+        again = choose_specialties(
             doctor=doctor, specialties=form.specialties, actor=request.user, now=current_time()
         )
-        return _saved(request)
-    context = {"form": form}
+        return _saved(request, is_checked_again=again)
+    context = {"form": form, "doctor": doctor}
     return render(
         request, "portal/profile/profile_specialties.html", context, status=_status(request)
     )
@@ -155,8 +160,18 @@ def _career(request: DeskRequest, kind: type[LineForm], title: str, more: str) -
     return render(request, "portal/profile/profile_lines.html", context, status=status)
 
 
-def _saved(request: AccountRequest) -> HttpResponse:
+def _is_checked_again(doctor: Doctor) -> bool:
+    return doctor.licence_state == LicenceState.PENDING and bool(changes_since_check(doctor))
+
+
+def _saved(request: AccountRequest, *, is_checked_again: bool = False) -> HttpResponse:
     messages.success(request, _("Guardamos los cambios."))
+    if is_checked_again:
+        messages.info(
+            request,
+            _("Su registro profesional se revisa otra vez, con lo que cambió. Le avisamos por "
+              "correo."),
+        )  # fmt: skip
     return redirect(way_on(request, reverse("portal:profile")))
 
 

@@ -122,8 +122,8 @@ def test_who_changes_a_role_is_told_for_one_transaction(alice, root):
 def test_admin_says_who_took_somebody_into_the_team(as_, alice, root):
     address = reverse("admin:accounts_user_change", args=[alice.pk])
     answer = as_(root).post(address, {
-        "first_names": "Alicia", "last_names": "Vera", "is_staff": "on", "language": "es",
-        "time_zone": "UTC", "reason": "Entra al equipo",
+        "first_names": "Alicia", "last_names": "Vera", "is_staff": "on",
+        "reason": "Entra al equipo",
     })  # fmt: skip
     assert answer.status_code == 302
     assert [row[:3] for row in entries(alice)] == [("role", root, "+is_staff")]

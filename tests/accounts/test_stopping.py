@@ -1,7 +1,11 @@
 """The team stops accounts, and opens them again: with a reason that stays."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
@@ -90,7 +94,7 @@ def test_support_stops_nobody(as_, erin, alice):
 
 def test_the_form_of_an_account_stops_nobody(as_, boss, alice):
     page = reverse("admin:accounts_user_change", args=[alice.pk])
-    said = {"first_names": "Alicia", "last_names": "Vera", "language": "es", "time_zone": "UTC"}
+    said = {"first_names": "Alicia", "last_names": "Vera"}
     assert as_(boss).post(page, {**said, "reason": WHY}).status_code == 302
     assert open_accounts(alice) == [True]
 
@@ -98,8 +102,8 @@ def test_the_form_of_an_account_stops_nobody(as_, boss, alice):
 def test_the_form_of_an_account_asks_why(as_, boss, alice):
     """It stays in the history, with what changed; without one nothing does."""
     browser, page = as_(boss), reverse("admin:accounts_user_change", args=[alice.pk])
-    said = {"first_names": "Alicia", "last_names": "Mora", "language": "en", "time_zone": "UTC",
-            "is_staff": "on", "groups": [group_of(SUPPORT).pk]}  # fmt: skip
+    said = {"first_names": "Alicia", "last_names": "Mora", "is_staff": "on",
+            "groups": [group_of(SUPPORT).pk]}  # fmt: skip
     before = User.objects.values().get(pk=alice.pk)
     for why in ("", "no", "x" * 201):
         answer = browser.post(page, {**said, "reason": why})
@@ -109,7 +113,65 @@ def test_the_form_of_an_account_asks_why(as_, boss, alice):
     assert browser.post(page, {**said, "reason": WHY}).status_code == 302
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (boss, str(alice.pk))
-    assert entry.get_change_message() == f"{WHY} · Apellidos, Idioma, Es del equipo, Grupos"
+    assert entry.get_change_message() == f"{WHY} · Apellidos, Es del equipo, Grupos"
+
+
+def test_a_name_that_is_corrected_is_seen_by_whose_it_is(frozen, as_, boss, alice):
+    page = reverse("admin:accounts_user_change", args=[alice.pk])
+    said = {"first_names": " Alicia ", "last_names": "Mora", "reason": WHY}
+    for _twice in range(2):
+        assert as_(boss).post(page, said).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.first_names, alice.last_names) == ("Alicia", "Mora")
+    (entry,) = AuditEntry.objects.filter(person=alice)
+    assert (entry.act, entry.actor, entry.what, entry.at) == ("corrected", boss, WHY, frozen)
+    html = as_(alice).get("/cuenta/actividad/").content.decode()
+    assert "Soporte corrigió un nombre, celular o correo" in html
+    assert f"Por qué: {WHY}" in html
+
+
+@pytest.mark.parametrize(("field", "value", "sentence"), [
+    ("first_names", "", "Complete «Nombres»."),
+    ("first_names", "A\x07na", "Quite los caracteres invisibles"),
+    ("last_names", "x" * 81, "Escriba 80 caracteres o menos (tiene 81)."),
+])  # fmt: skip
+def test_a_name_is_one_that_its_owner_could_write(as_, boss, alice, field, value, sentence):
+    page = reverse("admin:accounts_user_change", args=[alice.pk])
+    before = User.objects.values().get(pk=alice.pk)
+    said = {"first_names": "Alicia", "last_names": "Mora", "reason": WHY, field: value}
+    answer = as_(boss).post(page, said)
+    assert (answer.status_code, sentence in answer.content.decode()) == (200, True)
+    assert User.objects.values().get(pk=alice.pk) == before
+
+
+def test_who_has_no_name_is_let_into_the_team_without_one(as_, root, alice):
+    User.objects.filter(pk=alice.pk).update(first_names="", last_names="")
+    page = reverse("admin:accounts_user_change", args=[alice.pk])
+    assert as_(root).post(page, {"is_staff": "on", "reason": WHY}).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.is_staff, alice.full_name) == (True, "")
+
+
+def test_language_and_time_zone_are_their_owners_to_say(as_, boss, alice):
+    page = reverse("admin:accounts_user_change", args=[alice.pk])
+    html = as_(boss).get(page).content.decode()
+    for name in ("language", "time_zone"):
+        assert (f"field-{name}" in html, f'name="{name}"' in html) == (True, False), name
+    said = {"first_names": "Alicia", "last_names": "Vera", "reason": WHY}
+    as_(boss).post(page, {**said, "language": "xx", "time_zone": "Asia/Tokyo"})
+    alice.refresh_from_db()
+    assert (alice.language, alice.time_zone) == ("es", "UTC")
+
+
+def test_the_form_of_an_account_writes_over_nothing_else(as_, boss, alice):
+    """What its owner changes while the page is being sent stays."""
+    browser, page = as_(boss), reverse("admin:accounts_user_change", args=[alice.pk])
+    said = {"first_names": "Alicia", "last_names": "Mora", "is_staff": "on", "reason": WHY}
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.post(page, said).status_code == 302
+    changes = [q["sql"].split(" WHERE ")[0] for q in asked if "UPDATE" in q["sql"]]
+    users = [re.findall(r'"(\w+)" =', sql) for sql in changes if '"accounts_user" SET' in sql]
+    assert users == [["first_names", "last_names"], ["is_staff"]]
 
 
 def test_who_only_looks_at_an_account_is_not_asked_why(as_, erin, alice):

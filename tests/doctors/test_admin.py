@@ -1,5 +1,6 @@
 """Staff looks licences up."""
 
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -9,14 +10,22 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
-from accounts.roles import SUPPORT, group_of
+from accounts.roles import SUPPORT, VERIFIERS, group_of
 from core.models import Event
 from doctors.enums import LicenceState
+from doctors.facts import facts_of
+from doctors.forms import ProfileForm
 from doctors.models import Doctor, LicenceCheck
 from doctors.photos import prepare
-from doctors.services.profiles import set_photo
+from doctors.services.profiles import (
+    ProfileData,
+    change_profile,
+    choose_specialties,
+    set_photo,
+)
 from tests.conftest import NOW
 from tests.doctors import pictures
+from tests.factories import AssistantFactory, SpecialtyFactory
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:doctors_doctor_changelist")
@@ -33,7 +42,7 @@ def staff(as_, root):
 
 
 def say(client, doctor, **data):
-    return client.post(page(doctor), {"number": doctor.licence_number, **data})
+    return client.post(page(doctor), {"shown": facts_of(doctor).mark, **data})
 
 
 def test_queue_has_who_waits(staff, dr_chen, dr_diaz):
@@ -88,17 +97,73 @@ def test_verdict_that_is_none_changes_nothing(staff, dr_chen, data):
     assert not LicenceCheck.objects.exists()
 
 
-def test_verdict_on_a_number_that_changed_meanwhile(staff, dr_chen):
-    answer = staff.post(page(dr_chen), {"number": "1", "verdict": "verified"}, follow=True)
-    assert answer.redirect_chain == [(page(dr_chen), 302)]
-    assert "cambió mientras lo revisaba" in answer.content.decode()
-    assert not LicenceCheck.objects.exists()
+def shown_on(html):
+    return re.search(r'name="shown" value="(\w+)"', html)[1]
+
+
+def test_verdict_on_a_profile_that_changed_meanwhile(staff, dr_chen):
+    """Refused, with the facts of now; the next verdict is on those."""
+    old = shown_on(staff.get(page(dr_chen)).content.decode())
+    Doctor.objects.update(first_names="Eva")
+    said = {"verdict": "refused", "reason": "No consta <así>"}
+    for shown in (old, "", "x"):
+        answer = staff.post(page(dr_chen), {**said, "shown": shown})
+        html = answer.content.decode()
+        assert answer.status_code == 409
+        assert "El perfil cambió mientras lo revisaba." in html
+        assert "Dra. Eva Molina Paz" in html and "No consta &lt;así&gt;" in html
+        assert not LicenceCheck.objects.exists()
+    assert staff.post(page(dr_chen), {**said, "shown": shown_on(html)}).status_code == 302
+    assert LicenceCheck.objects.get().name == "Eva Molina Paz"
+
+
+def test_a_stale_page_stays_stale_when_the_form_comes_back(staff, dr_chen):
+    old = shown_on(staff.get(page(dr_chen)).content.decode())
+    Doctor.objects.update(first_names="Eva")
+    answer = staff.post(page(dr_chen), {"verdict": "refused", "shown": old})
+    assert (answer.status_code, shown_on(answer.content.decode())) == (422, old)
+
+
+def test_what_changed_since_the_last_check_is_shown(staff, dr_chen):
+    say(staff, dr_chen, verdict="verified")
+    html = staff.get(page(dr_chen)).content.decode()
+    assert ("Antes se llamaba" in html, "Resultado anterior" in html) == (False, False)
+    said = {**ProfileForm.initial_of(dr_chen), "first_names": "Eva"}
+    change_profile(doctor=dr_chen, data=ProfileData(**said), actor=dr_chen.user, now=AT)
+    rows = [SpecialtyFactory(slug="urologia", name="Urología")]
+    choose_specialties(doctor=dr_chen, specialties=rows, actor=dr_chen.user, now=AT)
+    assert page(dr_chen) in staff.get(LIST, {"registro": "pending"}).content.decode()
+    html = staff.get(page(dr_chen)).content.decode()
+    for fact in ("<dt>Nombre</dt><dd>Dra. Eva Molina Paz</dd>",
+                 "<dt>Antes se llamaba</dt><dd>Dra. Ana Molina Paz</dd>",
+                 "<dt>Agregó desde entonces</dt><dd>Urología</dd>",
+                 "<dt>Resultado anterior</dt><dd>Verificado, ", "<td>Dra. Ana Molina Paz</td>",
+                 "<dt>Estado</dt><dd>Por verificar</dd>"):  # fmt: skip
+        assert fact in html, fact
+
+
+def test_nobody_judges_their_own_profile(as_, dr_chen, clinic):
+    """Said on both pages, without a button; what is sent all the same changes nothing."""
+    reception = AssistantFactory(doctor=dr_chen, clinics=[clinic]).user
+    before = Doctor.objects.values().get()
+    for own in (dr_chen.user, reception):
+        own.is_staff = True
+        own.save()
+        own.groups.add(group_of(VERIFIERS))
+        client = as_(own)
+        for path in (page(dr_chen), reverse("admin:doctors_doctor_correct", args=[dr_chen.pk])):
+            html = client.get(path).content.decode()
+            assert "lo revisa otra persona del equipo" in html
+            assert 'type="submit" class="default"' not in html
+        assert say(client, dr_chen, verdict="verified").status_code == 409
+        assert correct(client, dr_chen, first_names="Eva").status_code == 422
+    assert (LicenceCheck.objects.count(), Doctor.objects.values().get()) == (0, before)
 
 
 def test_profile_without_a_number_has_nothing_to_check(staff, dr_chen):
     Doctor.objects.update(licence_number="")
     assert "no tiene número de registro" in staff.get(page(dr_chen)).content.decode()
-    assert say(staff, dr_chen, verdict="verified").status_code == 302
+    assert say(staff, dr_chen, verdict="verified").status_code == 409
     assert not LicenceCheck.objects.exists()
 
 

@@ -15,6 +15,7 @@ from appointments.services.desk_moving import move_visit
 from appointments.services.requests import accept_request, decline_request, lapse_requests
 from appointments.services.rescheduling import reschedule_appointment
 from clinics.services.reception import invite_assistant
+from doctors.facts import facts_of
 from doctors.services.licences import check_licence
 from notifications.models import Message
 from notifications.services.planning import plan_messages
@@ -123,6 +124,6 @@ def test_invitation_to_the_team(language, clinic, dr_chen, frozen, has_account):
 def test_licence(language, dr_chen, erin, frozen):
     dr_chen.user.refresh_from_db()
     for verdict, reason in (("verified", ""), ("refused", "404")):
-        check_licence(doctor=dr_chen, number=dr_chen.licence_number, verdict=verdict,
+        check_licence(doctor=dr_chen, shown=facts_of(dr_chen).mark, verdict=verdict,
                       reason=reason, actor=erin, now=frozen)  # fmt: skip
     read(language, 2)

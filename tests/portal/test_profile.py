@@ -5,7 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core import uploads
+from doctors.enums import Verdict
+from doctors.facts import facts_of
 from doctors.models import Doctor, Education
+from doctors.services.licences import check_licence
+from tests.conftest import NOW
 from tests.doctors import pictures
 from tests.factories import SpecialtyFactory
 
@@ -139,6 +143,40 @@ def test_specialties_are_chosen_in_order(ana, dr_chen):
 def test_specialties_need_a_main_one(ana, dr_chen, chosen):
     assert ana.post(page("specialties"), chosen).status_code == 422
     assert dr_chen.doctor_specialties.count() == 1
+
+
+@pytest.fixture
+def checked(dr_chen, erin):
+    """Ana's licence, verified as the cardiologist Ana Molina Paz."""
+    check_licence(doctor=dr_chen, shown=facts_of(dr_chen).mark, verdict=Verdict.VERIFIED, reason="",
+                  actor=erin, now=NOW)  # fmt: skip
+    return dr_chen
+
+
+AGAIN = "Su registro profesional se revisa otra vez"
+
+
+@pytest.mark.parametrize(("part", "same", "other"), [
+    ("details", {**DETAILS, "first_names": "ANÁ"}, {**DETAILS, "first_names": "Eva"}),
+    ("specialties", {"specialty_1": "cardiologia"},
+     {"specialty_1": "cardiologia", "specialty_2": "pediatria"}),
+])  # fmt: skip
+def test_verified_doctor_hears_that_a_change_is_checked(
+    frozen, ana, client, checked, clinic, part, same, other
+):
+    """Before and after it is saved; the public is not told that it is verified until it is."""
+    SpecialtyFactory(slug="pediatria", name="Pediatría")
+    warning, why = "Su registro está verificado con su nombre", "Lo revisamos otra vez, porque"
+    public = reverse("doctor", args=[checked.slug])
+    assert warning in ana.get(page(part)).content.decode()
+    html = ana.post(page(part), same, follow=True).content.decode()
+    assert (AGAIN in html, why in html) == (False, False)
+    assert "Registro verificado" in client.get(public).content.decode()
+    html = ana.post(page(part), other, follow=True).content.decode()
+    assert (AGAIN in html, why in html, "En revisión" in html) == (True, True, True)
+    assert warning not in ana.get(page(part)).content.decode()
+    html = client.get(public, follow=True).content.decode()
+    assert ("Registro verificado" in html, "Sin verificar" in html) == (False, True)
 
 
 def test_licence_is_stated(ana, dr_chen):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_audit_forgets'),
+        ('accounts', '0009_names_are_corrected'),
     ]
 
     operations = [
