@@ -129,6 +129,7 @@ class TicketAdmin(ReadOnlyAdmin):
             act = act_on(request, ticket, by=request.user, now=current_time())  # type: ignore[arg-type]
             if act.done:
                 self.log_change(request, ticket, act.done)
+        if act.done:
             messages.success(request, act.done)
             return HttpResponseRedirect(reverse("admin:support_ticket_attend", args=[ticket.pk]))
         if act.refused:
