@@ -2,9 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
 
-from accounts.models import Invitation
 from privacy.collecting.base import Asking, Collected, fields_of
 
 PERSON = ("first_names", "last_names", "relationship", "birth_date", "sex", "phone", "email",
@@ -21,9 +19,9 @@ def collect(asking: Asking) -> Collected:
     found.add("people", [fields_of(row, *PERSON) for row in user.patients.oneself_first()])
     asked = ("text", "version", "language", "at", "network", "withdrawn_at")
     found.add("consents", [fields_of(row, *asked) for row in user.consents.order_by("pk")])
-    invited = Invitation.objects.filter(Q(accepted_by=user) | Q(patient__account=user))
     links = ("purpose", "email", "created_at", "accepted_at", "revoked_at")
-    found.add("invitations", [fields_of(row, *links) for row in invited.order_by("pk")])
+    invited = asking.own.invitations.order_by("pk")
+    found.add("invitations", [fields_of(row, *links) for row in invited])
     entries = user.audit_entries.order_by("pk")
     found.add("activity", [fields_of(row, "act", "what", "at", "network") for row in entries])
     copies = ("requested_at", "ready_at", "expires_at", "failed_at", "size", "sha256")

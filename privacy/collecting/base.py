@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from accounts.models import User
+from privacy.belonging import Belongings
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Asking:
 
     user: User
     now: datetime
+
+    @cached_property
+    def own(self) -> Belongings:
+        return Belongings.belonging_to(self.user)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Of a doctor without a single visit (privacy.obstacles): nobody else needs the row to say who."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from appointments.models import Absence, ExternalCalendar, WaitingEntry, WaitingScreen
 from appointments.waiting_enums import Closing
@@ -23,10 +23,8 @@ LINES = (DoctorSpecialty, Education, Experience, FormerSlug, LicenceCheck, Quali
 
 
 def erase(erasing: Erasing) -> None:
-    named = Q(user=erasing.user)
-    for email in erasing.emails:
-        named |= Q(invitation__email__iexact=email)
-    Assistant.objects.filter(named).update(name="")
+    ids = list(erasing.work.values_list("pk", flat=True))
+    Assistant.objects.filter(pk__in=ids).update(name="")
     doctor = Doctor.objects.filter(user=erasing.user).first()
     if doctor is None:
         return

@@ -4,8 +4,6 @@ from support.services.forgetting import forget_tickets
 
 
 def erase(erasing: Erasing) -> None:
-    """Of the account, and those asked from its address without logging in: as after their time."""
-    tickets = Ticket.objects.filter(requester=erasing.user)
-    for email in erasing.emails:
-        tickets |= Ticket.objects.filter(requester=None, email__iexact=email)
-    forget_tickets(Ticket.objects.filter(pk__in=list(tickets.values_list("pk", flat=True))))
+    """As after their time."""
+    ids = list(erasing.tickets.values_list("pk", flat=True))
+    forget_tickets(Ticket.objects.filter(pk__in=ids))

@@ -16,8 +16,8 @@ from appointments.services.cancelling import cancel_appointment
 from appointments.services.waiting_entries import leave_waiting
 from clinics.models import Assistant, AssistantQuerySet
 from clinics.services.reception import end_assistant
+from privacy.belonging import proved_addresses
 from privacy.erasing import erase
-from privacy.erasing.base import proved_addresses
 from privacy.letters import closing_asked, closing_stopped, closing_withdrawn
 from privacy.models import Closing
 from privacy.obstacles import obstacles_of
