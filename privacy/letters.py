@@ -34,6 +34,18 @@ def export_ready(export: DataExport) -> None:
         )
 
 
+def export_failed(export: DataExport) -> None:
+    user = export.account
+    with translation.override(user.language):
+        lines = [
+            _("Pidió una copia de sus datos y no pudimos prepararla. El problema es nuestro y ya "
+              "lo estamos viendo."),
+            _("Pídala otra vez desde su cuenta: la que falló no cuenta entre las copias del día."),
+            _("Si vuelve a fallar, escríbanos y se la hacemos llegar."),
+        ]  # fmt: skip
+        _send(user, _("No pudimos preparar sus datos"), lines, _("Pedir otra copia"))
+
+
 def closing_asked(closing: Closing) -> None:
     """The last mail with an address to send it to: it says all that there is to say."""
     user = closing.account

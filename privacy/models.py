@@ -26,6 +26,9 @@ class DataExport(models.Model):
     ready_at = models.DateTimeField(_("lista"), null=True)
     expires_at = models.DateTimeField(_("vence"), null=True)
     failed_at = models.DateTimeField(_("falló"), null=True)
+    # How often a worker has begun it, and when last: one that takes its worker down ends, too.
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    tried_at = models.DateTimeField(null=True)
     content_sealed = models.BinaryField(null=True)
     content: bytes = sealed_bytes("content")
     size = models.PositiveIntegerField(default=0)
