@@ -1,9 +1,12 @@
 """The account itself, whom it looks after, what it agreed to and what happened to it."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from privacy.collecting.base import Asking, Collected, fields_of
+from privacy.models import Closing
 
 PERSON = ("first_names", "last_names", "relationship", "birth_date", "sex", "phone", "email",
           "id_country", "id_number", "emergency_name", "emergency_phone", "created_at")  # fmt: skip
@@ -26,8 +29,8 @@ def collect(asking: Asking) -> Collected:
     found.add("activity", [fields_of(row, "act", "what", "at", "network") for row in entries])
     copies = ("requested_at", "ready_at", "expires_at", "failed_at", "size", "sha256")
     found.add("exports", [fields_of(row, *copies) for row in user.exports.order_by("pk")])
-    closings = ("requested_at", "due_at", "withdrawn_at")
-    found.add("closings", [fields_of(row, *closings) for row in user.closings.order_by("pk")])
+    closings = user.closings.select_related("custody").order_by("pk")
+    found.add("closings", [_closing(row) for row in closings])
     browsers = ("browser", "network", "began_at", "seen_at", "ended_at")
     found.add("browsers", [fields_of(row, *browsers) for row in user.sessions.order_by("pk")])
     factors = Authenticator.objects.filter(user=user).order_by("pk")
@@ -35,3 +38,9 @@ def collect(asking: Asking) -> Collected:
     known = ("type", "created_at", "last_used_at")
     found.add("second_factors", [fields_of(row, *known) for row in factors])
     return found
+
+
+def _closing(row: Closing) -> dict[str, Any]:
+    custody = getattr(row, "custody", None)
+    return {**fields_of(row, "requested_at", "due_at", "withdrawn_at"),
+            "custodian": custody.custodian if custody else None}  # fmt: skip
