@@ -5,7 +5,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
-from privacy.collecting.base import Asking, Collected, fields_of
+from accounts.models import AuditEntry
+from accounts.templatetags.activity import what_changed
+from privacy.collecting.base import Asking, Coded, Collected, fields_of
 from privacy.models import Closing
 
 PERSON = ("first_names", "last_names", "relationship", "birth_date", "sex", "phone", "email",
@@ -26,7 +28,7 @@ def collect(asking: Asking) -> Collected:
     invited = asking.own.invitations.order_by("pk")
     found.add("invitations", [fields_of(row, *links) for row in invited])
     entries = user.audit_entries.order_by("pk")
-    found.add("activity", [fields_of(row, "act", "what", "at", "network") for row in entries])
+    found.add("activity", [_entry(row) for row in entries])
     copies = ("requested_at", "ready_at", "expires_at", "failed_at", "size", "sha256")
     found.add("exports", [fields_of(row, *copies) for row in user.exports.order_by("pk")])
     closings = user.closings.select_related("custody").order_by("pk")
@@ -38,6 +40,11 @@ def collect(asking: Asking) -> Collected:
     known = ("type", "created_at", "last_used_at")
     found.add("second_factors", [fields_of(row, *known) for row in factors])
     return found
+
+
+def _entry(row: AuditEntry) -> dict[str, Any]:
+    said = fields_of(row, "act", "what", "at", "network")
+    return {**said, "what": Coded(row.what, what_changed(row) or row.what) if row.what else ""}
 
 
 def _closing(row: Closing) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from typing import Any
 from clinics.models import Assistant, Clinic, TravelTime
 from doctors import photos
 from doctors.models import Doctor
+from prescriptions.models import PrescriptionTemplate
 from privacy.collecting.base import Asking, Collected, fields_of
+from privacy.collecting.prescriptions import medicine_of
 
 PROFILE = ("slug", "title", "first_names", "last_names", "licence_number", "licence_checked_at",
            "licence_refused_at", "licence_refusal", "biography", "languages", "practising_since",
@@ -50,9 +52,15 @@ def _profile(doctor: Doctor, found: Collected) -> None:
     found.add("experience", [fields_of(row, "position", *YEARS) for row in worked])
     earned = doctor.qualifications.order_by("pk")
     found.add("qualifications", [fields_of(row, "name", "issuer", "year") for row in earned])
-    for template in doctor.prescription_templates.order_by("pk"):
-        row = {"saved_at": template.saved_at, **template.read()}
-        found.add("prescription_templates", [*found.tables.get("prescription_templates", []), row])
+    templates = doctor.prescription_templates.order_by("pk")
+    found.add("prescription_templates", [_template(row) for row in templates])
+
+
+def _template(row: PrescriptionTemplate) -> dict[str, Any]:
+    said = row.read()
+    lines = [medicine_of(line) for line in said["content"]["medicines"]]
+    told = {"name": said["name"], "instructions": said["content"]["instructions"]}
+    return {"saved_at": row.saved_at, **told, "medicines": lines}
 
 
 def _photo(doctor: Doctor, found: Collected) -> str:
