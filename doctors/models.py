@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.db import NameWords, Unaccent
@@ -172,6 +172,8 @@ class Doctor(models.Model):
     @property
     def display_name(self) -> str:
         """With the title: «Dra. Ana Molina Paz»."""
+        if not self.full_name:
+            return gettext("Médico que cerró su cuenta")
         return f"{TITLE_WORDS.get(self.title, self.title)} {self.full_name}"
 
     @property

@@ -70,6 +70,16 @@ def discard(name: uuid.UUID) -> None:
         logger.exception("photo not removed")
 
 
+def read(name: uuid.UUID) -> bytes | None:
+    """The largest; None where the disk has lost it."""
+    try:
+        with default_storage.open(path_of(name, max(WEIGHTS))) as file:
+            return bytes(file.read())
+    except OSError:
+        logger.exception("photo not read")
+        return None
+
+
 def path_of(name: uuid.UUID, side: int) -> str:
     return f"doctors/{name.hex}-{side}.webp"
 

@@ -22,15 +22,15 @@ def collected_of(asking: Asking) -> Collected:
 
 def bundle_of(asking: Asking) -> bytes:
     """A ZIP: data.json, index.html with its style, documentos/."""
-    found = collected_of(asking)
     user = asking.user
     with translation.override(user.language):
+        found = collected_of(asking)
         context = {
             "name": user.full_name,
             "made_at": asking.now,
             "zone": user.time_zone,
             "language": user.language,
-            "tables": found.tables,
+            "tables": found.rows,
         }
         page = render_to_string("privacy/export/index.html", context)
     written = io.BytesIO()

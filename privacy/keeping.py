@@ -1,9 +1,13 @@
-"""What the law has kept of a patient whose account is closed: of whose visits, until when."""
+"""What the law has kept where an account is closed: of whose visits, until when."""
 
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import Max, QuerySet
+
 from accounts.models import Patient
+from appointments.models import Appointment
+from doctors.models import Doctor
 from privacy.countries import clinical_years, receipt_years, rules_of
 from records.services.identities import Duty, has_receipt, is_of_record
 
@@ -12,13 +16,22 @@ def duty_for(patient: Patient, now: datetime) -> Duty | None:
     """The longest one that is not over; None where nothing has to name them. A visit that took
     place has a record, or may get one still; a receipt names who paid.
     """
-    rows = (
-        patient.appointments.visits()
-        .annotate(is_clinical=is_of_record(now), has_receipt=has_receipt())
-        .values_list("clinic__country", "starts_at", "is_clinical", "has_receipt")
-    )
-    duties = [_clinical(country, at.date()) for country, at, is_so, _has in rows if is_so]
-    duties += [_receipt(country, at.date()) for country, at, _so, has_one in rows if has_one]
+    return _duty_of(patient.appointments.visits(), now)
+
+
+def duty_of_doctor(doctor: Doctor, now: datetime) -> Duty | None:
+    """The same of who wrote the records and gave the receipts. A visit that was cancelled, or that
+    nobody came to, asks for nothing.
+    """
+    return _duty_of(doctor.appointments.visits(), now)
+
+
+def _duty_of(visits: QuerySet[Appointment], now: datetime) -> Duty | None:
+    """Of each country the last visit counts: years begin there."""
+    last = visits.order_by().values_list("clinic__country").annotate(last=Max("starts_at"))
+    clinical, receipts = last.filter(is_of_record(now)), last.filter(has_receipt())
+    duties = [_clinical(country, at.date()) for country, at in clinical]
+    duties += [_receipt(country, at.date()) for country, at in receipts]
     live = [duty for duty in duties if duty.until >= now.date()]
     if not live:
         return None

@@ -34,8 +34,22 @@ def export_ready(export: DataExport) -> None:
         )
 
 
-def closing_asked(closing: Closing) -> None:
-    """The last mail with an address to send it to: it says all that there is to say."""
+def export_failed(export: DataExport) -> None:
+    user = export.account
+    with translation.override(user.language):
+        lines = [
+            _("Pidió una copia de sus datos y no pudimos prepararla. El problema es nuestro y ya "
+              "lo estamos viendo."),
+            _("Pídala otra vez desde su cuenta: la que falló no cuenta entre las copias del día."),
+            _("Si vuelve a fallar, escríbanos y se la hacemos llegar."),
+        ]  # fmt: skip
+        _send(user, _("No pudimos preparar sus datos"), lines, _("Pedir otra copia"))
+
+
+def closing_asked(closing: Closing, *, custodian: str = "") -> None:
+    """The last mail with an address to send it to: it says all that there is to say. Of a doctor's
+    records, who keeps them from then on.
+    """
     user = closing.account
     with translation.override(user.language):
         due = {
@@ -47,6 +61,8 @@ def closing_asked(closing: Closing) -> None:
             _("Su cuenta se va a cerrar"),
             [
                 _("Pidió cerrar su cuenta. La cerramos el %(day)s, %(time)s.") % due,
+                *([_("Las historias de sus pacientes quedan a cargo de: %(custodian)s.")
+                   % {"custodian": custodian}] if custodian else []),
                 _("Hasta entonces puede deshacerlo: entre a su cuenta."),
                 _("Después borramos sus datos, cancelamos las citas que tenga por venir y "
                   "conservamos solo lo que la ley obliga. No podremos escribirle de nuevo: ya no "

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.crypto import sealed_bytes
+from core.crypto import sealed_bytes, sealed_text
 
 
 class DataExport(models.Model):
@@ -26,6 +26,9 @@ class DataExport(models.Model):
     ready_at = models.DateTimeField(_("lista"), null=True)
     expires_at = models.DateTimeField(_("vence"), null=True)
     failed_at = models.DateTimeField(_("falló"), null=True)
+    # How often a worker has begun it, and when last: one that takes its worker down ends, too.
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    tried_at = models.DateTimeField(null=True)
     content_sealed = models.BinaryField(null=True)
     content: bytes = sealed_bytes("content")
     size = models.PositiveIntegerField(default=0)
@@ -104,3 +107,32 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Custody(models.Model):
+    """Who keeps the records of a doctor whose account is closed, as the team agreed with them, and
+    why it is closed so. Until `keep_until`, a date in UTC, a law has the records say who wrote
+    them: then the doctor's name goes, too, and this row (docs/adr/0045).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    closing = models.OneToOneField(Closing, on_delete=models.PROTECT, related_name="custody")
+    custodian_sealed = models.BinaryField()
+    custodian = sealed_text("custodian")
+    reason_sealed = models.BinaryField()
+    reason = sealed_text("reason")
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(_("acordado"))
+    country = models.CharField(_("país"), max_length=2)
+    source = models.CharField(_("norma"), max_length=120, blank=True)
+    keep_until = models.DateField(_("hasta"))
+
+    class Meta:
+        verbose_name = _("custodia de historias")
+        verbose_name_plural = _("custodias de historias")
+        indexes = [models.Index(fields=["keep_until"], name="custody_due")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -17,6 +17,14 @@ class SomethingToSettle(Refusal):
     message = _("Antes de cerrar su cuenta hay algo que resolver: léalo abajo.")
 
 
+class NoRecords(Refusal):
+    message = _("No hay historias ni recibos que conservar: la cuenta se cierra sin custodia.")
+
+
+class ClosingPending(Refusal):
+    message = _("Ya se pidió cerrar esa cuenta.")
+
+
 class NothingToKeep(Refusal):
     message = _("No hay ningún cierre pendiente de su cuenta.")
 

@@ -16,10 +16,11 @@ RIGHTS = {
     "is_staff": gettext_lazy("equipo de soporte"),
     "is_superuser": gettext_lazy("administración de todo"),
 }
-AT_RECEPTION = {
+WORKING = {
     "assistant.accepted": gettext_lazy("Empezó en la recepción de un médico"),
     "assistant.clinics_changed": gettext_lazy("Otros consultorios en la recepción"),
     "assistant.ended": gettext_lazy("Terminó en la recepción de un médico"),
+    "doctor.custody": gettext_lazy("Otra persona guardará las historias de sus pacientes"),
 }
 FACTORS = {
     "+totp": gettext_lazy("Activó la aplicación de códigos."),
@@ -47,8 +48,8 @@ def what_changed(entry: AuditEntry) -> str:
         return str(FACTORS.get(entry.what, ""))
     if entry.act != AuditAct.ROLE:
         return ""
-    if entry.what in AT_RECEPTION:
-        return str(AT_RECEPTION[entry.what])
+    if entry.what in WORKING:
+        return str(WORKING[entry.what])
     given = [_name(word[1:]) for word in entry.what.split() if word.startswith("+")]
     taken = [_name(word[1:]) for word in entry.what.split() if word.startswith("-")]
     parts = [_("Desde ahora: %(rights)s.") % {"rights": ", ".join(given)}] if given else []

@@ -41,7 +41,7 @@ COVERED = frozenset(
         "clinics.Clinic", "clinics.OpeningHours", "clinics.ScheduleException", "clinics.Assistant",
         "clinics.TravelTime", "appointments.Absence", "appointments.ExternalCalendar",
         "prescriptions.PrescriptionTemplate", "privacy.DataExport",
-        "privacy.Closing",
+        "privacy.Closing", "privacy.Custody",
     }
 )  # fmt: skip
 LEFT_OUT = {

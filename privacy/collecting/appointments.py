@@ -5,7 +5,6 @@ from typing import Any
 from appointments.enums import Status
 from appointments.models import (
     Appointment,
-    BookingDraft,
     CalendarFeed,
     OnlinePayment,
     Relocation,
@@ -43,7 +42,7 @@ def collect(asking: Asking) -> Collected:
     offers = WaitingOffer.objects.filter(entry__patient__account=user).order_by("pk")
     offered = ("starts_at", "ends_at", "state", "offered_at", "expires_at", "answered_at")
     found.add("waiting_offers", [fields_of(row, *offered) for row in offers])
-    drafts = BookingDraft.objects.filter(account=user).order_by("pk")
+    drafts = asking.own.drafts.order_by("pk")
     typed = ("starts_at", "phone", "visit_type", "reason", "updated_at")
     found.add("drafts", [fields_of(row, *typed) for row in drafts])
     feeds = CalendarFeed.objects.filter(owner=user).order_by("pk")

@@ -3,8 +3,11 @@
 from typing import Any
 
 from clinics.models import Assistant, Clinic, TravelTime
+from doctors import photos
 from doctors.models import Doctor
+from prescriptions.models import PrescriptionTemplate
 from privacy.collecting.base import Asking, Collected, fields_of
+from privacy.collecting.prescriptions import medicine_of
 
 PROFILE = ("slug", "title", "first_names", "last_names", "licence_number", "licence_checked_at",
            "licence_refused_at", "licence_refusal", "biography", "languages", "practising_since",
@@ -19,12 +22,13 @@ CLINIC = ("name", "address", "city", "country", "latitude", "longitude", "zone",
           "archived_at")  # fmt: skip
 HOURS = ("weekday", "starts_minute", "ends_minute", "valid_from", "valid_until")
 DATES = ("date", "kind", "starts_minute", "ends_minute", "note")
+PHOTO = "perfil/foto.webp"
 YEARS = ("from_year", "until_year", "institution")
 
 
 def collect(asking: Asking) -> Collected:
     found = Collected()
-    work = Assistant.objects.filter(user=asking.user).select_related("doctor").order_by("pk")
+    work = asking.own.work.select_related("doctor").order_by("pk")
     found.add("works_for", [_work(row) for row in work])
     doctor = Doctor.objects.filter(user=asking.user).first()
     if doctor is not None:
@@ -35,7 +39,8 @@ def collect(asking: Asking) -> Collected:
 
 def _profile(doctor: Doctor, found: Collected) -> None:
     specialties = [str(row.specialty) for row in doctor.doctor_specialties.order_by("position")]
-    found.add("doctor", [{**fields_of(doctor, *PROFILE), "specialties": specialties}])
+    more = {"specialties": specialties, "photo": _photo(doctor, found)}
+    found.add("doctor", [{**fields_of(doctor, *PROFILE), **more}])
     checks = doctor.licence_checks.order_by("pk")
     told = ("number", "verdict", "reason", "checked_at")
     found.add("licence_checks", [fields_of(row, *told) for row in checks])
@@ -47,9 +52,24 @@ def _profile(doctor: Doctor, found: Collected) -> None:
     found.add("experience", [fields_of(row, "position", *YEARS) for row in worked])
     earned = doctor.qualifications.order_by("pk")
     found.add("qualifications", [fields_of(row, "name", "issuer", "year") for row in earned])
-    for template in doctor.prescription_templates.order_by("pk"):
-        row = {"saved_at": template.saved_at, **template.read()}
-        found.add("prescription_templates", [*found.tables.get("prescription_templates", []), row])
+    templates = doctor.prescription_templates.order_by("pk")
+    found.add("prescription_templates", [_template(row) for row in templates])
+
+
+def _template(row: PrescriptionTemplate) -> dict[str, Any]:
+    said = row.read()
+    lines = [medicine_of(line) for line in said["content"]["medicines"]]
+    told = {"name": said["name"], "instructions": said["content"]["instructions"]}
+    return {"saved_at": row.saved_at, **told, "medicines": lines}
+
+
+def _photo(doctor: Doctor, found: Collected) -> str:
+    """Its path in the copy; the small one is made of it."""
+    content = photos.read(doctor.photo) if doctor.photo else None
+    if content is None:
+        return ""
+    found.files[PHOTO] = content
+    return PHOTO
 
 
 def _practice(doctor: Doctor, found: Collected) -> None:

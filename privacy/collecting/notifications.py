@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from notifications.models import Message, Preferences
+from notifications.models import Message
 from privacy.collecting.base import Asking, Collected, fields_of
 
 WANTED = ("channels", "phone", "reminders", "wants_feedback", "wants_digest", "wants_opinions")
 
 
 def collect(asking: Asking) -> Collected:
-    user, found = asking.user, Collected()
-    sent = Message.objects.filter(recipient=user).select_related("visit").order_by("pk")
+    own, found = asking.own, Collected()
+    sent = own.messages.select_related("visit").order_by("pk")
     found.add("messages", [_message(row) for row in sent])
-    wanted = Preferences.objects.filter(account=user) | Preferences.objects.filter(
-        patient__account=user
-    )
-    found.add("message_preferences", [fields_of(row, *WANTED) for row in wanted.order_by("pk")])
-    refused = user.refused_addresses.order_by("pk")
+    # Neither what a mail said nor its subject: both may have a code that opens the account.
+    mails = own.mails.order_by("pk")
+    found.add("mails", [fields_of(row, "to_address", "created_at") for row in mails])
+    wanted = own.preferences.order_by("pk")
+    found.add("message_preferences", [fields_of(row, *WANTED) for row in wanted])
+    refused = own.refused.order_by("pk")
     said = ("channel", "address", "error", "times", "first_at", "last_at")
     found.add("refused_addresses", [fields_of(row, *said) for row in refused])
     return found

@@ -10,7 +10,7 @@ GRADES = ("general", "explanation", "punctuality", "treatment", "text")
 
 def collect(asking: Asking) -> Collected:
     user, found = asking.user, Collected()
-    own = Review.objects.filter(author=user).select_related("doctor").prefetch_related("versions")
+    own = asking.own.opinions.select_related("doctor", "reply").prefetch_related("versions")
     found.add("opinions", [_opinion(row) for row in own.order_by("pk")])
     said = ("text", "hidden_for", "created_at", "edited_at")
     replies = ReviewReply.objects.filter(author=user).order_by("pk")
@@ -25,5 +25,8 @@ def collect(asking: Asking) -> Collected:
 def _opinion(row: Review) -> dict[str, Any]:
     times = fields_of(row, "initials", "status", "hidden_for", "created_at", "edited_at")
     before = [fields_of(version, "number", *GRADES, "at") for version in row.versions.all()]
+    reply = getattr(row, "reply", None)
+    # One that is hidden is for its author and the moderators.
+    answer = reply.text if reply and not reply.hidden_for else None
     return {"doctor": row.doctor.display_name, **fields_of(row, *GRADES), **times,
-            "versions": before}  # fmt: skip
+            "reply": answer, "versions": before}  # fmt: skip

@@ -7,19 +7,17 @@ from privacy.collecting.base import Asking, Collected, fields_of
 from support.models import Ticket, TicketFile
 from support.queries import conversation_of
 
-QUESTION = ("code", "about", "subject", "state", "opened_at", "answered_at", "solved_at", "mark",
-            "remark")  # fmt: skip
+QUESTION = ("code", "name", "email", "about", "subject", "state", "opened_at", "answered_at",
+            "solved_at", "mark", "remark")  # fmt: skip
 
 
 def collect(asking: Asking) -> Collected:
     found = Collected()
-    own = Ticket.objects.filter(requester=asking.user).order_by("pk")
+    own = asking.own.tickets.order_by("pk")
     found.add("questions", [_question(ticket) for ticket in own])
     # As pages show them: what others wrote to the question's address is not hers.
     files = TicketFile.objects.filter(
-        message__ticket__requester=asking.user,
-        message__is_internal=False,
-        message__is_foreign=False,
+        message__ticket__in=own, message__is_internal=False, message__is_foreign=False
     )
     for number, file in enumerate(files.order_by("pk"), start=1):
         found.files[f"soporte/{number}-{PurePath(file.name).name}"] = bytes(file.content)

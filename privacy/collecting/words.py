@@ -1,5 +1,8 @@
-"""Titles and labels of the readable copy; a column without one is shown by its name in the data."""
+"""Titles and labels of the readable copy; a column without one is shown by its name in the data,
+which tests/privacy/test_readable.py does not let happen.
+"""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 TITLES = {
@@ -14,7 +17,8 @@ TITLES = {
     "who_looked": _("Quién vio su historia"), "prescriptions": _("Recetas"),
     "opinions": _("Opiniones"), "opinion_replies": _("Respuestas a opiniones"),
     "opinion_reports": _("Opiniones que reportó"), "opinion_appeals": _("Reclamos"),
-    "messages": _("Mensajes enviados"), "message_preferences": _("Cómo le avisamos"),
+    "messages": _("Mensajes enviados"), "mails": _("Correos enviados"),
+    "message_preferences": _("Cómo le avisamos"),
     "refused_addresses": _("Direcciones que rechazaron mensajes"),
     "works_for": _("Recepción"), "doctor": _("Perfil médico"),
     "licence_checks": _("Revisiones del registro"), "former_addresses": _("Direcciones anteriores"),
@@ -44,12 +48,84 @@ LABELS = {
     "issued_at": _("Emitida"), "valid_until": _("Vale hasta"), "medicines": _("Medicamentos"),
     "name": _("Nombre"), "channel": _("Canal"), "address": _("Dirección"), "sent_at": _("Enviado"),
     "read_at": _("Leído"), "visit": _("Cita"), "general": _("En general"),
+    "is_patient": _("es paciente"), "is_doctor": _("es médico"),
+    "is_assistant": _("Trabaja en una recepción"), "last_login": _("Último inicio de sesión"),
+    "purpose": _("Para qué"), "accepted_at": _("Aceptada"), "requested_at": _("pedido"),
+    "ready_at": _("lista"), "failed_at": _("falló"), "size": _("Tamaño (bytes)"),
+    "sha256": _("Suma SHA-256"), "browser": _("navegador"), "began_at": _("desde"),
+    "seen_at": _("último uso"), "ended_at": _("terminó"), "type": _("tipo"),
+    "last_used_at": _("último uso"), "custodian": _("Quién guarda las historias"),
+    "due_at": _("Previsto para"), "verified": _("Verificado"), "primary": _("Principal"),
+    "visit_type": _("tipo de consulta"), "payment_policy": _("política de pago"),
+    "booked_at": _("reservada"), "cancelled_at": _("cancelada"),
+    "attendance_confirmed_at": _("Asistencia confirmada"),
+    "is_late_cancellation": _("cancelada fuera de plazo"), "minutes_late": _("minutos tarde"),
+    "from_status": _("estado anterior"), "to_status": _("estado nuevo"),
+    "from_starts_at": _("hora anterior"), "to_starts_at": _("hora nueva"),
+    "by_desk": _("por el consultorio"), "fee": _("concepto"), "receipt_number": _("recibo"),
+    "date": _("fecha"), "on_the_way_at": _("en camino"), "arrived_at": _("llegó"),
+    "started_at": _("pasó a consulta"), "finished_at": _("terminó"), "weekdays": _("días"),
+    "from_minute": _("desde"), "until_minute": _("hasta"), "until_date": _("espera hasta"),
+    "notice_minutes": _("aviso que necesita"), "closed_at": _("cerrada"), "closed_as": _("por qué"),
+    "provider": _("proveedor"), "reference": _("referencia"), "settled_at": _("resuelto"),
+    "asked_starts_at": _("hora de la cita"), "asked_at": _("preguntado"),
+    "answer_by": _("responder hasta"), "end": _("resultado"), "offered_at": _("ofrecida"),
+    "answered_at": _("respondida"), "updated_at": _("Último cambio"),
+    "last_read_at": _("Última lectura"), "zone": _("zona horaria"), "day": _("Ese día"),
+    "for": _("para"), "slug": _("dirección en el sitio"), "title": _("tratamiento"),
+    "licence_number": _("registro profesional"), "licence_checked_at": _("registro verificado"),
+    "licence_refused_at": _("no se pudo verificar"), "licence_refusal": _("por qué no"),
+    "biography": _("presentación"), "languages": _("idiomas"),
+    "practising_since": _("ejerce desde"), "takes_new_patients": _("recibe pacientes nuevos"),
+    "is_published": _("publicado"), "city": _("ciudad"), "country": _("país"),
+    "latitude": _("latitud"), "longitude": _("longitud"), "directions": _("cómo llegar"),
+    "slot_minutes": _("duración de la cita"), "step_minutes": _("cada cuánto"),
+    "buffer_before": _("minutos libres antes"), "buffer_after": _("minutos libres después"),
+    "min_notice_minutes": _("antelación mínima"), "horizon_days": _("se reserva hasta (días)"),
+    "cancellation_notice_minutes": _("plazo para cancelar"), "payment_methods": _("formas de pago"),
+    "payment_time": _("cuándo se paga"), "deposit_terms": _("anticipo"),
+    "late_cancellation_fee": _("cargo por cancelar tarde"),
+    "no_show_fee": _("cargo por no asistir"), "follow_up_days": _("control sin costo (días)"),
+    "visit_types": _("tipos de consulta"), "visit_prices": _("precios"),
+    "requires_confirmation": _("el médico confirma cada cita"),
+    "no_show_rule": _("después de inasistencias"),
+    "no_show_limit": _("a partir de (inasistencias)"), "reminders": _("recordatorios"),
+    "agreements": _("seguros y convenios"), "sees_children": _("atiende a niños"),
+    "is_accessible": _("acceso en silla de ruedas"),
+    "offers_telehealth": _("ofrece consultas por video"), "is_active": _("en uso"),
+    "archived_at": _("archivado"), "weekday": _("día"), "starts_minute": _("desde"),
+    "ends_minute": _("hasta"), "valid_from": _("Vale desde"), "note": _("nota"),
+    "from_year": _("desde"), "until_year": _("hasta"), "institution": _("institución"),
+    "number": _("número"), "verdict": _("resultado"), "checked_at": _("revisado"),
+    "from_clinic_name": _("desde"), "to_clinic_name": _("hasta"), "minutes": _("minutos"),
+    "fetched_at": _("Última lectura"), "trouble": _("Problema"), "specialties": _("especialidades"),
+    "photo": _("foto"), "hours": _("horario"), "special_dates": _("fechas especiales"),
+    "saved_at": _("Guardada"), "degree": _("título"), "position": _("cargo"),
+    "issuer": _("otorgada por"), "year": _("año"), "channels": _("canales"),
+    "wants_feedback": _("«¿cómo le fue?»"), "wants_digest": _("agenda del día"),
+    "wants_opinions": _("avisos de opiniones"), "error": _("respuesta"), "times": _("veces"),
+    "first_at": _("desde"), "last_at": _("la última vez"), "audience": _("para"),
+    "why": _("por qué no"), "to_address": _("dirección"),
+    "repeats": _("Veces que se puede repetir"), "is_revoked": _("Anulada"),
+    "explanation": _("explicó con claridad"), "punctuality": _("puntualidad"),
+    "treatment": _("trato"), "hidden_for": _("oculta por"), "edited_at": _("editada"),
+    "initials": _("iniciales"), "reply": _("respuesta"), "versions": _("Versiones anteriores"),
+    "ground": _("motivo"), "about": _("tema"), "subject": _("Asunto"), "opened_at": _("recibida"),
+    "solved_at": _("resuelta el"), "mark": _("calificación"), "remark": _("Observación"),
+    "said": _("Conversación"), "author": _("Quién escribe"), "born_on": _("fecha de nacimiento"),
+    "licence": _("registro profesional"), "presentation": _("presentación"), "dose": _("Dosis"),
+    "route": _("Vía"), "rhythm": _("Frecuencia"), "days": _("Por cuántos días"),
+    "quantity": _("Cantidad"), "notes": _("Notas"),
 }  # fmt: skip
+# Of a column that is called as another one is: within which rows.
+WITHIN = {("medicines", "hours"): _("Cada cuántas horas")}
 
 
 def title_of(name: str) -> str:
     return str(TITLES.get(name, name))
 
 
-def label_of(name: str) -> str:
-    return str(LABELS.get(name, name.replace("_", " ")))
+def label_of(name: str, inside: str = "") -> str:
+    """`inside` is the key that a row of rows stands under."""
+    label = WITHIN.get((inside, name)) or LABELS.get(name)
+    return str(capfirst(label)) if label else name.replace("_", " ")

@@ -25,10 +25,9 @@ def erase(erasing: Erasing) -> None:
     user = erasing.user
     _forget_log_ins(user)
     _forget_what_staff_saw(erasing)
-    invited = Q(accepted_by=user) | Q(patient__in=erasing.people)
-    for email in erasing.emails:
-        invited |= Q(email__iexact=email)
-    links = Invitation.objects.filter(invited)
+    # By their keys: the first update changes what they are found by.
+    ids = list(erasing.invitations.values_list("pk", flat=True))
+    links = Invitation.objects.filter(pk__in=ids)
     links.filter(accepted_at=None, revoked_at=None).update(revoked_at=erasing.now)
     links.update(email=GONE)
     user.consents.update(network="")

@@ -1,7 +1,6 @@
 from appointments.models import (
     Appointment,
     AppointmentChange,
-    BookingDraft,
     CalendarFeed,
     Submission,
     WaitingEntry,
@@ -23,7 +22,6 @@ def erase(erasing: Erasing) -> None:
     others.update(reason_sealed=None)
     visits.exclude(phone="").update(phone="")
     WaitingEntry.objects.filter(patient__in=people).exclude(phone="").update(phone="")
-    BookingDraft.objects.filter(account=erasing.user).delete()
-    BookingDraft.objects.filter(patient__in=people).delete()
+    erasing.drafts.delete()
     Submission.objects.filter(account=erasing.user).delete()
     CalendarFeed.objects.filter(owner=erasing.user).delete()

@@ -1,6 +1,10 @@
-"""Of a doctor without a single visit (privacy.obstacles): nobody else needs the row to say who."""
+"""Of a doctor the practice goes at once; who they were goes, too, unless somebody has their records
+in custody: those have to say who wrote them, as long as a law asks (privacy.obstacles).
+"""
 
-from django.db.models import Exists, OuterRef, Q
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
 
 from appointments.models import Absence, ExternalCalendar, WaitingEntry, WaitingScreen
 from appointments.waiting_enums import Closing
@@ -18,18 +22,42 @@ from doctors.models import (
 from doctors.services.profiles import set_photo
 from prescriptions.models import PrescriptionTemplate
 from privacy.erasing.base import Erasing
+from privacy.models import Custody
 
-LINES = (DoctorSpecialty, Education, Experience, FormerSlug, LicenceCheck, Qualification)
+LINES = (Education, Experience, FormerSlug, LicenceCheck, Qualification)
 
 
 def erase(erasing: Erasing) -> None:
-    named = Q(user=erasing.user)
-    for email in erasing.emails:
-        named |= Q(invitation__email__iexact=email)
-    Assistant.objects.filter(named).update(name="")
+    ids = list(erasing.work.values_list("pk", flat=True))
+    Assistant.objects.filter(pk__in=ids).update(name="")
     doctor = Doctor.objects.filter(user=erasing.user).first()
     if doctor is None:
         return
+    _end_practice(doctor, erasing)
+    custody = Custody.objects.filter(closing__account=erasing.user, closing__withdrawn_at=None)
+    if not custody.exists():
+        forget_doctor(doctor)
+
+
+def forget_doctor(doctor: Doctor) -> None:
+    """Who they were, and where they worked."""
+    DoctorSpecialty.objects.filter(doctor=doctor).delete()
+    for clinic in doctor.clinics.select_related("city"):
+        # The city stays: a doctor's own flat may have been the consultorio.
+        clinic.name, clinic.address = "—", "—"
+        clinic.latitude, clinic.longitude = clinic.city.latitude, clinic.city.longitude
+        clinic.save()
+    doctor.refresh_from_db()
+    words = doctor.name_words
+    doctor.first_names = doctor.last_names = doctor.licence_number = ""
+    doctor.licence_checked_at = doctor.licence_refused_at = None
+    doctor.licence_refusal = ""
+    doctor.save()
+    others = Doctor.objects.filter(name_words__contains=[OuterRef("word")])
+    NameWord.objects.filter(word__in=words).exclude(Exists(others)).delete()
+
+
+def _end_practice(doctor: Doctor, erasing: Erasing) -> None:
     for model in (*LINES, Absence, ExternalCalendar, PrescriptionTemplate):
         model._base_manager.filter(doctor=doctor).delete()
     WaitingScreen.objects.filter(clinic__doctor=doctor).delete()
@@ -40,24 +68,16 @@ def erase(erasing: Erasing) -> None:
     Assistant.objects.filter(doctor=doctor).update(name="")
     if doctor.photo:
         set_photo(doctor=doctor, pictures=None, actor=erasing.user, now=erasing.now)
-    for clinic in doctor.clinics.select_related("city"):
-        _close(clinic, erasing)
+    for clinic in doctor.clinics.all():
+        _close(clinic, erasing.now)
     doctor.refresh_from_db()
-    words = doctor.name_words
     doctor.slug = f"cuenta-{doctor.public_id.hex}"
-    doctor.first_names = doctor.last_names = doctor.licence_number = doctor.biography = ""
-    doctor.licence_checked_at = doctor.licence_refused_at = doctor.practising_since = None
-    doctor.licence_refusal, doctor.languages = "", []
+    doctor.biography, doctor.languages, doctor.practising_since = "", [], None
     doctor.takes_new_patients = False
     doctor.save()
-    others = Doctor.objects.filter(name_words__contains=[OuterRef("word")])
-    NameWord.objects.filter(word__in=words).exclude(Exists(others)).delete()
 
 
-def _close(clinic: Clinic, erasing: Erasing) -> None:
-    """The city stays: a doctor's own flat may have been the consultorio."""
-    clinic.is_active, clinic.archived_at = False, clinic.archived_at or erasing.now
-    clinic.name, clinic.address, clinic.directions = "—", "—", ""
-    clinic.phone, clinic.payment_policy, clinic.instructions = "", "", ""
-    clinic.latitude, clinic.longitude = clinic.city.latitude, clinic.city.longitude
+def _close(clinic: Clinic, now: datetime) -> None:
+    clinic.is_active, clinic.archived_at = False, clinic.archived_at or now
+    clinic.directions = clinic.phone = clinic.payment_policy = clinic.instructions = ""
     clinic.save()

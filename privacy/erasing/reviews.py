@@ -12,10 +12,7 @@ from reviews.models import (
 
 def erase(erasing: Erasing) -> None:
     """Opinions are withdrawn and lose their words; answers to them and notes about them go too."""
-    own = Review.objects.filter(author=erasing.user) | Review.objects.filter(
-        visit__patient__in=erasing.people
-    )
-    ids = list(own.order_by("doctor", "pk").values_list("pk", flat=True))
+    ids = list(erasing.opinions.order_by("doctor", "pk").values_list("pk", flat=True))
     ReviewReply.objects.filter(review__in=ids).delete()
     ReviewReply.objects.filter(author=erasing.user).delete()
     ReviewVersion.objects.filter(review__in=ids).exclude(text="").update(text="")

@@ -25,6 +25,7 @@ CONSENT_PROVED = timedelta(days=3 * 365 + 1)
 # What the team did is asked about within the time in which people complain. Who did it to which
 # row stays, and so does the timeline of each visit.
 TEAM_WORDS = timedelta(days=2 * 365)
+COUNTERS_AT_ONCE = 5000
 
 
 def _copies(now: datetime) -> Any:
@@ -76,13 +77,23 @@ class Counters:
             return int(cursor.fetchone()[0])
 
     def delete(self) -> int:
+        """Some at a time, each statement within its time limit."""
+        some = f"SELECT cache_key {self._rows} LIMIT {COUNTERS_AT_ONCE} FOR UPDATE SKIP LOCKED"
+        deleted = 0
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE {self._rows}", [self.now])
-            return int(cursor.rowcount)
+            while True:
+                cursor.execute(f"DELETE FROM {self._table} WHERE cache_key IN ({some})", [self.now])
+                deleted += int(cursor.rowcount)
+                if cursor.rowcount < COUNTERS_AT_ONCE:
+                    return deleted
 
     @property
     def _rows(self) -> str:
-        return f"FROM {connection.ops.quote_name(cache._table)} WHERE expires <= %s"  # type: ignore[attr-defined]
+        return f"FROM {self._table} WHERE expires <= %s"
+
+    @property
+    def _table(self) -> str:
+        return str(connection.ops.quote_name(cache._table))  # type: ignore[attr-defined]
 
 
 RULES = (
@@ -91,7 +102,7 @@ RULES = (
     Rule("browsers", _browsers, delete),
     Rule("invitations", _invitations, lambda rows: int(rows.update(email=GONE))),
     Rule("consents", _consents, lambda rows: int(rows.update(network=""))),
-    Rule("counters", Counters, lambda rows: rows.delete()),
+    Rule("counters", Counters, lambda rows: rows.delete(), in_batches=False),
     Rule("team_words", _team_words,
          lambda rows: int(rows.update(object_repr="", change_message=""))),
 )  # fmt: skip

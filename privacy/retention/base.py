@@ -10,12 +10,14 @@ from typing import Any
 class Rule:
     """`due` finds the rows, `forget` takes what is personal of them and says of how many.
 
-    What was taken is not due any more: a second run finds nothing.
+    What was taken is not due any more: a second run finds nothing. One that is not taken in
+    batches keeps its statements short by itself.
     """
 
     name: str
     due: Callable[[datetime], Any]
     forget: Callable[[Any], int]
+    in_batches: bool = True
 
 
 def delete(rows: Any) -> int:

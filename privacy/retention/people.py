@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from appointments.models import CalendarFeed, WaitingEntry, WaitingOffer
+from doctors.models import Doctor
+from privacy.erasing.doctors import forget_doctor
+from privacy.models import Custody
 from privacy.retention.base import Rule, delete
 from records.models import KeptIdentity
 from support.services.forgetting import finished_before, forget_tickets
@@ -46,9 +49,26 @@ def _identities(now: datetime) -> Any:
     return KeptIdentity.objects.filter(keep_until__lt=now.date())
 
 
+def _custodies(now: datetime) -> Any:
+    """Of doctors who left: no law has their records say any more who wrote them."""
+    over = Q(keep_until__lt=now.date(), closing__done_at__isnull=False)
+    return Custody.objects.filter(over | Q(closing__withdrawn_at__isnull=False))
+
+
+def _forget_custodies(rows: Any) -> int:
+    """Of a closing that was taken back the row alone."""
+    custodies = list(rows.select_related("closing"))
+    for custody in custodies:
+        if custody.closing.done_at is not None:
+            forget_doctor(Doctor.objects.get(user=custody.closing.account_id))
+        custody.delete()
+    return len(custodies)
+
+
 RULES = (
     Rule("tickets", _tickets, forget_tickets),
     Rule("waits", _waits, _forget_waits),
     Rule("feeds", _feeds, delete),
     Rule("identities", _identities, delete),
+    Rule("custodies", _custodies, _forget_custodies),
 )

@@ -1,12 +1,32 @@
 """What goes after how long: rules as data (docs/adr/0042). Nothing clinical is among them."""
 
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
+from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from privacy.retention import accounts, letters, people, unconfirmed
+from privacy.retention.base import Rule
 
+logger = logging.getLogger(__name__)
 RULES = (*accounts.RULES, *letters.RULES, *people.RULES, *unconfirmed.RULES)
+# What a statement takes within its time limit, and a run within its task's.
+BATCH, RUN_SECONDS = 500, 75
+# Of rows that fail by themselves: where there are more, it is the rule that is broken.
+MOST_FAILURES = 20
+
+
+class RulesFailed(Exception):
+    """Not all of some rules' rows went. `done` says what did; the next run tries again."""
+
+    def __init__(self, failed: Sequence[str], done: dict[str, int]) -> None:
+        super().__init__(f"retention rules failed: {', '.join(failed)}")
+        self.done = done
 
 
 def count_due(*, now: datetime) -> dict[str, int]:
@@ -14,9 +34,81 @@ def count_due(*, now: datetime) -> dict[str, int]:
 
 
 def forget_due(*, now: datetime) -> dict[str, int]:
-    """Each rule in a transaction of its own; returns how many rows each one took."""
-    done = {}
-    for rule in RULES:
-        with transaction.atomic():
-            done[rule.name] = rule.forget(rule.due(now))
+    """Rules take turns, a batch each, so that neither one that fails nor one with much to do stands
+    in another's way; what is left after RUN_SECONDS is the next run's. Returns how many rows each
+    one took. Raises RulesFailed once all have had their turns, so that somebody sees it.
+    """
+    turns = [_Turns(rule, now) for rule in RULES]
+    until, going = monotonic() + RUN_SECONDS, turns
+    while going and monotonic() < until:
+        going = [one for one in going if one.take()]
+    done = {one.rule.name: one.taken for one in turns}
+    failed = [one.rule.name for one in turns if one.failures]
+    if failed:
+        raise RulesFailed(failed, done)
     return done
+
+
+@dataclass
+class _Turns:
+    """One rule in one run: its rows in the order of their keys, each of them once."""
+
+    rule: Rule
+    now: datetime
+    taken: int = 0
+    failures: int = 0
+    last: Any = None
+
+    def take(self) -> bool:
+        """A batch. Whether there may be another one."""
+        try:
+            return self._batch() if self.rule.in_batches else self._at_once()
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            self._note(None)
+            return False
+
+    def _at_once(self) -> bool:
+        with transaction.atomic():
+            self.taken += self.rule.forget(self.rule.due(self.now))
+        return False
+
+    def _batch(self) -> bool:
+        rows = self.rule.due(self.now)
+        if self.last is not None:
+            rows = rows.filter(pk__gt=self.last)
+        keys = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not keys:
+            return False
+        self.last = keys[-1]
+        self._forget(keys)
+        return len(keys) == BATCH and self.failures < MOST_FAILURES
+
+    def _forget(self, keys: list[Any]) -> None:
+        """Halved where it fails, until the row is alone that it fails of."""
+        try:
+            with transaction.atomic():
+                taken = self.rule.forget(self._held(keys))
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            if len(keys) == 1:
+                self._note(keys[0])
+                return
+            for half in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
+                if self.failures < MOST_FAILURES:
+                    self._forget(half)
+        else:
+            self.taken += taken
+
+    def _held(self, keys: list[Any]) -> Any:
+        """Those that are due still. What somebody else holds goes at another run."""
+        rows = self.rule.due(self.now).filter(pk__in=keys)
+        free = rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+        return self.rule.due(self.now).filter(pk__in=list(free.values_list("pk", flat=True)))
+
+    def _note(self, key: Any) -> None:
+        self.failures += 1
+        extra = {"rule": self.rule.name, "row_id": None if key is None else str(key)}
+        logger.exception("retention rule failed", extra=extra)

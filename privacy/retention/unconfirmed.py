@@ -36,7 +36,8 @@ def _forget_strangers(rows: Any) -> int:
     A wave of them goes in several runs, and one that fails holds up no other.
     """
     done = 0
-    for account in rows.select_for_update(of=("self",), no_key=True).order_by("?")[:AT_ONCE]:
+    free = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    for account in free.order_by("?")[:AT_ONCE]:
         try:
             erase(account, current_time())
             done += 1
@@ -45,4 +46,4 @@ def _forget_strangers(rows: Any) -> int:
     return done
 
 
-RULES = (Rule("unconfirmed", _strangers, _forget_strangers),)
+RULES = (Rule("unconfirmed", _strangers, _forget_strangers, in_batches=False),)

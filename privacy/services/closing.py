@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.audit import note
+from accounts.enums import AuditAct
 from accounts.models import User
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft, WaitingEntry
@@ -15,16 +17,27 @@ from appointments.refusals import FeeToTell
 from appointments.services.cancelling import cancel_appointment
 from appointments.services.waiting_entries import leave_waiting
 from clinics.models import Assistant, AssistantQuerySet
+from clinics.services.publishing import unpublish_doctor
 from clinics.services.reception import end_assistant
+from doctors.models import Doctor
+from privacy.belonging import proved_addresses
 from privacy.erasing import erase
-from privacy.erasing.base import proved_addresses
+from privacy.keeping import duty_of_doctor
 from privacy.letters import closing_asked, closing_stopped, closing_withdrawn
-from privacy.models import Closing
-from privacy.obstacles import obstacles_of
-from privacy.refusals import NothingToKeep, SomethingToSettle, TooLate
+from privacy.models import Closing, Custody
+from privacy.obstacles import Matter, obstacles_of
+from privacy.refusals import (
+    ClosingPending,
+    NoRecords,
+    NothingToKeep,
+    SomethingToSettle,
+    TooLate,
+)
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20
+# The reception leaves with the doctor.
+SETTLED_BY_CUSTODY = frozenset({Matter.RECORDS, Matter.TEAM})
 
 
 def pending_of(user: User) -> Closing | None:
@@ -43,6 +56,34 @@ def request_closing(*, account: User, now: datetime) -> Closing:
     due = now + timedelta(hours=settings.CLOSING_HOURS)
     closing = Closing.objects.create(account=account, requested_at=now, due_at=due)
     closing_asked(closing)
+    return closing
+
+
+@transaction.atomic
+def close_into_custody(
+    *, account: User, custodian: str, reason: str, by: User, now: datetime
+) -> Closing:
+    """Of a doctor with records that a law has kept: the team agreed on who keeps them. The profile
+    is hidden at once. Raises NoRecords, ClosingPending, SomethingToSettle: visits are to come.
+    """
+    _lock(account)
+    doctor = Doctor.objects.filter(user=account).first()
+    duty = duty_of_doctor(doctor, now) if doctor is not None else None
+    if doctor is None or duty is None:
+        raise NoRecords
+    if pending_of(account) is not None:
+        raise ClosingPending
+    unpublish_doctor(doctor=doctor, actor=by, now=now)
+    if _left_to_settle(account, now, SETTLED_BY_CUSTODY):
+        raise SomethingToSettle
+    due = now + timedelta(hours=settings.CLOSING_HOURS)
+    closing = Closing.objects.create(account=account, requested_at=now, due_at=due)
+    custody = Custody(closing=closing, agreed_by=by, agreed_at=now, country=duty.country,
+                      source=duty.source, keep_until=duty.until)  # fmt: skip
+    custody.custodian, custody.reason = custodian, reason
+    custody.save()
+    note(AuditAct.ROLE, person=account, actor=by, at=now, what="doctor.custody")
+    closing_asked(closing, custodian=custodian)
     return closing
 
 
@@ -111,16 +152,21 @@ def _is_still_to_be_done(closing: Closing, now: datetime) -> bool:
     waiting = Closing.objects.filter(pk=closing.pk, withdrawn_at=None, done_at=None)
     if not waiting.exists():
         return False
-    if not obstacles_of(closing.account, now):
+    settled = SETTLED_BY_CUSTODY if hasattr(closing, "custody") else frozenset()
+    if not _left_to_settle(closing.account, now, settled):
         return True
     waiting.update(withdrawn_at=now)
     closing_stopped(closing)
     return False
 
 
+def _left_to_settle(account: User, now: datetime, settled: frozenset[Matter]) -> bool:
+    return any(one.matter not in settled for one in obstacles_of(account, now))
+
+
 def _leave(account: User, now: datetime) -> None:
     assistants: AssistantQuerySet = Assistant.objects.current()
-    own = Q(user=account)
+    own = Q(user=account) | Q(doctor__user=account)
     for email in proved_addresses(account):
         own |= Q(user=None, invitation__email__iexact=email)
     for work in assistants.filter(own).select_related("doctor"):

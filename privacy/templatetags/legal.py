@@ -4,11 +4,11 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django_countries import countries
 
 from accounts.legal import PAGES, LegalText
 from privacy.collecting.words import label_of, title_of
+from privacy.saying import said
 
 register = template.Library()
 
@@ -28,15 +28,15 @@ def table_title(name: str) -> str:
     return title_of(name)
 
 
-@register.filter
-def column_label(name: str) -> str:
-    return label_of(name)
+@register.simple_tag
+def column_label(name: str, inside: str) -> str:
+    return label_of(name, inside)
 
 
 @register.filter
 def is_said(value: Any) -> bool:
     """Whether there is anything to read: «no» and 0 are."""
-    return value not in (None, "", [], {})
+    return value not in (None, "", [], {}, ())
 
 
 @register.filter
@@ -49,10 +49,6 @@ def is_row(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-@register.filter
-def said_plainly(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(_("Sí") if value else _("No"))
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value)
+@register.simple_tag
+def said_plainly(key: str, value: Any, zone: str) -> str:
+    return said(key, value, zone)

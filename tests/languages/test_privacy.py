@@ -51,6 +51,7 @@ def test_closing_speaks_one_language(frozen, her_reader, alice, clinic):
 
 def test_what_keeps_a_doctor_speaks_one_language(ana, dr_chen, clinic):
     AppointmentFactory(clinic=clinic)
+    AttendedFactory(clinic=clinic)
     sure(ana.client)
     ana.get(reverse("privacy:close"))
     ana.post(reverse("privacy:close"), {"word": "x"})

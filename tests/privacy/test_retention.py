@@ -15,16 +15,23 @@ from django.urls import reverse
 from accounts.models import AccountSession, Consent, Invitation, User
 from appointments.models import CalendarFeed, WaitingEntry, WaitingOffer
 from core.models import StoredMail
+from doctors.models import Doctor
 from notifications.enums import Channel, State
 from notifications.models import Message, RefusedAddress
-from privacy.models import DataExport
+from privacy.models import Closing, Custody, DataExport
 from privacy.retention.accounts import GONE
 from privacy.retention.running import RULES, count_due, forget_due
 from records.models import KeptIdentity
 from support.models import Ticket, TicketFile, TicketMessage
 from support.services.forgetting import GONE as NOBODY
 from tests.conftest import NOW
-from tests.factories import AppointmentFactory, MessageFactory, PatientFactory, UserFactory
+from tests.factories import (
+    AppointmentFactory,
+    DoctorFactory,
+    MessageFactory,
+    PatientFactory,
+    UserFactory,
+)
 from tests.support.world import answered, asked, helper, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -34,7 +41,7 @@ THREE_YEARS = timedelta(days=1096)
 NAMES = [
     "exports", "sessions", "browsers", "invitations", "consents", "counters", "team_words",
     "addresses", "mails", "refused", "tickets", "waits", "feeds",
-    "identities", "unconfirmed",
+    "identities", "custodies", "unconfirmed",
 ]  # fmt: skip
 
 
@@ -122,10 +129,22 @@ def held(alice, bob, dr_chen, clinic, root, frozen):
     wait(alice, dr_chen, NOW - YEAR)
     CalendarFeed.objects.create(owner=alice, revoked_at=NOW - HALF_A_YEAR)
     stranger("nadie@ejemplo.test", NOW - timedelta(days=30))
+    custody(root, (NOW - timedelta(days=1)).date(), done_at=NOW - YEAR + SECOND)
     KeptIdentity.objects.create(
         patient=PatientFactory(), country="EC", kept_at=NOW - 15 * YEAR,
         keep_until=(NOW - timedelta(days=1)).date(), content_sealed=b"x", content_digest=b"x",
     )  # fmt: skip
+
+
+def custody(by, keep_until, **closing):
+    """Of a doctor who has left."""
+    account = DoctorFactory(is_published=False, first_names="Fulgencia7q").user
+    closed = Closing.objects.create(account=account, requested_at=NOW - YEAR,
+                                    due_at=NOW - YEAR + SECOND, **closing)  # fmt: skip
+    row = Custody(closing=closed, agreed_by=by, agreed_at=NOW - YEAR, keep_until=keep_until)
+    row.custodian, row.reason = "Luis Paz", "Se jubila"
+    row.save()
+    return row
 
 
 def rows_in_cache():
@@ -151,6 +170,7 @@ def kept():
         "waits": WaitingEntry.objects.count(),
         "feeds": CalendarFeed.objects.count(),
         "identities": KeptIdentity.objects.count(),
+        "custodies": Custody.objects.count(),
         "unconfirmed": User.objects.filter(email="nadie@ejemplo.test").count(),
     }
 
@@ -171,6 +191,7 @@ def test_nothing_goes_a_second_before(held, now, name):
     (rule,) = [rule for rule in RULES if rule.name == name]
     # A date, not an instant: it is due when the day is over.
     KeptIdentity.objects.update(keep_until=(NOW - SECOND).date())
+    Custody.objects.update(keep_until=(NOW - SECOND).date())
     assert rule.due(now - SECOND).count() == 0
     assert rule.forget(rule.due(now - SECOND)) == 0
     assert kept() == ALL
@@ -331,3 +352,21 @@ def test_whoever_confirmed_or_logged_in_or_was_made_by_the_team_stays(now):
     stranger("uno@ejemplo.test", long_ago, last_login=long_ago)
     stranger("dos@ejemplo.test", long_ago, is_staff=True)
     assert forget_due(now=now) == NONE
+
+
+# Doctors who left -------------------------------------------------------------------------------
+
+
+def test_name_of_who_left_goes_with_the_law(root, now):
+    row = custody(root, (now - timedelta(days=1)).date(), done_at=now - YEAR + SECOND)
+    doctor = Doctor.objects.get(user=row.closing.account)
+    assert forget_due(now=now) == only("custodies")
+    doctor.refresh_from_db()
+    assert (doctor.full_name, doctor.display_name) == ("", "Médico que cerró su cuenta")
+    assert doctor.clinics.exclude(name="—").count() == 0
+
+
+def test_custody_of_who_stays_goes_alone(root, now):
+    row = custody(root, now.date() + YEAR, withdrawn_at=now - YEAR)
+    assert forget_due(now=now) == only("custodies")
+    assert Doctor.objects.get(user=row.closing.account).first_names == "Fulgencia7q"

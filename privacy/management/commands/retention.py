@@ -1,9 +1,9 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.clock import current_time
-from privacy.retention.running import count_due, forget_due
+from privacy.retention.running import RulesFailed, count_due, forget_due
 
 
 class Command(BaseCommand):
@@ -14,5 +14,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         act = count_due if options["dry_run"] else forget_due
-        for name, count in act(now=current_time()).items():
+        try:
+            self._say(act(now=current_time()))
+        except RulesFailed as error:
+            self._say(error.done)
+            raise CommandError(str(error)) from error
+
+    def _say(self, counts: dict[str, int]) -> None:
+        for name, count in counts.items():
             self.stdout.write(f"{name}: {count}")

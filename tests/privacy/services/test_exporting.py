@@ -5,8 +5,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import AuditEntry
 from privacy.models import DataExport
@@ -92,3 +93,70 @@ def test_one_that_fails_is_marked_and_stops_no_other(alice, bob, now, monkeypatc
     second.refresh_from_db()
     assert (first.failed_at, first.ready_at, second.ready_at) == (now, None, now)
     assert alice.email not in caplog.text
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+        ([alice.email], "No pudimos preparar sus datos"), ([bob.email], "Sus datos están listos"),
+    ]  # fmt: skip
+    assert "/cuenta/privacidad/" in mail.outbox[0].body
+
+
+def test_one_that_failed_counts_for_nothing(alice, now, monkeypatch):
+    monkeypatch.setattr(exporting, "bundle_of", raises(OSError("disk")))
+    for _copy in range(4):
+        request_export(account=alice, now=now)
+        assert make_due_exports(now=now) == 1
+    assert DataExport.objects.filter(failed_at=now).count() == 4
+    assert request_export(account=alice, now=now).failed_at is None
+
+
+def raises(error):
+    def make(_asking):
+        raise error
+
+    return make
+
+
+@pytest.mark.parametrize("error", [SoftTimeLimitExceeded(), OperationalError("away")])
+def test_one_that_is_interrupted_is_made_by_a_later_run(alice, now, monkeypatch, error):
+    export = request_export(account=alice, now=now)
+    with monkeypatch.context() as broken:
+        broken.setattr(exporting, "bundle_of", raises(error))
+        assert make_due_exports(now=now) == 0
+    export.refresh_from_db()
+    assert (export.failed_at, export.ready_at, export.attempts) == (None, None, 1)
+    assert mail.outbox == []
+    later = now + exporting.RETRY_AFTER
+    assert make_due_exports(now=later - timedelta(seconds=1)) == 0
+    assert make_due_exports(now=later) == 1
+    export.refresh_from_db()
+    assert (export.failed_at, export.ready_at, export.attempts) == (None, later, 2)
+
+
+def test_one_that_always_takes_too_long_ends_as_failed(alice, now, monkeypatch):
+    export = request_export(account=alice, now=now)
+    monkeypatch.setattr(exporting, "bundle_of", raises(SoftTimeLimitExceeded()))
+    runs = [make_due_exports(now=now + n * exporting.RETRY_AFTER) for n in range(5)]
+    assert runs == [0, 0, 0, 1, 0]
+    export.refresh_from_db()
+    assert export.failed_at == now + 3 * exporting.RETRY_AFTER
+    assert [letter.subject for letter in mail.outbox] == ["No pudimos preparar sus datos"]
+
+
+def test_one_that_is_tried_again_stands_in_no_others_way(alice, bob, now, monkeypatch):
+    first = request_export(account=alice, now=now)
+    with monkeypatch.context() as broken:
+        broken.setattr(exporting, "bundle_of", raises(SoftTimeLimitExceeded()))
+        make_due_exports(now=now)
+    later = now + exporting.RETRY_AFTER
+    second = request_export(account=bob, now=later)
+    monkeypatch.setattr(exporting, "RUN_SECONDS", 0)
+    assert make_due_exports(now=later) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.ready_at, second.ready_at) == (None, later)
+
+
+def test_none_is_begun_once_the_time_of_a_run_is_over(alice, bob, now, monkeypatch):
+    for account in (alice, bob):
+        request_export(account=account, now=now)
+    monkeypatch.setattr(exporting, "RUN_SECONDS", 0)
+    assert [make_due_exports(now=now) for _run in range(3)] == [1, 1, 0]

@@ -114,8 +114,10 @@ def test_word_in_english(as_, bob, frozen):
 
 def test_doctor_is_told_what_to_settle_and_where(as_, dr_chen, clinic, frozen):
     AppointmentFactory(clinic=clinic)
+    AttendedFactory(clinic=clinic)
     browser = sure(as_(dr_chen.user))
     page = text_of(browser.get(PAGE))
+    assert "18 de noviembre de 2041" in page
     assert [reverse(name) in page for name in
             ("portal:unpublish", "portal:agenda", "support:contact")] == [True] * 3  # fmt: skip
     assert 'name="word"' not in page
