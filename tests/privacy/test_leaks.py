@@ -51,7 +51,7 @@ from tests.privacy.crawling import read_letter
 from tests.privacy.leaks import FIELDS, MARKS, Places, beating, hits
 from tests.records.test_dump import prescribe_everything, write_everything
 from tests.records.world import PDF
-from tests.support.world import helper
+from tests.support.world import helper, mailed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ROOT = Path(__file__).parent.parent.parent
@@ -92,6 +92,7 @@ def ask_and_answer(as_, alice):
     asked = {"about": "messages", "subject": words, "text": words, "stamp": stamp}
     assert as_(alice).post(contact, {**asked, "attachments": [file]}).status_code == 302
     ticket = Ticket.objects.get()
+    mailed(ticket, f"{MARKS['foreign']}@ejemplo.test", MARKS["foreign"])
     desk, page = as_(helper()), reverse("admin:support_ticket_attend", args=[ticket.pk])
     assert desk.post(page, {"act": "note", "note-text": MARKS["note"]}).status_code == 302
     said = {"text": MARKS["answer"], "state": "solved", "seen": last_said(ticket)}
