@@ -110,5 +110,6 @@ class _Turns:
 
     def _note(self, key: Any) -> None:
         self.failures += 1
-        extra = {"rule": self.rule.name, "row_id": None if key is None else str(key)}
+        # A session's key is no number, and nothing for a log.
+        extra = {"rule": self.rule.name, "row_id": key if isinstance(key, int) else None}
         logger.exception("retention rule failed", extra=extra)

@@ -59,7 +59,7 @@ def test_every_sealed_column_is_found():
         "appointments.ExternalCalendar.address", "mfa.Authenticator.data",
         "prescriptions.Prescription.content",
         "prescriptions.PrescriptionTemplate.content", "prescriptions.Revocation.content",
-        "privacy.DataExport.content",
+        "privacy.Custody.custodian", "privacy.Custody.reason", "privacy.DataExport.content",
         "records.Amendment.content", "records.AttachedFile.content", "records.Attachment.content",
         "records.Consultation.content", "records.KeptIdentity.content", "records.Line.content",
         "reviews.ReviewAppeal.text", "reviews.ReviewDecision.note", "support.Ticket.remark",
