@@ -46,12 +46,13 @@ def export_failed(export: DataExport) -> None:
         _send(user, _("No pudimos preparar sus datos"), lines, _("Pedir otra copia"))
 
 
-def closing_asked(closing: Closing, *, custodian: str = "") -> None:
-    """The last mail with an address to send it to: it says all that there is to say. Of a doctor's
-    records, who keeps them from then on.
+def closing_asked(closing: Closing, *, is_into_custody: bool = False) -> None:
+    """The last mail with an address to send it to: it says all that there is to say. A doctor whose
+    records somebody else keeps from then on is reminded of it; who that is stays sealed.
     """
     user = closing.account
     with translation.override(user.language):
+        handed = _("Las historias de sus pacientes quedan a cargo de quien acordó con nosotros.")
         due = {
             "day": day_long(closing.due_at, user.time_zone),
             "time": clock(closing.due_at, user.time_zone),
@@ -61,8 +62,7 @@ def closing_asked(closing: Closing, *, custodian: str = "") -> None:
             _("Su cuenta se va a cerrar"),
             [
                 _("Pidió cerrar su cuenta. La cerramos el %(day)s, %(time)s.") % due,
-                *([_("Las historias de sus pacientes quedan a cargo de: %(custodian)s.")
-                   % {"custodian": custodian}] if custodian else []),
+                *([handed] if is_into_custody else []),
                 _("Hasta entonces puede deshacerlo: entre a su cuenta."),
                 _("Después borramos sus datos, cancelamos las citas que tenga por venir y "
                   "conservamos solo lo que la ley obliga. No podremos escribirle de nuevo: ya no "

@@ -83,7 +83,7 @@ def close_into_custody(
     custody.custodian, custody.reason = custodian, reason
     custody.save()
     note(AuditAct.ROLE, person=account, actor=by, at=now, what="doctor.custody")
-    closing_asked(closing, custodian=custodian)
+    closing_asked(closing, is_into_custody=True)
     return closing
 
 

@@ -18,7 +18,7 @@ from tests.records.test_dump import dumped, shapes
 FIELDS = (
     "draft", "reason", "record", "private", "prescription", "question", "answer", "note", "desk",
     "correction", "moderation", "appeal", "address",
-    "identity", "foreign",
+    "identity", "foreign", "custody",
 )  # fmt: skip
 MARKS = {name: f"fuga{name}7q" for name in FIELDS}
 

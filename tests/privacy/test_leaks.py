@@ -29,7 +29,7 @@ from doctobooking.celery import app
 from notifications.tasks import relay
 from portal import consultations
 from privacy.models import DataExport
-from privacy.services.closing import close_due, request_closing
+from privacy.services.closing import close_due, close_into_custody, request_closing
 from privacy.services.exporting import make_due_exports, request_export
 from reviews.enums import Ground
 from reviews.models import Review
@@ -44,6 +44,8 @@ from tests.core.test_logs import lines  # noqa: F401 -- a fixture
 from tests.factories import (
     AppointmentFactory,
     AttendedFactory,
+    ClinicFactory,
+    DoctorFactory,
     ExternalCalendarFactory,
     PatientFactory,
 )
@@ -138,6 +140,14 @@ def leave(clinic):
     assert close_due(now=NOW) == 1
 
 
+def hand_over():
+    """A doctor with records leaves: who keeps them is the team's to say, to who asks."""
+    doctor = DoctorFactory(is_published=False)
+    AttendedFactory(clinic=ClinicFactory(doctor=doctor))
+    said = {"custodian": MARKS["custody"], "reason": MARKS["custody"]}
+    close_into_custody(account=doctor.user, by=doctor.user, now=NOW, **said)
+
+
 @pytest.fixture
 def lived(frozen, places, as_, alice, bob, dr_chen, clinic, slot, erin, monkeypatch):
     ana = as_(dr_chen.user)
@@ -149,6 +159,7 @@ def lived(frozen, places, as_, alice, bob, dr_chen, clinic, slot, erin, monkeypa
     work_at_the_desk(ana, clinic, alice)
     ask_and_answer(as_, alice)
     leave(clinic)
+    hand_over()
     erin.groups.add(group_of(MODERATORS))
     moderate(as_, erin, attended, alice, bob)
     ExternalCalendarFactory(doctor=dr_chen, address=f"https://x.test/{MARKS['address']}.ics")
