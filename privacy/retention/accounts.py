@@ -79,10 +79,11 @@ class Counters:
     def delete(self) -> int:
         """Some at a time, each statement within its time limit."""
         some = f"SELECT cache_key {self._rows} LIMIT {COUNTERS_AT_ONCE} FOR UPDATE SKIP LOCKED"
+        chosen = f"FROM {self._table} WHERE cache_key IN ({some})"
         deleted = 0
         with connection.cursor() as cursor:
             while True:
-                cursor.execute(f"DELETE FROM {self._table} WHERE cache_key IN ({some})", [self.now])
+                cursor.execute(f"DELETE {chosen}", [self.now])
                 deleted += int(cursor.rowcount)
                 if cursor.rowcount < COUNTERS_AT_ONCE:
                     return deleted
