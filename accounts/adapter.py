@@ -81,6 +81,10 @@ class AccountAdapter(DefaultAccountAdapter):
             else "home"
         )
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.FactorStage"}
+        return [ours.get(name, name) for name in super().get_login_stages()]
+
     def is_safe_url(self, url: str | None) -> bool:
         """The package lets «http://[», which is no address, become a 500."""
         try:

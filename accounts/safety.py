@@ -1,16 +1,11 @@
 """Pages of an account's safety, beside django-allauth's: where it is logged in, its passkeys."""
 
-from typing import Any
-
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal import stagekit
-from allauth.mfa.base import views as allauth_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import flows
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,23 +16,7 @@ from accounts import viewing
 from accounts.audit import note
 from accounts.enums import AuditAct
 from accounts.http import AccountRequest
-from accounts.second_factor import ways_of
 from core.clock import current_time
-
-
-class AuthenticateView(allauth_views.AuthenticateView):
-    """The second step of a log-in. Where support took it away meanwhile, the library leads to the
-    log-in, and that back to here.
-    """
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        stage = stagekit.get_pending_stage(request)
-        if stage is not None and not ways_of(stage.login.user).exists():
-            stagekit.clear_login(request)
-        return super().dispatch(request, *args, **kwargs)
-
-
-authenticate = AuthenticateView.as_view()
 
 
 @require_safe

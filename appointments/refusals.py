@@ -247,22 +247,6 @@ class ClaimClash(BookingRefused):
     )
 
 
-class ClaimHeld(BookingRefused):
-    other_times_help = False
-    message = _(
-        "Este correo se cambió después de una consulta. Para cuidar su historia, su médico tiene "
-        "que confirmarlo: llame al consultorio y abra el enlace otra vez."
-    )
-
-
-class ClaimByDesk(BookingRefused):
-    other_times_help = False
-    message = _(
-        "Quien trabaja en el consultorio o en Doctobooking no puede agregar a su cuenta las citas "
-        "de un paciente."
-    )
-
-
 class CalendarRefused(BookingRefused):
     other_times_help = False
 

@@ -2,7 +2,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.safety import authenticate
 from accounts.views import set_language
 from core import converters
 from doctobooking import health
@@ -21,8 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("cuenta/", include("accounts.urls")),
     path("cuenta/privacidad/", include("privacy.urls")),
-    # Before the library's own of the same address.
-    path("cuenta/2fa/authenticate/", authenticate, name="mfa_authenticate"),
     path("cuenta/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("invitacion/<str:token>/", invitation, name="invitation"),

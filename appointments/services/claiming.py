@@ -4,15 +4,30 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Relationship
 from accounts.models import Invitation, Patient, User
 from accounts.services import AlreadyHasProfile, InvitationClosed, take_invitation
 from appointments.enums import Status
 from appointments.models import PATIENT_TAKEN, Appointment
-from appointments.refusals import ClaimByDesk, ClaimClash, ClaimHeld, ServiceBusy
-from core.db import once_more, violation_as
+from appointments.refusals import ClaimClash, ServiceBusy
+from core.db import Refusal, once_more, violation_as
 from core.events import record
+
+
+class ClaimHeld(Refusal):
+    message = _(
+        "Este correo se cambió después de una consulta. Para cuidar su historia, su médico tiene "
+        "que confirmarlo: llame al consultorio y abra el enlace otra vez."
+    )
+
+
+class ClaimByDesk(Refusal):
+    message = _(
+        "Quien trabaja en el consultorio o en Doctobooking no puede agregar a su cuenta las citas "
+        "de un paciente."
+    )
 
 
 @once_more(ServiceBusy)

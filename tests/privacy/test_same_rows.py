@@ -66,7 +66,7 @@ def mailed(now):
     mail = Mail(
         sender="alice@ejemplo.test", name="Alicia", recipients=(own_address(),),
         subject="Por correo", text="POR CORREO 7Q", message_id="<m7q@ejemplo.test>",
-        files=(("nota.png", NOTE),), is_automatic=False,
+        files=(("nota.png", NOTE),), is_automatic=False, is_cut=False,
     )  # fmt: skip
     return receive_mail(mail=mail, now=now)
 
