@@ -12,7 +12,9 @@ PAGE, WITHDRAW = reverse("privacy:mine"), reverse("privacy:withdraw")
 
 def test_shows_versions_and_dates(frozen, as_, alice):
     html = as_(alice).get(PAGE).content.decode()
-    assert html.count("aceptada el lunes 2 de noviembre") == 3
+    # On her clock, and whose: until she chooses one, the product's own.
+    assert html.count("aceptada el domingo 1 de noviembre") == 3
+    assert "Hora de Ecuador (GMT-5)" in html
     assert "/privacidad/versiones/health/1/" in html
     assert "Acuerdo de tratamiento de datos para médicos" not in html
 
