@@ -44,6 +44,10 @@ class HasAccount(Refusal):
     message = _("Esa persona ya tiene su cuenta: ella misma cambia sus datos.")
 
 
+class ContactMoved(Refusal):
+    message = _("Mientras tanto el correo cambió otra vez. Revise el que hay ahora.")
+
+
 class ContactBusy(Busy):
     message = _("Otra página está cambiando lo mismo. Intente de nuevo en unos segundos.")
 
@@ -205,16 +209,16 @@ def correct_contact(
     return current
 
 
-def confirm_contact(*, patient: Patient, actor: User, now: datetime) -> bool:
-    """The doctor says that the address is the patient's: its link opens their record. Whether this
-    call did.
+def confirm_contact(*, patient: Patient, shown: str, actor: User, now: datetime) -> None:
+    """The doctor says that the address which the page had `shown` is the patient's: its link opens
+    their record. Twice is once. Raises ContactMoved.
     """
     with transaction.atomic():
-        found = Patient.objects.filter(pk=patient.pk, readdressed_at__isnull=False)
-        if not found.update(readdressed_at=None):
-            return False
-        record("patient.address_confirmed", subject_id=patient.public_id, actor=actor, at=now)
-        return True
+        found = Patient.objects.filter(pk=patient.pk, email=shown, account=None)
+        if not shown or not found.exists():
+            raise ContactMoved
+        if found.filter(readdressed_at__isnull=False).update(readdressed_at=None):
+            record("patient.address_confirmed", subject_id=patient.public_id, actor=actor, at=now)
 
 
 @once_more(ContactBusy)

@@ -8,6 +8,7 @@ which start from the person who asks.
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -16,6 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts import second_factor, sessions
@@ -371,4 +373,16 @@ def _ask_for_factor(request: HttpRequest) -> HttpResponseBase | None:
     if second_factor.has_proof(request):
         return None
     page = second_factor.page_that_asks(request.user)
-    return redirect_to_login(request.get_full_path(), reverse(page))
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path(), reverse(page))
+    messages.info(request, _("Cuando lo haya confirmado, envíe otra vez lo que estaba haciendo."))
+    return redirect_to_login(_page_before(request), reverse(page))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Of a form that was sent: many addresses that take one show nothing."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
+        return reverse("home")
+    parts = urlsplit(referer)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"

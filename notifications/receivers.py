@@ -29,9 +29,10 @@ def on_email(patient: Patient, old: str, new: str, actor: User, **_details: Any)
     doctors = {visit.doctor for visit in visits.select_related("doctor__user")}
     names = ", ".join(sorted(doctor.display_name for doctor in doctors))
     if old and doctors:
-        get_adapter().send_mail("account/email/contact_moved", old, {"doctors": names})
+        said = {"doctors": names, "new": new}
+        get_adapter().send_mail("account/email/contact_moved", old, said)
     page = f"{settings.SITE_URL}{reverse('portal:patient_contact', args=[patient.public_id])}"
     for doctor in sorted(doctors, key=lambda doctor: doctor.pk):
-        if doctor.user_id != actor.pk:
+        if doctor.user_id != actor.pk and doctor.user.erased_at is None:
             told = {"user": doctor.user, "patient": patient.full_name, "new": new, "page": page}
             get_adapter().send_mail("account/email/contact_moved_desk", doctor.user.email, told)

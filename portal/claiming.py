@@ -76,7 +76,7 @@ def claim(request: AccountRequest, invitation: Invitation, now: datetime) -> Htt
     if patient.account_id is not None:
         return render(request, "portal/invitation/closed.html", status=404)
     try:
-        refuse_others(patient, user)
+        refuse_others(patient, user, now)
     except Refusal as refusal:
         said = {"patient": patient, "refusal": str(refusal)}
         return render(request, "portal/invitation/claim.html", said, status=409)

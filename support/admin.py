@@ -4,11 +4,11 @@ What people wrote is shown on that page alone, to whoever may attend; lists have
 """
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from core.admin import QUEUES, Queue, ReadOnlyAdmin
 from core.clock import current_time
-from support.desk import act_on
+from support.desk import Doing, act_on
 from support.files import send_file
 from support.models import ArticleMark, CannedAnswer, Ticket, TicketFile
 from support.queries import all_messages_of
@@ -124,11 +124,8 @@ class TicketAdmin(ReadOnlyAdmin):
 
     def attend_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         ticket = self._ticket(request, object_id)
-        # Done and written down, both or neither.
-        with transaction.atomic():
-            act = act_on(request, ticket, by=request.user, now=current_time())  # type: ignore[arg-type]
-            if act.done:
-                self.log_change(request, ticket, act.done)
+        log = partial(self.log_change, request, ticket)
+        act = act_on(request, ticket, Doing(request.user, current_time(), log))  # type: ignore[arg-type]
         if act.done:
             messages.success(request, act.done)
             return HttpResponseRedirect(reverse("admin:support_ticket_attend", args=[ticket.pk]))

@@ -1,5 +1,7 @@
 """What the team does and its line in the admin's history: both or neither."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, connection
@@ -10,7 +12,9 @@ from doctors.facts import facts_of
 from doctors.models import Doctor, LicenceCheck
 from notifications.models import Message, RefusedAddress
 from reviews.models import Review, ReviewDecision
+from support.queries import last_said
 from tests.factories import AttendedFactory, MessageFactory, ReviewFactory
+from tests.support.world import asked
 
 pytestmark = pytest.mark.django_db
 WHY = "Lo pidió el colegio"
@@ -106,3 +110,12 @@ def test_name_of_an_account(frozen, refused, alice):
     refused(path, first_names="Otra", last_names="Persona", reason=WHY)
     alice.refresh_from_db()
     assert (alice.first_names, alice.last_names, alice.audit_entries.count()) == (*before, 0)
+
+
+def test_answer_to_a_question(frozen, refused, alice):
+    ticket = asked(alice, now=frozen)
+    data = {"act": "answer", "text": "Sí", "state": "solved", "key": uuid4(),
+            "seen": last_said(ticket)}  # fmt: skip
+    refused(reverse("admin:support_ticket_attend", args=[ticket.pk]), **data)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.messages.count()) == ("open", 1)

@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Relationship
 from accounts.models import Invitation, Patient, User
 from accounts.services import AlreadyHasProfile, InvitationClosed, take_invitation
-from appointments.enums import Status
 from appointments.models import PATIENT_TAKEN, Appointment
 from appointments.refusals import ClaimClash, ServiceBusy
+from appointments.written import is_held
 from core.db import Refusal, once_more, violation_as
 from core.events import record
 
 
 class ClaimHeld(Refusal):
     message = _(
-        "Este correo se cambió después de una consulta. Para cuidar su historia, su médico tiene "
-        "que confirmarlo: llame al consultorio y abra el enlace otra vez."
+        "Su médico todavía no confirmó este correo, que otra persona escribió. Para cuidar su "
+        "historia, llame al consultorio y, cuando lo confirme, abra el enlace otra vez."
     )
 
 
@@ -49,7 +49,7 @@ def claim_patient(
     if not take_invitation(invitation=invitation, user=account, now=now):
         return False
     patient = _locked(invitation, same_as)
-    refuse_others(patient, account)
+    refuse_others(patient, account, now)
     if same_as is None:
         _attach(patient, account, relationship)
     else:
@@ -61,7 +61,7 @@ def claim_patient(
     return True
 
 
-def refuse_others(patient: Patient, account: User) -> None:
+def refuse_others(patient: Patient, account: User, now: datetime) -> None:
     """With the visits comes what doctors wrote of them (docs/adr/0050). Raises ClaimHeld,
     ClaimByDesk.
     """
@@ -71,15 +71,8 @@ def refuse_others(patient: Patient, account: User) -> None:
     )
     if account.is_staff or visits.filter(desk).exists():
         raise ClaimByDesk
-    if is_held(patient):
+    if is_held(patient, now):
         raise ClaimHeld
-
-
-def is_held(patient: Patient) -> bool:
-    """Whether there is a record, and its patient's address is another than it was told there."""
-    if patient.readdressed_at is None:
-        return False
-    return Appointment.objects.filter(patient=patient, status=Status.ATTENDED).exists()
 
 
 def _locked(invitation: Invitation, same_as: Patient | None) -> Patient:

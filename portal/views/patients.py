@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Patient
 from accounts.second_factor import page_that_asks
 from accounts.services import confirm_contact, correct_contact, invite_patient_again
-from appointments.services.claiming import is_held
+from appointments.written import is_held
 from core.clock import current_time
 from core.db import Refusal
 from portal.desk import DeskRequest, desk_page
@@ -46,7 +46,8 @@ def patient_contact(request: DeskRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("portal:patient_contact", public_id)
         messages.success(request, said)
         return redirect("portal:visit", visit.public_id) if visit else redirect("portal:agenda")
-    context = {"patient": patient, "form": form, "visit": visit, "is_held": is_held(patient)}
+    held = is_held(patient, current_time())
+    context = {"patient": patient, "form": form, "visit": visit, "is_held": held}
     status = 422 if form.is_bound else 200
     return render(request, "portal/acts/patient_contact.html", context, status=status)
 
@@ -59,10 +60,11 @@ def _asked_for_factor(request: DeskRequest) -> HttpResponse:
 
 
 def _act(request: DeskRequest, patient: Patient, form: PatientContactForm) -> str:
-    """Raises HasAccount, JustInvited, TooManyInvitations."""
+    """Raises HasAccount, JustInvited, TooManyInvitations, ContactMoved, ContactBusy."""
     now = current_time()
     if CONFIRM in request.POST:
-        confirm_contact(patient=patient, actor=request.user, now=now)
+        shown = request.POST.get("shown", "")
+        confirm_contact(patient=patient, shown=shown, actor=request.user, now=now)
         return _("Confirmado: con el enlace de ese correo se abre su historia.")
     if not form.is_bound:
         invite_patient_again(patient=patient, actor=request.user, now=now)

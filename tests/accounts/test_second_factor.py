@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.signals import authenticator_added
 from django.contrib.admin.models import LogEntry
 from django.core import mail
@@ -183,13 +184,25 @@ KEYS = [
 def test_a_password_alone_changes_no_keys(frozen, as_, alice, name, method):
     """A session from before the factor, and whoever has the password."""
     client = as_(with_app(alice))
+    RecoveryCodes.activate(alice)
     page = name if name.startswith("/") else reverse(name)
     proved(client)
-    answer = getattr(client, method)(page)
-    asks = reverse("mfa_reauthenticate")
-    assert answer.url == f"{asks}?next={page}"
-    assert client.post(asks, {"code": code_of(), "next": page}).url == page
-    assert asks not in client.get(page).headers.get("Location", "")
+    asks, before = reverse("mfa_reauthenticate"), reverse("privacy:mine")
+    answer = getattr(client, method)(page, headers={"Referer": f"http://testserver{before}"})
+    # What was sent is not kept: the page on which it was written comes after the code.
+    back = page if method == "get" else before
+    assert answer.url == f"{asks}?next={back}"
+    assert client.post(asks, {"code": code_of(), "next": back}).url == back
+    answer = client.get(back)
+    activated = {reverse("mfa_activate_totp"): 302, reverse("privacy:export"): 405}
+    assert answer.status_code == activated.get(back, 200)
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.test/x", "//evil.test/x", "http://[::1"])
+def test_after_the_code_nobody_is_led_elsewhere(frozen, as_, alice, referer):
+    client = as_(with_app(alice))
+    answer = client.post(reverse("privacy:export"), headers={"Referer": referer})
+    assert answer.url == f"{reverse('mfa_reauthenticate')}?next=/"
 
 
 def test_a_passkey_is_not_removed_by_a_password(frozen, as_, alice):
@@ -197,8 +210,10 @@ def test_a_passkey_is_not_removed_by_a_password(frozen, as_, alice):
         user=alice, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
     )
     page = reverse("accounts:passkey_remove", args=["1"])
-    answer = proved(as_(alice)).post(page, {"desde": "x"})
-    assert answer.url == f"{reverse('mfa_reauthenticate_webauthn')}?next={page}"
+    client = proved(as_(alice))
+    asks = reverse("mfa_reauthenticate_webauthn")
+    assert client.get(page).url == f"{asks}?next={page}"
+    assert client.post(page, {"desde": "x"}).url == f"{asks}?next=/"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from accounts.enums import Purpose
 from accounts.invitations import token_of
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from accounts.roles import SUPPORT, group_of
 from accounts.services import create_invitation
+from appointments.models import Appointment
 from core.models import Event
 from notifications.tasks import relay
 from tests.conftest import NOW
@@ -21,9 +22,11 @@ from tests.factories import (
     AppointmentFactory,
     AttendedFactory,
     ClinicFactory,
+    ConsultationFactory,
     PatientFactory,
     UserFactory,
 )
+from tests.prescriptions.world import prescribe
 
 pytestmark = pytest.mark.django_db
 WRONG, RIGHT = "eba@ejemplo.test", "eva@ejemplo.test"
@@ -153,7 +156,7 @@ def test_patient_contact_is_for_the_desk(frozen, client, as_, alice, erin, carla
 
 # An address that somebody else than the doctor wrote down opens no record -------------------------
 
-HELD = "Este correo se cambió después de una consulta"
+HELD = "Su médico todavía no confirmó este correo"
 
 
 @pytest.fixture
@@ -189,20 +192,75 @@ def test_record_waits_for_the_doctor(frozen, as_, dr_chen, carla, seen, eva, pat
     assert ("Confirmar el correo" in page, "Mientras el médico no lo confirme" in page) == (
         False, True,
     )  # fmt: skip
-    assert as_(carla).post(path, {"confirm": "1"}).status_code == 404
+    assert as_(carla).post(path, {"confirm": "1", "shown": RIGHT}).status_code == 404
     office = as_(dr_chen.user)
     assert "Confirmar el correo" in text_of(office.get(path))
-    answer = office.post(path, {"confirm": "1"}, follow=True)
+    answer = office.post(path, {"confirm": "1", "shown": RIGHT}, follow=True)
     assert "Confirmado" in text_of(answer)
     assert "Confirmar el correo" not in text_of(office.get(path))
     assert Event.objects.filter(name="patient.address_confirmed").count() == 1
     assert claimed(as_, stranger, eva)[2] == stranger
 
 
+@pytest.mark.parametrize("status", ["booked", "no_show"])
+def test_what_reception_says_became_of_a_visit_opens_nothing(
+    frozen, as_, carla, seen, eva, path, stranger, status
+):
+    """It may correct the attendance, and the record stays; or nobody has said yet who came."""
+    Appointment.objects.filter(pk=seen.pk).update(status=status)
+    as_(carla).post(path, {"phone": "", "email": RIGHT})
+    assert claimed(as_, stranger, eva)[2] is None
+
+
+@pytest.mark.parametrize("what", ["consultation", "prescription"])
+def test_what_is_written_before_the_visit_begins_holds_it(
+    frozen, as_, carla, eva, path, stranger, what
+):
+    """A record may be begun, and a prescription issued, from the morning of the day on."""
+    visit = Appointment.objects.get(patient=eva)
+    {"consultation": lambda: ConsultationFactory(visit=visit),
+     "prescription": lambda: prescribe(visit)}[what]()  # fmt: skip
+    as_(carla).post(path, {"phone": "", "email": RIGHT})
+    assert claimed(as_, stranger, eva)[2] is None
+
+
+@pytest.mark.parametrize("shown", [RIGHT, WRONG, "", None])
+def test_doctor_confirms_what_the_page_had_shown(
+    frozen, as_, dr_chen, carla, seen, eva, path, stranger, shown
+):
+    """Reception changes it once more while the doctor telephones."""
+    as_(carla).post(path, {"phone": "", "email": RIGHT})
+    as_(carla).post(path, {"phone": "", "email": "otra@ejemplo.test"})
+    said = {"confirm": "1"} if shown is None else {"confirm": "1", "shown": shown}
+    answer = as_(dr_chen.user).post(path, said, follow=True)
+    assert "Mientras tanto el correo cambió otra vez" in text_of(answer)
+    eva.refresh_from_db()
+    assert eva.readdressed_at == frozen
+    assert not Event.objects.filter(name="patient.address_confirmed").exists()
+
+
+def test_where_no_doctor_is_left_support_is_enough(frozen, as_, erin, dr_chen, seen, eva, stranger):
+    User.objects.filter(pk=dr_chen.user.pk).update(erased_at=frozen)
+    erin.groups.add(group_of(SUPPORT))
+    page = reverse("admin:accounts_patient_contact", args=[eva.pk])
+    as_(erin).post(page, {"phone": "", "email": RIGHT, "reason": "Llamó, ticket A7K2"})
+    relay()
+    assert dr_chen.user.email not in [address for letter in mail.outbox for address in letter.to]
+    assert claimed(as_, stranger, eva)[2] == stranger
+
+
+def test_who_has_no_address_any_more_is_told_so(frozen, as_, carla, eva, path):
+    as_(carla).post(path, {"phone": "099 111 2233", "email": ""})
+    relay()
+    (letter,) = [letter for letter in mail.outbox if letter.to == [WRONG]]
+    assert "ya no le escribe a este correo." in letter.body
+    assert "se cambió por otro" not in letter.body
+
+
 def test_who_confirms_shows_the_factor(frozen, as_, dr_chen, carla, seen, eva, path, settings):
     settings.SECOND_FACTOR_FOR = ["doctors"]
     as_(carla).post(path, {"phone": "", "email": RIGHT})
-    answer = as_(dr_chen.user).post(path, {"confirm": "1"})
+    answer = as_(dr_chen.user).post(path, {"confirm": "1", "shown": RIGHT})
     assert answer.url == f"{reverse('mfa_index')}?next={path}"
     eva.refresh_from_db()
     assert eva.readdressed_at == frozen
