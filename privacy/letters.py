@@ -2,6 +2,8 @@
 grants anything: each page asks to log in.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -10,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.templatetags.when import clock, day_long
+from core.templatetags.when import clock, day_long, or_home, zone_name
 from privacy.models import Closing, DataExport
 
 
@@ -18,16 +20,14 @@ def export_ready(export: DataExport) -> None:
     user = export.account
     assert export.expires_at is not None
     with translation.override(user.language):
-        until = {
-            "day": day_long(export.expires_at, user.time_zone),
-            "time": clock(export.expires_at, user.time_zone),
-        }
+        until = _moment(export.expires_at, user)
         _send(
             user,
             _("Sus datos están listos"),
             [
                 _("La copia de sus datos que pidió está lista. Entre a su cuenta para bajarla."),
-                _("Puede bajarla hasta el %(day)s, %(time)s. Después la borramos.") % until,
+                _("Puede bajarla hasta el %(day)s, %(time)s, %(zone)s. Después la borramos.")
+                % until,
                 _("Si no la pidió usted, cambie su contraseña."),
             ],
             _("Ver mis datos"),
@@ -53,15 +53,12 @@ def closing_asked(closing: Closing, *, is_into_custody: bool = False) -> None:
     user = closing.account
     with translation.override(user.language):
         handed = _("Las historias de sus pacientes quedan a cargo de quien acordó con nosotros.")
-        due = {
-            "day": day_long(closing.due_at, user.time_zone),
-            "time": clock(closing.due_at, user.time_zone),
-        }
+        due = _moment(closing.due_at, user)
         _send(
             user,
             _("Su cuenta se va a cerrar"),
             [
-                _("Pidió cerrar su cuenta. La cerramos el %(day)s, %(time)s.") % due,
+                _("Pidió cerrar su cuenta. La cerramos el %(day)s, %(time)s, %(zone)s.") % due,
                 *([handed] if is_into_custody else []),
                 _("Hasta entonces puede deshacerlo: entre a su cuenta."),
                 _("Después borramos sus datos, cancelamos las citas que tenga por venir y "
@@ -90,6 +87,12 @@ def closing_stopped(closing: Closing) -> None:
             _("Entre a su cuenta, lea qué es y pídalo otra vez."),
         ]
         _send(user, _("Su cuenta sigue abierta"), lines, _("Ver mi cuenta"))
+
+
+def _moment(at: datetime, user: User) -> dict[str, str]:
+    """On the clock of the page privacy:mine, in the active language."""
+    zone = or_home(user.time_zone)
+    return {"day": day_long(at, zone), "time": clock(at, zone), "zone": zone_name(zone, at)}
 
 
 def _send(user: User, subject: str, lines: list[str], label: str, to: str = "") -> None:

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from html.parser import HTMLParser
 
-from support.quotes import without_quotes
+from support.quotes import is_forward_mark, is_handed_on, with_quotes, without_quotes
 
 MOST_PARTS = 100
 MOST_HEADERS = 20_000
@@ -68,14 +68,15 @@ def _read(raw: bytes) -> Mail:
         raise Unfit("no sender or no Message-ID")
     parts = [p for p in found.walk() if isinstance(p, EmailMessage) and not p.is_multipart()]
     name, sender = _first_address(found, "From")
-    text, is_cut = _new_text(parts)
+    subject = _line(found.get("Subject", ""), 500)
+    text, is_cut = _new_text(parts, is_whole=is_handed_on(subject))
     recipients = getaddresses([str(v) for h in TO_HEADERS for v in found.get_all(h, [])])
     return Mail(
         message_id=_line(found.get("Message-ID", ""), 500),
         sender=sender,
         name=name,
         recipients=tuple(address.lower() for _name, address in recipients[:MOST_ADDRESSES]),
-        subject=_line(found.get("Subject", ""), 500),
+        subject=subject,
         text=text,
         is_cut=is_cut,
         files=tuple(_files(parts)),
@@ -117,14 +118,16 @@ def _is_automatic(found: EmailMessage, sender: str) -> bool:
 # Text ---------------------------------------------------------------------------------------------
 
 
-def _new_text(parts: list[EmailMessage]) -> tuple[str, bool]:
-    """The plain part; of mails that have none, what their HTML says. And whether it went on."""
+def _new_text(parts: list[EmailMessage], *, is_whole: bool) -> tuple[str, bool]:
+    """The plain part; of mails that have none, what their HTML says. And whether it went on.
+    `is_whole`: with what it quotes, since whoever hands something on wants it read.
+    """
     texts, is_cut = [part for part in parts if not _is_file(part)], False
     for kind, read in (("text/plain", _plain), ("text/html", _read_html)):
         for part in texts:
             if part.get_content_type() == kind:
-                text, is_longer = read(str(part.get_content()))
-                own = without_quotes(text)
+                text, is_longer = read(str(part.get_content()), is_whole)
+                own = with_quotes(text) if is_whole else without_quotes(text)
                 if own:
                     # What is missing of a quote, nobody misses.
                     return own, is_longer and text.rstrip().endswith(own[-20:])
@@ -132,7 +135,7 @@ def _new_text(parts: list[EmailMessage]) -> tuple[str, bool]:
     return "", is_cut
 
 
-def _plain(text: str) -> tuple[str, bool]:
+def _plain(text: str, _is_whole: bool = False) -> tuple[str, bool]:
     return text[:MOST_TEXT], len(text) > MOST_TEXT
 
 
@@ -140,10 +143,10 @@ def text_of_html(html: str) -> str:
     return _read_html(html)[0]
 
 
-def _read_html(html: str) -> tuple[str, bool]:
-    """Without what it quotes; of a mail that says nothing else, with it."""
-    for is_whole in (False, True):
-        reader = _Reader(is_whole)
+def _read_html(html: str, is_whole: bool = False) -> tuple[str, bool]:
+    """Without what it quotes; with it where `is_whole`, and of a mail that says nothing else."""
+    for with_quoted in (is_whole, True):
+        reader = _Reader(with_quoted)
         reader.feed(LOOSE.sub("&lt;", html[:MOST_HTML]))
         reader.close()
         if reader.text.strip():
@@ -153,18 +156,25 @@ def _read_html(html: str) -> tuple[str, bool]:
 
 
 class _Reader(HTMLParser):
-    """`is_whole` reads quotes, too."""
+    """`is_whole` reads quotes, too. What only looks like one, a <blockquote> that no mail program
+    made, or is handed on, is read in any case.
+    """
 
     def __init__(self, is_whole: bool) -> None:
         super().__init__()
         self.is_whole = is_whole
         self.texts: list[str] = []
         self.silent: list[str] = []
+        # In a quote of Gmail's that has said nothing yet: its forwards are wrapped like its quotes.
+        self.may_be_handed_on = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_quote = tag == "blockquote" or "gmail_quote" in (dict(attrs).get("class") or "")
+        said = dict(attrs)
+        is_gmails = "gmail_quote" in (said.get("class") or "")
+        is_quote = is_gmails or (tag == "blockquote" and (said.get("type") or "").lower() == "cite")
         is_hidden = tag in SILENT or (is_quote and not self.is_whole)
         if (is_hidden or self.silent) and tag not in VOID:
+            self.may_be_handed_on = self.may_be_handed_on or (is_gmails and not self.silent)
             self.silent.append(tag)
         elif tag in BREAKS and not self.silent:
             self.texts.append("\n")
@@ -173,8 +183,16 @@ class _Reader(HTMLParser):
         if tag in self.silent:
             while self.silent.pop() != tag:
                 pass
+            self.may_be_handed_on = self.may_be_handed_on and bool(self.silent)
 
     def handle_data(self, data: str) -> None:
+        if self.may_be_handed_on and data.strip() and self.silent[-1] not in SILENT:
+            self.may_be_handed_on = False
+            if is_forward_mark(" ".join(data.split())):
+                # With what it quotes itself, as quotes.py leaves it.
+                self.is_whole = True
+                self.silent.clear()
+                self.texts.append("\n")
         if not self.silent:
             self.texts.append(data.replace("\n", " "))
 

@@ -27,6 +27,8 @@ ADDRESS = re.compile(r"[<\[(][^<>\[\]()\s]{1,250}@[^<>\[\]()\s]{1,250}[>\])]")
 SEPARATOR = re.compile(r"^\s*(?:_{20,}|-{2,}\s*(?:Original Message|Mensaje original)\s*-{2,})\s*$",
                        re.I)  # fmt: skip
 FORWARDED = re.compile(r"^\s*-{2,}\s*(?:Forwarded message|Mensaje reenviado)\s*-{2,}\s*$", re.I)
+# Outlook's forwards have the head of its answers: only the subject tells them apart.
+HANDED_ON = re.compile(r"^\s*(?:RV|RE-?ENV|FWD?|WG|TR|ENC)\s*:", re.I)
 # The head that Outlook puts over what it quotes.
 SENDER = re.compile(r"^\s*\*?(?:De|From|Von)\s*:\*?\s+\S", re.I)
 SENT = re.compile(
@@ -41,10 +43,27 @@ HEADER = re.compile(
 LONGEST_MARK, MOST_LINES = 400, 3
 
 
+def is_handed_on(subject: str) -> bool:
+    """Whether a mail program began it so, for whoever forwards a mail: RV, FW and their like."""
+    return bool(HANDED_ON.match(subject))
+
+
+def is_forward_mark(line: str) -> bool:
+    return bool(FORWARDED.match(line[:LONGEST_MARK]))
+
+
 def without_quotes(text: str) -> str:
     """Also without a signature. Where nothing would be left, all of it."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     return _tidy(_own_lines(lines)) or _tidy(lines)
+
+
+def with_quotes(text: str) -> str:
+    return _tidy(_lines(text))
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _tidy(lines: Sequence[str] | Iterator[str]) -> str:
@@ -55,7 +74,7 @@ def _own_lines(lines: Sequence[str]) -> Iterator[str]:
     number = 0
     while number < len(lines):
         line = lines[number]
-        if FORWARDED.match(line[:LONGEST_MARK]):
+        if is_forward_mark(line):
             # Whoever hands something on wants it read.
             yield from lines[number:]
             return

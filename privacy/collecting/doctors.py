@@ -4,9 +4,9 @@ from typing import Any
 
 from clinics.models import Assistant, Clinic, TravelTime
 from doctors import photos
-from doctors.models import Doctor
+from doctors.models import Doctor, Specialty
 from prescriptions.models import PrescriptionTemplate
-from privacy.collecting.base import Asking, Collected, fields_of
+from privacy.collecting.base import Asking, Coded, Collected, fields_of
 from privacy.collecting.prescriptions import medicine_of
 
 PROFILE = ("slug", "title", "first_names", "last_names", "licence_number", "licence_checked_at",
@@ -41,9 +41,7 @@ def _profile(doctor: Doctor, found: Collected) -> None:
     specialties = [str(row.specialty) for row in doctor.doctor_specialties.order_by("position")]
     more = {"specialties": specialties, "photo": _photo(doctor, found)}
     found.add("doctor", [{**fields_of(doctor, *PROFILE), **more}])
-    checks = doctor.licence_checks.order_by("pk")
-    told = ("number", "verdict", "reason", "checked_at")
-    found.add("licence_checks", [fields_of(row, *told) for row in checks])
+    found.add("licence_checks", _checks(doctor))
     slugs = doctor.former_slugs.order_by("pk")
     found.add("former_addresses", [fields_of(row, "slug") for row in slugs])
     learned = doctor.education.order_by("pk")
@@ -54,6 +52,23 @@ def _profile(doctor: Doctor, found: Collected) -> None:
     found.add("qualifications", [fields_of(row, "name", "issuer", "year") for row in earned])
     templates = doctor.prescription_templates.order_by("pk")
     found.add("prescription_templates", [_template(row) for row in templates])
+
+
+def _checks(doctor: Doctor) -> list[dict[str, Any]]:
+    """As whom each was looked up, too. Its specialties may have gone from the catalogue since."""
+    checks = list(doctor.licence_checks.order_by("pk"))
+    slugs = {slug for row in checks for slug in row.specialties or ()}
+    names = {row.slug: row.local_name for row in Specialty.objects.filter(slug__in=slugs)}
+    return [
+        {
+            **fields_of(row, "number", "title", "name"),
+            # None: it was not kept then.
+            "specialties": row.specialties
+            and [Coded(slug, names.get(slug, slug)) for slug in row.specialties],
+            **fields_of(row, "verdict", "reason", "checked_at"),
+        }
+        for row in checks
+    ]
 
 
 def _template(row: PrescriptionTemplate) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from privacy.retention import accounts, letters, people, unconfirmed
 from privacy.retention.base import Rule
@@ -38,9 +38,9 @@ def forget_due(*, now: datetime) -> dict[str, int]:
     in another's way; what is left after RUN_SECONDS is the next run's. Returns how many rows each
     one took. Raises RulesFailed once all have had their turns, so that somebody sees it.
     """
-    turns = [_Turns(rule, now) for rule in RULES]
-    until, going = monotonic() + RUN_SECONDS, turns
-    while going and monotonic() < until:
+    until = monotonic() + RUN_SECONDS
+    turns = going = [_Turns(rule, now, until) for rule in RULES]
+    while going:
         going = [one for one in going if one.take()]
     done = {one.rule.name: one.taken for one in turns}
     failed = [one.rule.name for one in turns if one.failures]
@@ -51,16 +51,21 @@ def forget_due(*, now: datetime) -> dict[str, int]:
 
 @dataclass
 class _Turns:
-    """One rule in one run: its rows in the order of their keys, each of them once."""
+    """One rule in one run, which ends at `until`: its rows in the order of their keys, each of
+    them once.
+    """
 
     rule: Rule
     now: datetime
+    until: float
     taken: int = 0
     failures: int = 0
     last: Any = None
 
     def take(self) -> bool:
         """A batch. Whether there may be another one."""
+        if self._is_late():
+            return False
         try:
             return self._batch() if self.rule.in_batches else self._at_once()
         except SoftTimeLimitExceeded:
@@ -86,18 +91,20 @@ class _Turns:
         return len(keys) == BATCH and self.failures < MOST_FAILURES
 
     def _forget(self, keys: list[Any]) -> None:
-        """Halved where it fails, until the row is alone that it fails of."""
+        """Halved where it fails, until the row is alone that it fails of. Raises OperationalError:
+        a time limit, a lock or a deadlock is no row's fault, and halves would wait as long again.
+        """
         try:
             with transaction.atomic():
                 taken = self.rule.forget(self._held(keys))
-        except SoftTimeLimitExceeded:
+        except (SoftTimeLimitExceeded, OperationalError):
             raise
         except Exception:
-            if len(keys) == 1:
-                self._note(keys[0])
+            if len(keys) == 1 or self._is_late():
+                self._note(keys[0] if len(keys) == 1 else None)
                 return
             for half in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
-                if self.failures < MOST_FAILURES:
+                if self.failures < MOST_FAILURES and not self._is_late():
                     self._forget(half)
         else:
             self.taken += taken
@@ -107,6 +114,9 @@ class _Turns:
         rows = self.rule.due(self.now).filter(pk__in=keys)
         free = rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")
         return self.rule.due(self.now).filter(pk__in=list(free.values_list("pk", flat=True)))
+
+    def _is_late(self) -> bool:
+        return monotonic() >= self.until
 
     def _note(self, key: Any) -> None:
         self.failures += 1

@@ -140,8 +140,10 @@ def _close(pk: int, now: datetime) -> bool:
         _leave(account, now)
         erase(account, now)
         Closing.objects.filter(pk=pk).update(done_at=now)
-    # Beside the database's backups: whoever restores one knows whom to close again.
-    logger.info("account closed", extra={"account": str(closing.account.public_id)})
+    # Beside the database's backups: whoever restores one knows whom to close again, and who needs
+    # a custodian again. Who that is stays out of the log.
+    told = {"account": str(account.public_id), "is_custody": hasattr(closing, "custody")}
+    logger.info("account closed", extra=told)
     return True
 
 

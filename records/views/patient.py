@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AccountRequest
 from appointments.models import Appointment
 from core.clock import current_time
+from core.templatetags.when import or_home
 from records.enums import Role
 from records.forms import ShareForm
 from records.looks import download, look_of
@@ -69,9 +70,10 @@ def attachment(request: AccountRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def shares(request: AccountRequest) -> HttpResponse:
     """Whom the account lets read, until when; and one more."""
-    now, pairs, zone = current_time(), pairs_of(request.user), request.user.time_zone
+    now, pairs = current_time(), pairs_of(request.user)
+    zone = ZoneInfo(or_home(request.user.time_zone))
     posted = [request.POST] if request.method == "POST" else []
-    form = ShareForm(*posted, pairs=pairs, zone=ZoneInfo(str(zone)), now=now)
+    form = ShareForm(*posted, pairs=pairs, zone=zone, now=now)
     status = _share(request, form, now) if form.is_bound else 200
     if status == DONE:
         messages.success(request, _("Listo: ese médico puede leer la historia."))

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Patient, User
+from doctors.models import LicenceCheck
 from privacy.bundles import bundle_of, collected_of
 from privacy.collecting import COVERED, LEFT_OUT, Asking
 from records.models import AccessLog
@@ -81,6 +82,25 @@ def test_a_doctors_copy_has_the_practice_and_no_patient(hers, dr_chen, frozen):
     assert "prescription_templates" in tables
     words = [ALICES["last"], ALICES["email"], REASON, ALICES["phone"], f"{CLINICAL} plan"]
     assert [word for word in words if word in text] == []
+
+
+def test_a_doctors_copy_says_as_whom_the_licence_was_looked_up(dr_chen, root, frozen):
+    looked = {"number": "1234-5678", "verdict": "verified", "checked_by": root}
+    dr_chen.licence_checks.all().delete()
+    for more in ({}, {"title": "dra", "name": "Ana Chen", "specialties": ["cardiologia", "gone"]}):
+        LicenceCheck.objects.create(doctor=dr_chen, checked_at=frozen, **looked, **more)
+    found = collected_of(Asking(dr_chen.user, frozen))
+    at = {"verdict": "verified", "reason": "", "checked_at": frozen.isoformat()}
+    assert found.tables["licence_checks"] == [
+        {"number": "1234-5678", "title": "", "name": "", "specialties": None, **at},
+        {"number": "1234-5678", "title": "dra", "name": "Ana Chen",
+         "specialties": ["cardiologia", "gone"], **at},
+    ]  # fmt: skip
+    said = found.rows["licence_checks"][1]
+    assert str(said["title"].label) == "Dra."
+    assert [str(getattr(one, "label", one)) for one in said["specialties"]] == [
+        "Cardiología", "gone",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -131,6 +131,41 @@ def test_time_that_is_over_ends_the_run(frozen, monkeypatch):
             run(monkeypatch, Rule("planted", due, late, in_batches=in_batches))
 
 
+@pytest.mark.parametrize("batch", [1, 500])
+def test_rule_that_times_out_has_no_other_turn(frozen, alice, feeds, monkeypatch, caplog, batch):
+    """It is no row's fault: neither halves nor the next batch are tried."""
+    tried = []
+
+    def slow(rows):
+        tried.append(rows.count())
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 50")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    sessions(*"abcd")
+    CalendarFeed.objects.create(owner=alice)
+    done = run(monkeypatch, Rule("planted", due, slow), feeds, batch=batch)
+    assert done == ({"planted": 0, "feeds": 1}, "retention rules failed: planted")
+    assert tried == [min(batch, 4)]
+    (line,) = [r for r in caplog.records if r.message == "retention rule failed"]
+    assert (line.rule, line.row_id) == ("planted", None)
+
+
+def test_halving_ends_with_the_run_and_is_seen(frozen, monkeypatch):
+    tried, clock = [], [0]
+
+    def slow(rows):
+        tried.append(rows.count())
+        clock[0] += 30
+        raise DatabaseError("away")
+
+    sessions(*"abcdefgh")
+    monkeypatch.setattr(running, "monotonic", lambda: clock[0])
+    done = run(monkeypatch, Rule("planted", due, slow))
+    assert done == ({"planted": 0}, "retention rules failed: planted")
+    assert tried == [8, 4, 2]
+
+
 def test_much_to_do_is_left_to_the_next_run(frozen, monkeypatch):
     sessions(*"abc")
     monkeypatch.setattr(running, "RUN_SECONDS", 0)

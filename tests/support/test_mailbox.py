@@ -52,6 +52,61 @@ def test_html_that_only_quotes_stays():
     assert read_mail(mail("", html)).text == "antes\nmás"
 
 
+OUTLOOK = (
+    "________________________________\nDe: Banco <pagos@banco.test>\n"
+    "Enviado: lunes, 23 de noviembre de 2026 9:00\nPara: Rosa\nAsunto: Pago\n\nPague hoy."
+)
+
+
+@pytest.mark.parametrize(
+    "mark", ["RV:", "rv :", "RE-ENV:", "ReEnv:", "FW:", "Fwd:", "WG:", "TR:", "ENC:"]
+)
+def test_what_is_handed_on_is_read_whole(mark):
+    text = f"Vea lo que me mandaron:\n\n{OUTLOOK}"
+    assert read_mail(mail(text, Subject=f"{mark} RE: Pago")).text == text
+    html = '<p>Vea:</p><blockquote type="cite"><p>Pague hoy.</p></blockquote>'
+    assert read_mail(mail("", html, Subject=f"{mark} Pago")).text == "Vea:\n\nPague hoy."
+
+
+@pytest.mark.parametrize("subject", ["RE: RV: Pago", "Re: Fwd: Pago", "Pago", "Trámite: pago", ""])
+def test_what_is_answered_is_not(subject):
+    text = f"Ya pagué.\n\n{OUTLOOK}"
+    assert read_mail(mail(text, Subject=subject)).text == "Ya pagué."
+
+
+@pytest.mark.parametrize(
+    "mark", ["---------- Forwarded message ---------", "---------- Mensaje reenviado ----------"]
+)
+def test_html_that_gmail_hands_on_is_read_with_what_it_quotes(mark):
+    html = (
+        '<div dir="ltr">Vea lo que me mandaron:</div><div class="gmail_quote"><style>p{}</style>'
+        f'\n<div dir="ltr" class="gmail_attr">{mark}<br>De: <b>Banco</b></div><p>Pague hoy.</p>'
+        '<blockquote class="gmail_quote">antes</blockquote></div>'
+    )
+    said = read_mail(mail("", html)).text
+    assert [line for line in said.split("\n") if line] == [
+        "Vea lo que me mandaron:", mark, "De: Banco", "Pague hoy.", "antes",
+    ]  # fmt: skip
+    # What somebody said of a mail that was handed on before is a quote.
+    answered = html.replace(mark, f"Ana escribió:<br>{mark}")
+    assert read_mail(mail("", answered)).text == "Vea lo que me mandaron:"
+    within = f'<p>Sí.</p><blockquote type="CITE">{html}</blockquote>'
+    assert read_mail(mail("", within)).text == "Sí."
+
+
+@pytest.mark.parametrize(
+    ("opening", "text"),
+    [
+        ("<blockquote>", "Dice así:\nPague hoy."),
+        ('<blockquote class="nota" type="x">', "Dice así:\nPague hoy."),
+        ('<blockquote type="cite">', "Dice así:"),
+        ('<blockquote class="gmail_quote">', "Dice así:"),
+    ],
+)
+def test_html_quote_that_no_mail_program_made_stays(opening, text):
+    assert read_mail(mail("", f"<p>Dice así:</p>{opening}Pague hoy.</blockquote>")).text == text
+
+
 def test_what_is_longer_than_what_is_read():
     def is_cut(text="", html=""):
         return read_mail(mail(text, html)).is_cut
@@ -63,7 +118,7 @@ def test_what_is_longer_than_what_is_read():
     # What is missing is of the quote.
     quoted = "> palabra\n" * 20_000
     assert not is_cut(f"Hola.\n\nOn Monday 9:00, Ana <a@b.test> wrote:\n{quoted}")
-    assert not is_cut(html=f"<p>Hola.</p><blockquote>{'palabra ' * 8_000}")
+    assert not is_cut(html=f"<p>Hola.</p><blockquote type=cite>{'palabra ' * 8_000}")
 
 
 def test_the_plain_part_comes_first():

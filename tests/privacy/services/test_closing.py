@@ -39,6 +39,19 @@ def ask_and_close(account, now):
     return User.objects.get(pk=account.pk)
 
 
+@pytest.mark.parametrize(("language", "zone", "due"), [
+    ("es", "UTC", "La cerramos el lunes 23 de noviembre, 21:00, hora de Ecuador (GMT-5)."),
+    ("es", "Europe/Madrid", "La cerramos el martes 24 de noviembre, 3:00, hora de Madrid (GMT+1)."),
+    ("en", "UTC", "We close it on Monday 23 November, 21:00, Ecuador time (GMT-5)."),
+])  # fmt: skip
+def test_mail_says_when_on_the_clock_of_the_page(frozen, alice, mailoutbox, language, zone, due):
+    alice.language, alice.time_zone = language, zone
+    alice.save(update_fields=["language", "time_zone"])
+    request_closing(account=alice, now=frozen)
+    (letter,) = mailoutbox
+    assert due in " ".join(letter.body.split())
+
+
 @pytest.fixture
 def closed(hers, alice, frozen):
     return ask_and_close(alice, frozen)

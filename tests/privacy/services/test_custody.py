@@ -128,6 +128,18 @@ def test_profile_is_hidden_at_once_and_the_doctor_is_told(handed, leaver, mailou
     assert "Paz7q" not in letter.body
 
 
+def test_log_says_that_it_was_a_custody_and_no_name(handed, leaver, bob, caplog):
+    """After a restore nothing else does: who has to be closed again, and how."""
+    caplog.set_level("INFO")
+    request_closing(account=bob, now=NOW - GRACE)
+    assert close_due(now=NOW) == 2
+    lines = [one for one in caplog.records if one.message == "account closed"]
+    assert [(one.account, one.is_custody) for one in lines] == [
+        (str(leaver.doctor.user.public_id), True), (str(bob.public_id), False),
+    ]  # fmt: skip
+    assert "paz7q" not in str([vars(one) for one in lines]).lower()
+
+
 def test_practice_ends_and_papers_say_who_wrote_them(handed, leaver, client):
     visit, _closing = handed
     slug = leaver.doctor.slug

@@ -53,6 +53,20 @@ def test_mail_tells_and_grants_nothing(made, alice):
     assert str(made.public_id) not in letter.body
 
 
+@pytest.mark.parametrize(("language", "zone", "until"), [
+    ("es", "UTC", "hasta el lunes 30 de noviembre, 9:00, hora de Ecuador (GMT-5)."),
+    ("es", "Europe/Madrid", "hasta el lunes 30 de noviembre, 15:00, hora de Madrid (GMT+1)."),
+    ("en", "UTC", "until Monday 30 November, 9:00, Ecuador time (GMT-5)."),
+])  # fmt: skip
+def test_mail_says_until_when_on_the_clock_of_the_page(frozen, alice, language, zone, until):
+    alice.language, alice.time_zone = language, zone
+    alice.save(update_fields=["language", "time_zone"])
+    request_export(account=alice, now=frozen)
+    assert make_due_exports(now=frozen) == 1
+    (letter,) = mail.outbox
+    assert until in " ".join(letter.body.split())
+
+
 def test_one_at_a_time(alice, now):
     request_export(account=alice, now=now)
     with pytest.raises(ExportPending):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from core.models import Event
@@ -68,7 +69,7 @@ def test_the_other_doctor_reads_what_is_signed_until_it_is_taken_back(
     assert give(her, patient, dr_diaz).url == PAGE
     share = Share.objects.get()
     assert (share.by, share.created_at, share.expires_at.isoformat()) == (
-        alice, NOW, "2026-12-24T00:00:00+00:00",
+        alice, NOW, "2026-12-24T05:00:00+00:00",
     )  # fmt: skip
     html = history(diaz, patient)
     assert "DOLOR7Q" in html and "PENICILINA7Q" in html and anas.visit.doctor.display_name in html
@@ -111,6 +112,18 @@ def test_it_ends_by_itself(her, diaz, dr_diaz, anas, alice):
 ])  # fmt: skip
 def test_days(her, diaz, dr_diaz, alice, until, status):
     assert give(her, alice.patients.get(), dr_diaz, until).status_code == status
+
+
+def test_the_day_ends_on_the_clock_that_the_page_shows(her, diaz, dr_diaz, alice):
+    """The product's own until she chooses one: by that clock a day may be over later."""
+    now = NOW + timedelta(hours=12)
+    patient = alice.patients.get()
+    with time_machine.travel(now, tick=False):
+        assert her.get(PAGE).context["form"]["until"].initial == date(2026, 12, 23)
+        assert give(her, patient, dr_diaz, "2026-11-23").url == PAGE
+        html = her.get(PAGE).content.decode()
+    assert Share.objects.get().expires_at.isoformat() == "2026-11-24T05:00:00+00:00"
+    assert "Hasta el lunes 23 de noviembre" in html
 
 
 def test_thirty_days_are_proposed(her, diaz):
