@@ -130,7 +130,10 @@ def free_seconds(
 
 
 def is_bookable(clinic: Clinic) -> bool:
-    return clinic.is_active and clinic.doctor.is_published and clinic.doctor.takes_new_patients
+    """As `Clinic.objects.bookable()`, of a clinic that was read `with_schedule()`."""
+    doctor = clinic.doctor
+    is_open = clinic.is_active and doctor.is_published and doctor.takes_new_patients
+    return is_open and clinic.owner_is_active
 
 
 def is_offered(

@@ -89,14 +89,14 @@ def screen_url(screen: WaitingScreen) -> str:
 
 def find_screen(token: str) -> WaitingScreen | None:
     """The screen behind an address of ours that was not called back, of a consultorio that is not
-    archived.
+    archived and whose doctor's account is not stopped.
     """
     public_id = _links.find(token)
     if public_id is None:
         return None
     screens = WaitingScreen.objects.select_related("clinic__doctor")
-    found = screens.filter(public_id=public_id, revoked_at=None).first()
-    return found if found and found.clinic.archived_at is None else None
+    open_ones = screens.filter(clinic__archived_at=None, clinic__doctor__user__is_active=True)
+    return open_ones.filter(public_id=public_id, revoked_at=None).first()
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,11 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         return self.filter(archived_at__isnull=True)
 
     def with_schedule(self) -> "ClinicQuerySet":
-        """With doctor, city, `week` and `special_days`, in one query for any number of clinics.
-
+        """With doctor, city and all that `Timetable` has, in one query for any number of clinics.
         The rows come as JSON: read apart, each query costs more than what it brings.
         """
         return self.select_related("doctor", "city").annotate(
+            owner_is_active=F("doctor__user__is_active"),
             week_rows=rows_of("clinics_openinghours", Window),
             date_rows=rows_of("clinics_scheduleexception", SpecialDay),
         )
@@ -351,11 +351,11 @@ class TravelTime(models.Model):
 
 class AssistantQuerySet(models.QuerySet["Assistant"]):
     def working(self) -> "AssistantQuerySet":
-        """Accepted and not ended: whoever may open the doctor's agenda today."""
-        return self.filter(user__isnull=False, ended_at__isnull=True, user__is_active=True)
+        """Accepted and not ended, of a doctor who is not stopped: who may open the agenda today."""
+        return self.filter(ended_at=None, user__is_active=True, doctor__user__is_active=True)
 
     def current(self) -> "AssistantQuerySet":
-        """Working or invited."""
+        """Working or invited; their doctor's account may be stopped for now."""
         return self.filter(ended_at__isnull=True)
 
 

@@ -43,9 +43,10 @@ OR served.is_served AND c.id = ANY(ARRAY(
 OF_CLINIC, OF_DOCTOR = Columns(Clinic, "clinics_clinic"), Columns(Doctor, "d")
 OF_CITY = Columns(City, "k")
 OPEN = f"""
-SELECT {OF_CLINIC.sql}, {OF_DOCTOR.sql}, {OF_CITY.sql}, {HOURS}
+SELECT {OF_CLINIC.sql}, {OF_DOCTOR.sql}, {OF_CITY.sql}, {HOURS}, u.is_active
 FROM clinics_clinic
 JOIN doctors_doctor d ON d.id = clinics_clinic.doctor_id
+JOIN accounts_user u ON u.id = d.user_id
 JOIN clinics_city k ON k.id = clinics_clinic.city_id
 WHERE clinics_clinic.doctor_id = ANY(%s::bigint[]) AND clinics_clinic.is_active
 ORDER BY clinics_clinic.id
@@ -87,8 +88,8 @@ def cities_named(keys: Collection[str], *, like: Collection[str] = ()) -> list[C
 
 
 def open_clinics(doctor_ids: Collection[int]) -> list[Clinic]:
-    """Active ones with doctor, city, `week` and `special_days`, the oldest first. One query, by
-    hand: each profile asks it.
+    """Active ones, as they come `with_schedule()`, the oldest first. One query, by hand: each
+    profile asks it.
     """
     own, his = len(OF_CLINIC), len(OF_CLINIC) + len(OF_DOCTOR)
     city = his + len(OF_CITY)
@@ -98,7 +99,8 @@ def open_clinics(doctor_ids: Collection[int]) -> list[Clinic]:
         for row in cursor.fetchall():
             clinic = OF_CLINIC.of(row[:own])
             clinic.doctor, clinic.city = OF_DOCTOR.of(row[own:his]), OF_CITY.of(row[his:city])
-            clinic.set_hours(*row[city:])
+            clinic.set_hours(*row[city:-1])
+            clinic.owner_is_active = row[-1]
             clinics.append(clinic)
     return clinics
 

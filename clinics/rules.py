@@ -7,7 +7,8 @@ from doctors.rules import WORKS_FOR
 
 
 def works_at_reception(account: User, doctor: Doctor) -> bool:
-    return Assistant.objects.working().filter(user=account, doctor=doctor).exists()
+    """Also while the doctor's account is stopped: they stay a party."""
+    return Assistant.objects.current().filter(user=account, doctor=doctor).exists()
 
 
 WORKS_FOR.append(works_at_reception)

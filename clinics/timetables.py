@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import JSONField, Manager
 from django.db.models.expressions import RawSQL
+from django.utils.functional import cached_property
 
 
 class Window(NamedTuple):
@@ -43,7 +44,16 @@ R = TypeVar("R", Window, SpecialDay)
 
 
 class Timetable:
-    """Of a clinic: its rows as they came with it, or else read now."""
+    """Of a clinic: its rows as they came with it, or else read now; and whether anybody is there
+    to keep them.
+    """
+
+    doctor: Any
+
+    @cached_property
+    def owner_is_active(self) -> bool:
+        """Whether the doctor's account is not stopped. Queries, if it came by itself."""
+        return bool(self.doctor.user.is_active)
 
     @property
     def week(self) -> list[Window]:

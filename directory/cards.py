@@ -34,13 +34,14 @@ OF_DOCTOR = Columns(Doctor, "d", [
     "licence_checked_at", "languages", "takes_new_patients", "is_published",
 ])  # fmt: skip
 CARDS = f"""
-SELECT {OF_CLINIC.sql}, {OF_DOCTOR.sql}, {HOURS}, k.name, r.mean, coalesce(r.count, 0),
+SELECT {OF_CLINIC.sql}, {OF_DOCTOR.sql}, {HOURS}, u.is_active, k.name, r.mean, coalesce(r.count, 0),
        (SELECT array_agg(ARRAY[practitioner_f, practitioner_m, practitioner_en]
                          ORDER BY own.position, own.id)
         FROM doctors_doctorspecialty own JOIN doctors_specialty s ON s.id = own.specialty_id
         WHERE own.doctor_id = d.id)
 FROM clinics_clinic
 JOIN doctors_doctor d ON d.id = clinics_clinic.doctor_id
+JOIN accounts_user u ON u.id = d.user_id
 JOIN clinics_city k ON k.id = clinics_clinic.city_id
 LEFT JOIN reviews_rating r ON r.doctor_id = d.id
 WHERE clinics_clinic.id = ANY(%s::bigint[])
@@ -109,7 +110,7 @@ def _of_row(row: Sequence[Any]) -> Shown:
     clinic = OF_CLINIC.of(row[:own])
     clinic.doctor = OF_DOCTOR.of(row[own:his])
     clinic.set_hours(*row[his : his + 2])
-    city, stars, opinions, practice = row[his + 2 :]
+    clinic.owner_is_active, city, stars, opinions, practice = row[his + 2 :]
     return Shown(clinic, city, stars, opinions, practice or ())
 
 

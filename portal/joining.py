@@ -18,8 +18,8 @@ from portal.desk import choose_desk
 
 def join_team(request: AccountRequest, invitation: Invitation, now: datetime) -> HttpResponse:
     """What the doctor offers, and the button that takes it."""
-    current = Assistant.objects.current().select_related("doctor")
-    assistant = current.filter(invitation=invitation).first()
+    current = Assistant.objects.current().filter(doctor__user__is_active=True)
+    assistant = current.filter(invitation=invitation).select_related("doctor").first()
     if assistant is None:
         return render(request, "portal/invitation/closed.html", status=404)
     if assistant.user_id == request.user.pk:

@@ -149,7 +149,9 @@ def last_decision(review: Review) -> ReviewDecision | None:
 
 
 def works_for(account: User, doctor_id: int) -> bool:
-    """Whether they are the doctor, or work at the doctor's reception."""
+    """Whether they are the doctor, or work at the doctor's reception, also while the doctor's
+    account is stopped.
+    """
     if Doctor.objects.filter(pk=doctor_id, user=account).exists():
         return True
-    return Assistant.objects.working().filter(user=account, doctor=doctor_id).exists()
+    return Assistant.objects.current().filter(user=account, doctor=doctor_id).exists()

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from accounts.roles import SUPPORT, group_of
+from accounts.services import set_active
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
 from tests.factories import (
@@ -142,6 +143,14 @@ def sofia(db):
 def root(db):
     """A superuser."""
     return UserFactory(email="root@ejemplo.test", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def stop(now, root):
+    """`stop(person)`: the team stops the account; `stop(person, False)` opens it again."""
+    return lambda person, is_stopped=True: set_active(
+        person=person, is_active=not is_stopped, actor=root, now=now
+    )
 
 
 @pytest.fixture

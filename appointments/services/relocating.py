@@ -15,7 +15,7 @@ from accounts.models import User
 from appointments.enums import STANDING, ChangeKind, RelocationEnd, Status
 from appointments.impact import alternatives
 from appointments.models import Appointment, Relocation, RelocationTime
-from appointments.refusals import ServiceBusy, SlotTaken
+from appointments.refusals import ServiceBusy, SlotNotOffered, SlotTaken
 from appointments.relocation_refusals import RelocationOver
 from appointments.services.cancelling import write_cancelled
 from appointments.services.locks import expire_holds, lock_doctor, lock_patient
@@ -23,6 +23,7 @@ from appointments.services.moving import write_time
 from appointments.services.timeline import record_change
 from core.db import once_more
 from core.nights import awake, is_quiet, morning_after
+from doctors.models import Doctor
 
 # How many times are held for each patient, and of how many around their own they are chosen: enough
 # for different days.
@@ -151,7 +152,8 @@ def choose_time(
     """Move the visit to one of the times that are held for it; the clinic needs not confirm what it
     offered. `actor` is None for who has no account. Chosen twice, it moves once.
 
-    Raises RelocationOver, SlotTaken when the hold is gone, PatientBusy, ServiceBusy.
+    Raises RelocationOver, SlotTaken when the hold is gone, SlotNotOffered when the doctor's account
+    was stopped since, PatientBusy, ServiceBusy.
     """
     visit = _lock(relocation)
     current = Relocation.objects.select_for_update(of=("self",)).get(pk=relocation.pk)
@@ -161,6 +163,8 @@ def choose_time(
     chosen = current.times.select_related("hold").filter(starts_at=starts_at).first()
     if chosen is None or chosen.hold is None or not chosen.hold.is_live_hold(now):
         raise SlotTaken
+    if not Doctor.objects.filter(pk=visit.doctor_id, user__is_active=True).exists():
+        raise SlotNotOffered
     ends_at = starts_at + (visit.ends_at - visit.starts_at)
     before, status = visit.starts_at, visit.status
     visit.status, visit.answer_by = Status.BOOKED, None

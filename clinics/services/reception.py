@@ -139,6 +139,8 @@ def accept_assistant(*, invitation: Invitation, user: User, now: datetime) -> As
         raise InvitationClosed from None
     if assistant.user_id == user.pk:
         return assistant
+    if not assistant.doctor.user.is_active:
+        raise InvitationClosed
     # Read again: while we waited for the lock it may have been taken, or sent anew.
     if assistant.invitation_id != invitation.pk or not assistant.invitation.is_open(now):
         raise InvitationClosed

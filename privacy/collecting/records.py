@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.models import User
 from privacy.collecting.base import Asking, Collected, fields_of
 from records.enums import Role
 from records.models import AccessLog, Consultation, Share
@@ -23,7 +24,7 @@ def collect(asking: Asking) -> Collected:
     shares = Share.objects.filter(patient__account=user).select_related("doctor", "patient")
     found.add("shares", [_share(row) for row in shares.order_by("pk")])
     looks = AccessLog.objects.for_account(user).with_names().order_by("pk")
-    found.add("who_looked", [_look(row) for row in looks])
+    found.add("who_looked", [_look(row, user) for row in looks])
     return found
 
 
@@ -50,9 +51,11 @@ def _share(row: Share) -> dict[str, Any]:
     return {"patient": row.patient.full_name, "doctor": row.doctor.display_name, **times}
 
 
-def _look(row: AccessLog) -> dict[str, Any]:
+def _look(row: AccessLog, account: User) -> dict[str, Any]:
+    """From which network is said of the account's own looks only: a doctor's is the doctor's."""
     who = {"patient": row.patient.full_name, "reader": row.reader.full_name}
-    return {**who, **fields_of(row, "role", "act", "at", "network")}
+    own = ["network"] if row.reader_id == account.pk else []
+    return {**who, **fields_of(row, "role", "act", "at", *own)}
 
 
 def _safe(name: str) -> str:

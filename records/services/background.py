@@ -1,7 +1,7 @@
 """What is known of a patient from one visit to the next: said in one visit, ended in another."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from appointments.services.locks import lock_patient
 from core.db import once_more, violation_as
 from doctors.models import Doctor
 from records.documents import Fact
-from records.enums import Act, Sort
+from records.enums import Act, Role, Sort
 from records.models import Line
 from records.queries import shares_with
 from records.refusals import AlreadyEnded, HasAllergies, NotForBackground, RecordBusy
@@ -49,8 +49,7 @@ def open_background(*, doctor: Doctor, patient: Patient | None, look: Look) -> l
     """What holds now, allergies first. Where there is nothing, there is no look to log."""
     assert patient is not None
     found = [each for each in all_known(doctor, patient, look) if each.end is None]
-    if found:
-        log_access(look, act=Act.KNOWN, patient=patient)
+    _log(look, doctor, patient, found)
     return found
 
 
@@ -59,8 +58,7 @@ def open_whole_background(*, doctor: Doctor, patient: Patient | None, look: Look
     """With what ended, which comes last."""
     assert patient is not None
     found = all_known(doctor, patient, look)
-    if found:
-        log_access(look, act=Act.KNOWN, patient=patient)
+    _log(look, doctor, patient, found)
     return sorted(found, key=lambda each: each.end is not None)
 
 
@@ -113,6 +111,15 @@ def end_fact(*, visit: Appointment, line: Line, reason: str, look: Look) -> Line
     if line.pk not in {each.line.pk for each in _own(visit, look)}:
         raise AlreadyEnded
     return _write(visit, Fact("", reason), look, line)
+
+
+def _log(look: Look, doctor: Doctor, patient: Patient, found: list[Known]) -> None:
+    """One line: in the role shared as soon as another doctor's line is among what is shown."""
+    if not found:
+        return
+    if any(each.by != doctor for each in found):
+        look = replace(look, role=Role.SHARED)
+    log_access(look, act=Act.KNOWN, patient=patient)
 
 
 def _own(visit: Appointment, look: Look) -> Iterable[Known]:

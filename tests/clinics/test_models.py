@@ -260,6 +260,7 @@ def test_schedules_of_many_clinics_come_with_them(clinic, django_assert_num_quer
     with django_assert_num_queries(1):
         clinics = list(Clinic.objects.with_schedule().order_by("pk"))
         read = [(c.week, c.special_days, c.city.name) for c in clinics]
+        assert all(c.owner_is_active for c in clinics)
     assert read == [(c.week, c.special_days, c.city.name) for c in Clinic.objects.order_by("pk")]
     assert (len(read), len(read[0][0])) == (6, 7)
     assert read[0][1] == [SpecialDay(date(2026, 12, 24), "closed")]

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appointments.queries import free_times
+from appointments.queries import free_times, is_bookable
 from clinics.models import Clinic
 from clinics.queries import open_clinics
 from reviews.models import Rating
@@ -66,9 +66,10 @@ def test_form_shows_what_this_search_asks_for(client, clinic):
     assert plain.count('value="Molina"') == plain.count('<option value="f" selected>') == 0
 
 
-def test_clinics_read_by_hand_are_those_of_the_orm(clinic, dr_chen, dr_diaz):
+def test_clinics_read_by_hand_are_those_of_the_orm(clinic, dr_chen, dr_diaz, stop):
     ClinicFactory(doctor=dr_diaz, phone="+593991234567")
     ClinicFactory(doctor=dr_diaz, is_active=False)
+    stop(dr_diaz.user)
     by_hand = open_clinics([dr_chen.pk, dr_diaz.pk])
     by_orm = list(Clinic.objects.with_schedule().filter(is_active=True).order_by("id"))
     assert len(by_hand) == 2
@@ -79,7 +80,9 @@ def test_clinics_read_by_hand_are_those_of_the_orm(clinic, dr_chen, dr_diaz):
                 getattr(model(orm), f) for f in fields
             ]
         assert (hand.week, hand.special_days) == (orm.week, orm.special_days)
+        assert hand.owner_is_active == orm.owner_is_active
     until = NOW.replace(day=30)
     assert free_times(by_hand, now=NOW, since=NOW, until=until) == free_times(
         by_orm, now=NOW, since=NOW, until=until
     )
+    assert {c.doctor_id: is_bookable(c) for c in by_hand} == {dr_chen.pk: True, dr_diaz.pk: False}

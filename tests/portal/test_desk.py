@@ -43,6 +43,19 @@ def test_desk_changes_the_agenda(frozen, as_, both, visit, diaz_clinic, dr_diaz)
     assert client.get(reverse("portal:visit", args=[visit.public_id])).status_code == 404
 
 
+def test_desk_of_a_doctor_who_is_stopped_is_gone_and_the_other_one_stays(
+    frozen, as_, both, dr_diaz, stop
+):
+    client = as_(both)
+    client.post(PAGE, {"doctor": dr_diaz.public_id})
+    stop(dr_diaz.user)
+    html = client.get(PAGE).content.decode()
+    assert ("Dra. Ana Molina Paz" in html, "Dr. José Díaz" in html) == (True, False)
+    assert client.post(PAGE, {"doctor": dr_diaz.public_id}).status_code == 404
+    html = client.get(AGENDA).content.decode()
+    assert ("La Carolina" in html, "El Batán" in html) == (True, False)
+
+
 def test_desk_of_a_doctor_who_helps_another(as_, dr_chen, dr_diaz, diaz_clinic, clinic):
     AssistantFactory(doctor=dr_diaz, user=dr_chen.user, clinics=[diaz_clinic])
     dr_chen.user.is_assistant = True

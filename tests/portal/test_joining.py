@@ -7,8 +7,14 @@ import time_machine
 from django.urls import reverse
 
 from accounts.invitations import VALID_FOR, token_of
+from accounts.services import InvitationClosed
 from clinics.models import Assistant
-from clinics.services.reception import end_assistant, invite_again, invite_assistant
+from clinics.services.reception import (
+    accept_assistant,
+    end_assistant,
+    invite_again,
+    invite_assistant,
+)
 from core.models import Event
 from tests.accounts.test_signup import mailed_code
 from tests.factories import PASSWORD, UserFactory
@@ -133,3 +139,15 @@ def test_a_new_account_comes_back_to_the_invitation(client, link, assistant):
 
 def test_invitation_answers_other_methods_405(client, link):
     assert client.put(link).status_code == 405
+
+
+def test_invitation_of_a_doctor_who_is_stopped_opens_nothing(
+    as_, marta, link, assistant, dr_chen, stop, now
+):
+    stop(dr_chen.user)
+    client = as_(marta)
+    assert [client.get(link).status_code, client.post(link).status_code] == [404, 404]
+    with pytest.raises(InvitationClosed):
+        accept_assistant(invitation=assistant.invitation, user=marta, now=now)
+    stop(dr_chen.user, False)
+    assert client.post(link).url == reverse("portal:agenda")

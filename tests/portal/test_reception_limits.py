@@ -138,6 +138,20 @@ def test_every_door_closes_when_the_access_ends(carlas, carla, things, now, flag
     assert everything() == before
 
 
+def test_every_door_closes_while_the_doctor_is_stopped(carlas, carla, things, clinic, stop):  # noqa: F811
+    stop(clinic.doctor.user)
+    before = everything()
+    answers = {
+        (name, method): getattr(carlas, method)(path).status_code
+        for name, _arguments, path in doors(things)
+        for method in ("get", "post")
+    }
+    assert {key: code for key, code in answers.items() if code not in (404, 405)} == {}
+    assert everything() == before
+    stop(clinic.doctor.user, False)
+    assert carlas.get(reverse("portal:agenda")).status_code == 200
+
+
 def test_every_door_closes_with_the_account(carlas, carla, things):  # noqa: F811
     carla.is_active = False
     carla.save(update_fields=["is_active"])

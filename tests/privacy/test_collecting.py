@@ -9,7 +9,9 @@ from accounts.models import Patient, User
 from doctors.models import LicenceCheck
 from privacy.bundles import bundle_of, collected_of
 from privacy.collecting import COVERED, LEFT_OUT, Asking
+from records.enums import Act, Role
 from records.models import AccessLog
+from records.services.accesses import Look, log_access
 from tests.factories import ClinicFactory
 from tests.prescriptions.world import MARK
 from tests.privacy.world import ALICES, REASON, fill
@@ -64,6 +66,19 @@ def test_what_the_doctor_did_not_release_is_not_there(hers):
 def test_reading_records_for_a_copy_is_logged(hers, alice):
     looks = AccessLog.objects.filter(reader=alice).order_by("pk").values_list("act", flat=True)
     assert list(looks) == ["released", "file", "rx_read"]
+
+
+def test_from_which_network_a_doctor_looked_is_the_doctors(hers, frozen, alice, dr_chen):
+    patient = alice.patients.get(relationship="self")
+    for reader, role, address in (
+        (dr_chen.user, Role.DOCTOR, "203.0.113.9"), (alice, Role.PATIENT, "198.51.100.7"),
+    ):  # fmt: skip
+        look = Look(reader=reader, role=role, at=frozen, address=address)
+        log_access(look, act=Act.HISTORY, patient=patient)
+    read = json.loads(collected_of(Asking(alice, frozen)).as_json())["who_looked"]
+    found = [(row["reader"], row.get("network")) for row in read if row["act"] == "history"]
+    assert found == [(dr_chen.user.full_name, None), (alice.full_name, "198.51.100.0/24")]
+    assert "203.0.113" not in json.dumps(read)
 
 
 def test_nothing_of_another_person(hers, bob, dr_diaz, frozen):

@@ -8,7 +8,7 @@ from appointments import tasks
 from appointments.enums import ChangeKind, RelocationEnd, Status
 from appointments.models import Absence, Appointment, Relocation
 from appointments.queries import is_offered
-from appointments.refusals import SlotTaken
+from appointments.refusals import SlotNotOffered, SlotTaken
 from appointments.relocation_refusals import RelocationOver
 from appointments.services.absences import NewAbsence
 from appointments.services.cancelling import cancel_appointment
@@ -99,6 +99,14 @@ def test_choosing_another_one_afterwards_is_refused(asked, alice, frozen):
     choose_time(relocation=asked, starts_at=first, actor=alice, now=frozen)
     with pytest.raises(RelocationOver):
         choose_time(relocation=asked, starts_at=second, actor=alice, now=frozen)
+
+
+def test_of_a_doctor_who_was_stopped_since_nothing_is_chosen(asked, visit, alice, stop, frozen):
+    stop(visit.doctor.user)
+    with pytest.raises(SlotNotOffered):
+        choose_time(relocation=asked, starts_at=times_of(asked)[0], actor=alice, now=frozen)
+    assert (fresh(visit).starts_at, fresh(asked).end) == (WEDNESDAY, "")
+    assert give_up_visit(relocation=asked, actor=alice, now=frozen).is_standing is False
 
 
 def test_choosing_what_was_never_held_is_refused(asked, alice, frozen):

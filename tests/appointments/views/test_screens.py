@@ -109,9 +109,11 @@ def test_stream_begins_and_says_nothing_of_whom(client, path, busy):
     assert str(busy[0].appointment.public_id).encode() not in answer.content
 
 
-@pytest.mark.parametrize("end", ["stop", "renew", "archive"])
-def test_called_back_it_opens_nothing(frozen, client, path, screen, clinic, dr_chen, end):
-    if end == "stop":
+@pytest.mark.parametrize("end", ["stop", "renew", "archive", "account"])
+def test_called_back_it_opens_nothing(frozen, client, path, screen, clinic, dr_chen, stop, end):
+    if end == "account":
+        stop(dr_chen.user)
+    elif end == "stop":
         stop_screen(clinic=clinic, actor=dr_chen.user, now=frozen)
     elif end == "renew":
         make_screen(clinic=clinic, actor=dr_chen.user, now=frozen)

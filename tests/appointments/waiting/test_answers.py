@@ -198,3 +198,14 @@ def test_who_leaves_gives_the_time_to_the_next(offer, wait, alice, bob, now, ane
     assert anew(offer.entry).closed_as == Closing.LEFT
     assert offer_due(now=now) == 1
     assert WaitingOffer.objects.latest("pk").entry == second
+
+
+@pytest.mark.parametrize("kind", ["offer", "moving"])
+def test_of_a_doctor_who_was_stopped_since_nothing_is_taken(request, kind, dr_chen, stop, now):
+    offer = request.getfixturevalue(kind)
+    stop(dr_chen.user)
+    before = list(Appointment.objects.order_by("pk").values())
+    with pytest.raises(refusals.SlotNotOffered):
+        accept(offer, now=now)
+    assert list(Appointment.objects.order_by("pk").values()) == before
+    assert refuse(offer, now=now).state == OfferState.REFUSED

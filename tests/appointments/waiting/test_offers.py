@@ -62,6 +62,21 @@ def test_nobody_is_left(wait, offered, clinic, alice, now, anew):
     assert is_offered(clinic, WEDNESDAY, now=now + 4 * HOUR)
 
 
+def test_of_a_doctor_who_is_stopped_nothing_is_offered(
+    wait, free, clinic, alice, dr_chen, stop, now, anew
+):
+    entry, freed = wait(alice), free()
+    stop(dr_chen.user)
+    assert offer_due(now=now) == 0
+    assert (WaitingOffer.objects.count(), is_offered(anew(clinic), WEDNESDAY, now=now)) == (
+        0,
+        False,
+    )
+    assert (anew(freed).state, anew(entry).is_open) == (FreedState.OPEN, True)
+    stop(dr_chen.user, False)
+    assert offer_due(now=now + AGAIN) == 1
+
+
 def test_twice_is_once(wait, offered, alice, now):
     wait(alice)
     offered()

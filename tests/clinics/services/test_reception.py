@@ -15,6 +15,8 @@ from clinics.services.reception import (
     invite_assistant,
 )
 from core.models import Event
+from doctors.rules import is_party
+from reviews.queries import works_for
 from tests.factories import AssistantFactory, ClinicFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +325,18 @@ def test_who_works_for_another_doctor_too_stays_an_assistant(carla, dr_chen, dr_
     carla.refresh_from_db()
     assert carla.is_assistant is True
     assert [one.doctor for one in Assistant.objects.working()] == [dr_diaz]
+
+
+def test_nobody_works_for_a_doctor_who_is_stopped(carla, dr_chen, dr_diaz, stop, now):
+    """They stay an assistant, and a party: who may judge the doctor does not change."""
+    AssistantFactory(doctor=dr_diaz, user=carla, clinics=[ClinicFactory(doctor=dr_diaz)])
+    stop(dr_chen.user)
+    assert [one.doctor for one in Assistant.objects.working()] == [dr_diaz]
+    assert Assistant.objects.current().count() == 2
+    assert (is_party(carla, dr_chen), works_for(carla, dr_chen.pk)) == (True, True)
+    end_assistant(assistant=Assistant.objects.get(doctor=dr_diaz), by=dr_diaz.user, now=now)
+    carla.refresh_from_db()
+    assert (carla.is_assistant, Assistant.objects.working().exists()) == (True, False)
 
 
 def test_who_left_may_be_invited_anew(invite, carla, dr_chen, now):

@@ -143,3 +143,15 @@ def test_link_follows_the_rule_about_missed_visits(
     assert "inasistencia" not in html
     visit.refresh_from_db()
     assert visit.status == status
+
+
+def test_link_move_to_a_doctor_who_is_stopped(frozen, client, reminder, visit, later, stop):
+    stop(visit.doctor.user)
+    path = link("link_move", reminder, later)
+    assert [client.get(path).status_code, client.post(path).status_code] == [409, 409]
+    assert client.get(link("link_reschedule", reminder)).status_code == 200
+    visit.refresh_from_db()
+    assert visit.starts_at == later - HOUR
+    assert client.post(link("link_cancel", reminder)).status_code == 200
+    visit.refresh_from_db()
+    assert visit.status == "cancelled_patient"

@@ -11,6 +11,7 @@ from records.documents import Content
 from records.models import AccessLog, Share
 from tests.conftest import NOW
 from tests.factories import AttendedFactory, ClinicFactory, ConsultationFactory
+from tests.prescriptions.world import typed
 from tests.records.world import attach, note
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,33 @@ def test_nobody_else_takes_it_back(as_, diaz, her, dr_diaz, alice, bob):
     revoke = reverse("records:share_revoke", args=[Share.objects.get().public_id])
     assert as_(bob).post(revoke).status_code == diaz.post(revoke).status_code == 404
     assert Share.objects.get().revoked_at is None
+
+
+def test_background_of_another_doctors_is_read_in_the_role_shared(her, diaz, dr_diaz, anas, alice):
+    """On each page that shows it; what is only one's own is read as the visit's doctor."""
+    patient = alice.patients.get()
+    visit = patient.appointments.get(doctor=dr_diaz)
+    note(visit, sort="medication", text="LOSARTAN7Q")
+    record, whole, sheet = (
+        reverse(f"portal:{name}", args=[visit.public_id])
+        for name in ("consultation", "background", "prescription_new")
+    )
+
+    def read():
+        """What each page shows of Ana's, and the role in which it was looked at."""
+        seen = []
+        for answer in (
+            diaz.get(record), diaz.get(whole), diaz.get(sheet),
+            diaz.post(sheet, {**typed(), "act": "review"}),
+        ):  # fmt: skip
+            assert answer.status_code == 200
+            last = AccessLog.objects.filter(reader=dr_diaz.user, act="known").latest("pk")
+            seen.append(("PENICILINA7Q" in answer.content.decode(), last.role))
+        return seen
+
+    assert read() == [(False, "doctor")] * 4
+    give(her, patient, dr_diaz)
+    assert read() == [(True, "shared")] * 4
+    assert AccessLog.objects.filter(reader=dr_diaz.user, act="known").count() == 8
+    her.post(reverse("records:share_revoke", args=[Share.objects.get().public_id]))
+    assert read() == [(False, "doctor")] * 4

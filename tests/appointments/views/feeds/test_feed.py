@@ -209,6 +209,13 @@ def test_reception_reads_until_its_work_ends(carlas, visit, clinic, frozen):
     assert gone(carlas)
 
 
+def test_of_a_doctor_who_is_stopped_only_patients_read(hers, anas, carlas, clinic, stop):
+    stop(clinic.doctor.user)
+    assert [gone(anas), gone(carlas), gone(hers)] == [True, True, False]
+    stop(clinic.doctor.user, False)
+    assert [gone(anas), gone(carlas), gone(hers)] == [False, False, False]
+
+
 def test_doctor_of_another_clinic_or_no_doctor_any_more(frozen, anas, visit, dr_diaz, clinic):
     foreign = make_feed(owner=dr_diaz.user, clinic=clinic, now=frozen)
     assert gone(foreign)

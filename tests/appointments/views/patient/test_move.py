@@ -147,3 +147,21 @@ def test_move_of_anonymous_goes_to_log_in(client, visit, slot):
 
 def test_move_by_another_method_is_405(as_, alice, visit, slot):
     assert as_(alice).put(address(visit, slot)).status_code == 405
+
+
+def test_a_doctor_who_is_stopped_has_no_other_times(frozen, as_, alice, visit, slot, stop):
+    """The visit is still there to look at, and to cancel."""
+    stop(visit.doctor.user)
+    hers = as_(alice)
+    page, times, cancel = (
+        reverse(f"appointments:{name}", args=[visit.public_id])
+        for name in ("appointment", "reschedule", "cancel")
+    )
+    offered = hers.get(times)
+    assert (offered.status_code, "/mover/" in offered.content.decode()) == (200, False)
+    assert [hers.get(address(visit, slot)).status_code, hers.post(address(visit, slot)).status_code,
+            kept(visit)] == [409, 409, True]  # fmt: skip
+    assert [hers.get(path).status_code for path in (page, cancel)] == [200, 200]
+    assert hers.post(cancel).url == page
+    visit.refresh_from_db()
+    assert visit.status == "cancelled_patient"
