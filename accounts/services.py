@@ -28,6 +28,13 @@ class AlreadyHasProfile(Refusal):
     message = _("Esta cuenta ya tiene su propio perfil de paciente.")
 
 
+class TooManyPeople(Refusal):
+    message = _(
+        "Su cuenta ya tiene el máximo de personas a su cargo. Las demás pueden abrir su propia "
+        "cuenta."
+    )
+
+
 class InvitationClosed(Refusal):
     message = _("Esta invitación ya no sirve. Pida otra al consultorio.")
 
@@ -120,15 +127,21 @@ def save_own_profile(*, account: User, data: PersonalData) -> Patient:
 def add_dependant(*, account: User, relationship: Relationship, data: PersonalData) -> Patient:
     """Add a person for whom the account books.
 
-    The same person added twice (a form sent again) stays one: names and birth date decide.
+    The same person added twice (a form sent again) stays one: names and birth date decide. Raises
+    TooManyPeople: whoever could invent people would take many places, each within its limits.
     """
     User.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=account.pk)
-    same = account.patients.exclude(relationship=Relationship.SELF).filter(
+    people = account.patients.exclude(relationship=Relationship.SELF)
+    same = people.filter(
         first_names__iexact=data.first_names,
         last_names__iexact=data.last_names,
         birth_date=data.birth_date,
-    )
-    return same.first() or _create(account, relationship, data)
+    ).first()
+    if same is not None:
+        return same
+    if people.count() >= settings.PEOPLE_PER_ACCOUNT:
+        raise TooManyPeople
+    return _create(account, relationship, data)
 
 
 @transaction.atomic

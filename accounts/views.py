@@ -18,6 +18,7 @@ from accounts.http import AccountRequest, keep_language, without_language
 from accounts.models import Patient
 from accounts.services import (
     AlreadyHasProfile,
+    TooManyPeople,
     add_dependant,
     change_dependant,
     save_own_profile,
@@ -74,13 +75,17 @@ def add_dependant_page(request: AccountRequest) -> HttpResponse:
     form = DependantForm(_data(request), account=request.user)
     if request.method == "POST" and form.is_valid():
         form.keep_consent(current_time())
-        add_dependant(
-            account=request.user,
-            relationship=Relationship(form.cleaned_data["relationship"]),
-            data=form.personal_data,
-        )
-        messages.success(request, _("Agregamos a esta persona."))
-        return redirect("accounts:dependants")
+        try:
+            add_dependant(
+                account=request.user,
+                relationship=Relationship(form.cleaned_data["relationship"]),
+                data=form.personal_data,
+            )
+        except TooManyPeople as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Agregamos a esta persona."))
+            return redirect("accounts:dependants")
     context = {"form": form, "title": _("Agregar a una persona")}
     return render(request, "accounts/dependant.html", context, status=_status(request))
 

@@ -4,6 +4,7 @@ The order is that of arrival. Nobody is passed over because they sleep: the time
 everybody until their morning (docs/adr/0037).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -72,6 +73,11 @@ class Wish:
     def place(self) -> tuple[datetime, int]:
         """What the line is ordered by."""
         return self.joined_at, self.entry_id
+
+    @property
+    def fits(self) -> tuple[frozenset[int], frozenset[int], int, int]:
+        """All that `may_meet` looks at."""
+        return self.clinics, self.weekdays, self.from_minute, self.until_minute
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,19 @@ def offered_at(wish: Wish, time: Time, *, now: datetime) -> datetime:
 def place_of(wish: Wish, line: Iterable[Wish]) -> int:
     """1 for whoever is first of those that the same time could be offered to."""
     return 1 + sum(other.place < wish.place and may_meet(other, wish) for other in line)
+
+
+def places_of(line: Iterable[Wish]) -> dict[int, int]:
+    """`place_of` each in the whole line, by entry. One pass: of those ahead who wait for the same
+    hours, one is compared for all.
+    """
+    places: dict[int, int] = {}
+    alike: dict[object, list[Wish]] = defaultdict(list)
+    for wish in in_order(line):
+        ahead = (len(same) for same in alike.values() if may_meet(same[0], wish))
+        places[wish.entry_id] = 1 + sum(ahead)
+        alike[wish.fits].append(wish)
+    return places
 
 
 def may_meet(one: Wish, other: Wish) -> bool:

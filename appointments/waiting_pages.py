@@ -59,13 +59,14 @@ def offers_of(account: User) -> Any:
 def rows_of(entries: Sequence[WaitingEntry], *, now: datetime) -> list[Row]:
     """In the order given. A fixed number of queries."""
     line, areas = _line_of(entries)
+    wishes = {other.pk: wish_of(other, []) for other in line}
     offers: dict[int, list[WaitingOffer]] = defaultdict(list)
     found = WaitingOffer.objects.filter(entry__in=entries).with_people()
     for offer in found.order_by("-offered_at", "-pk"):
         offers[offer.entry_id].append(offer)
     rows = []
     for entry in entries:
-        rivals = [wish_of(other, []) for other in line if _competes(other, entry, areas)]
+        rivals = (wishes[other.pk] for other in line if _competes(other, entry, areas))
         place = place_of(wish_of(entry, []), rivals) if entry.is_open else 0
         live = next((offer for offer in offers[entry.pk] if offer.is_live(now)), None)
         rows.append(Row(entry, place, offers[entry.pk], live))

@@ -20,6 +20,11 @@ class TooManyWaits(WaitingRefused):
     message = _("Ya espera en varias listas. Deje una para entrar en otra.")
 
 
+class TooManyWaitsThere(WaitingRefused):
+    status = 429
+    message = _("Ya esperan aquí varias personas de su cuenta. Deje una espera para abrir otra.")
+
+
 class NotWaiting(WaitingRefused):
     message = _("Esa espera ya terminó.")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.desk import desk_times
 from appointments.models import FreedTime, WaitingEntry, WaitingOffer
-from appointments.waiting import Time, Wish, offered_at, place_of, why_not
+from appointments.waiting import Time, Wish, offered_at, places_of, why_not
 from appointments.waiting_enums import OfferState
 from appointments.waiting_line import entries_for, wish_of
 from clinics.models import Clinic
@@ -50,13 +50,14 @@ def waiters_of(desk: Desk, *, now: datetime) -> list[Waiter]:
     clinics = list(Clinic.objects.filter(doctor=desk.doctor).order_by("id"))
     entries = list(entries_for(desk.doctor))
     wishes = {entry.pk: wish_of(entry, clinics) for entry in entries}
+    places = places_of(wishes.values())
     offers = _offers_of(desk, entries)
     mine = {clinic.pk for clinic in desk.clinics}
     return [
         Waiter(
             entry,
             wish,
-            place_of(wish, wishes.values()),
+            places[entry.pk],
             offers[entry.pk],
             next((offer for offer in offers[entry.pk] if offer.is_live(now)), None),
         )

@@ -26,6 +26,7 @@ from appointments.refusals import (
 from appointments.services.booking import freeze_terms, new_code
 from appointments.services.locks import expire_holds, lock_doctor, lock_patient_to_book
 from appointments.services.offers import current_clinic
+from appointments.services.sparing import spare_patient
 from appointments.services.timeline import record_change
 from clinics.models import Clinic
 from core.db import once_more, violation_as
@@ -72,7 +73,8 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     confirmation are for patients; the schedule warns.
 
     Raises OutsideSchedule, VisitThere, SlotHeld, AbsentThen, SlotInThePast, PatientBusy,
-    PatientGone, ClinicClosed, TermsChanged, BadLength, KeyReused, ServiceBusy; TooManyInvitations.
+    PatientGone, ClinicClosed, TermsChanged, BadLength, KeyReused, ServiceBusy; TooManyInvitations,
+    TooManyChanges.
     """
     if not SHORTEST <= booking.minutes <= LONGEST:
         raise BadLength
@@ -90,7 +92,9 @@ def book_for_patient(*, booking: DeskBooking, now: datetime) -> Appointment:
     warnings = require_possible(
         clinic, booking.starts_at, booking.minutes, now=now, is_override=booking.is_override
     )
-    visit = place_visit(booking, clinic, _patient(booking, now), warnings, now)
+    patient = _patient(booking, now)
+    spare_patient(patient, doctor_id=clinic.doctor_id, now=now)
+    visit = place_visit(booking, clinic, patient, warnings, now)
     Submission.objects.create(
         account=booking.actor,
         key=booking.key,

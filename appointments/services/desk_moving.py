@@ -22,6 +22,7 @@ from appointments.services.desk_booking import LONGEST, SHORTEST
 from appointments.services.locks import lock_doctor, lock_patient
 from appointments.services.moving import was_moved_by, write_time
 from appointments.services.offers import current_clinic
+from appointments.services.sparing import spare_patient
 from appointments.services.timeline import record_change
 from clinics.models import Clinic
 from core.db import once_more
@@ -44,7 +45,7 @@ def move_visit(
 
     Raises VisitNotStanding, VisitOver, SameTime, BadLength, ClinicClosed, and what
     `require_possible` and the constraints refuse: OutsideSchedule, VisitThere, SlotHeld,
-    AbsentThen, SlotInThePast, PatientBusy; ServiceBusy.
+    AbsentThen, SlotInThePast, PatientBusy; TooManyChanges, ServiceBusy.
     """
     assert appointment.patient is not None
     lock_patient(appointment.patient)
@@ -57,11 +58,12 @@ def move_visit(
         raise SameTime
     clinic = current_clinic(current.clinic)
     _refuse(current, clinic, minutes, now)
+    assert current.patient is not None
+    spare_patient(current.patient, doctor_id=current.doctor_id, now=now)
     warnings = require_possible(
         clinic, starts_at, minutes, now=now, is_override=is_override, ignoring=current
     )
     place_anew(current, starts_at, ends_at, warnings, actor=actor, now=now, message=message)
-    assert current.patient is not None
     keep_invited(current.patient, actor=actor, now=now)
     return current
 

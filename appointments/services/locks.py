@@ -1,5 +1,5 @@
-"""Rows are locked in one order: draft, patient, (who leaves a waiting list: their entry), doctor,
-visit. Nothing else is ever waited for.
+"""Rows are locked in one order: (who joins a waiting list: their account), draft, patient, (who
+leaves one: their entry), doctor, visit. Nothing else is ever waited for.
 
 The doctor's row lock is what makes a crowd queue instead of deadlocking on the exclusion
 constraint (docs/adr/0003); the constraint stays as the last wall. No wait is longer than the
@@ -8,7 +8,7 @@ connection's `lock_timeout` (settings).
 
 from datetime import datetime
 
-from accounts.models import Patient
+from accounts.models import Patient, User
 from appointments.enums import Status
 from appointments.models import Appointment, BookingDraft
 from appointments.refusals import PatientGone
@@ -38,6 +38,13 @@ def lock_or_make_draft(holder_key: str, clinic: Clinic, starts_at: datetime) -> 
         update_fields=["holder_key"],
     )
     return BookingDraft.objects.select_for_update().get(holder_key=holder_key)
+
+
+def lock_account(account: User) -> None:
+    """What is counted of all its people is counted by one at a time."""
+    if LOCKING:
+        rows = User.objects.select_for_update(of=("self",), no_key=True)
+        rows.only("pk").get(pk=account.pk)
 
 
 def lock_patient(patient: Patient) -> Patient | None:

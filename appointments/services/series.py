@@ -39,6 +39,7 @@ from appointments.series import Diary, Wish, can_repeat, next_dates, read_diary,
 from appointments.services.desk_booking import DeskBooking, place_visit
 from appointments.services.locks import lock_doctor, lock_patient_to_book
 from appointments.services.offers import current_clinic
+from appointments.services.sparing import spare_patient
 from clinics.models import Clinic
 from core.db import once_more
 
@@ -68,7 +69,7 @@ def make_series(*, plan: SeriesPlan, now: datetime) -> Series:
 
     Raises DatesRefused with a reason for each date in the way, DatesChanged, NotRepeatable,
     SeriesGoesOn, SeriesTooShort, SeriesTooLong, ClinicClosed, PatientGone, KeyReused, ServiceBusy;
-    TooManyInvitations.
+    TooManyInvitations, TooManyChanges.
     """
     assert plan.appointment.patient is not None
     lock_patient_to_book(plan.appointment.patient)
@@ -126,6 +127,7 @@ def _place(
     if patient is None:
         raise PatientGone
     wishes = [wish for wish in plan.wishes if wish.starts_at is not None]
+    spare_patient(patient, doctor_id=clinic.doctor_id, now=now)
     found = warnings_of(read_diary(clinic, patient, wishes, now=now), wishes)
     keep_invited(patient, actor=plan.actor, now=now)
     visits = []

@@ -27,6 +27,7 @@ from appointments.services.locks import lock_doctor, lock_patient
 from appointments.services.moving import was_moved_by
 from appointments.services.offers import current_clinic
 from appointments.services.series import patient_of, record_act, warnings_of
+from appointments.services.sparing import spare_patient
 from core.db import once_more
 
 Move = tuple[Appointment, Wish]
@@ -85,7 +86,7 @@ def move_from_here(
     public id, says where its visit goes, or that it stays. All, or none; posted twice, once.
 
     Raises DatesRefused with a reason for each date in the way, DatesChanged, NothingToMove,
-    SameTime, VisitNotStanding, VisitOver, ClinicClosed, ServiceBusy.
+    SameTime, VisitNotStanding, VisitOver, ClinicClosed, TooManyChanges, ServiceBusy.
     """
     assert appointment.patient is not None
     lock_patient(appointment.patient)
@@ -96,6 +97,7 @@ def move_from_here(
         if was_moved_by(current, actor):
             return []
         raise SameTime
+    spare_patient(patient_of(current), doctor_id=current.doctor_id, now=now)
     moves = _moves(current, starts_at, visits, wishes)
     moved = _move(current, moves, actor, now, message)
     keep_invited(patient_of(current), actor=actor, now=now)

@@ -12,7 +12,12 @@ from appointments.enums import CANCELLED, STANDING, Status
 from appointments.models import Appointment, WaitingEntry, WaitingOffer
 from appointments.models.waiting import ALREADY_WAITING, ALREADY_WAITING_THERE
 from appointments.refusals import ServiceBusy
-from appointments.services.locks import lock_doctor, lock_patient, lock_patient_to_book
+from appointments.services.locks import (
+    lock_account,
+    lock_doctor,
+    lock_patient,
+    lock_patient_to_book,
+)
 from appointments.services.waiting_offers import end_offer, wake
 from appointments.waiting_enums import Closing, OfferState
 from appointments.waiting_refusals import (
@@ -20,6 +25,7 @@ from appointments.waiting_refusals import (
     NothingToWaitFor,
     NotWaiting,
     TooManyWaits,
+    TooManyWaitsThere,
     VisitNotToMove,
 )
 from clinics.models import City, Clinic
@@ -29,6 +35,11 @@ from doctors.models import Doctor, Specialty
 
 # Of one person at once.
 MOST_OPEN = 10
+# Of all people of an account: each offer keeps a time from everybody else for hours, and an account
+# may have people whom nobody has ever seen.
+MOST_OF_ACCOUNT = 20
+# Likewise in one list, a doctor's or a specialty's in a city: more children than most have.
+MOST_IN_LIST = 5
 # A date has passed everywhere when it has passed in UTC-12.
 LAST_ZONE = timedelta(hours=12)
 WARNED_BEFORE = timedelta(days=2)
@@ -77,9 +88,10 @@ class Joining:
 @once_more(ServiceBusy)
 @transaction.atomic
 def join_waiting(*, joining: Joining, now: datetime) -> WaitingEntry:
-    """At the end of the line. Raises AlreadyWaiting, TooManyWaits, NothingToWaitFor,
-    VisitNotToMove, ServiceBusy.
+    """At the end of the line. Raises AlreadyWaiting, TooManyWaits, TooManyWaitsThere,
+    NothingToWaitFor, VisitNotToMove, ServiceBusy.
     """
+    lock_account(joining.account)
     lock_patient_to_book(joining.patient)
     _refuse(joining, now)
     with violation_as({ALREADY_WAITING: AlreadyWaiting(), ALREADY_WAITING_THERE: AlreadyWaiting()}):
@@ -188,12 +200,15 @@ def _warn(pk: int, now: datetime) -> bool:
 
 
 def _refuse(joining: Joining, now: datetime) -> None:
-    there = WaitingEntry.objects.open().filter(patient=joining.patient)
-    same = there.filter(doctor=joining.doctor, specialty=joining.specialty, city=joining.city)
-    if same.exists():
+    waits = WaitingEntry.objects.open().filter(patient__account=joining.account)
+    own = waits.filter(patient=joining.patient)
+    place = {"doctor": joining.doctor, "specialty": joining.specialty, "city": joining.city}
+    if own.filter(**place).exists():
         raise AlreadyWaiting
-    if there.count() >= MOST_OPEN:
+    if own.count() >= MOST_OPEN or waits.count() >= MOST_OF_ACCOUNT:
         raise TooManyWaits
+    if waits.filter(**place).count() >= MOST_IN_LIST:
+        raise TooManyWaitsThere
     open_clinics = Clinic.objects.bookable()
     if joining.doctor is not None and not open_clinics.filter(doctor=joining.doctor).exists():
         raise NothingToWaitFor

@@ -12,7 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AccountRequest
 from accounts.models import Patient
-from accounts.services import AlreadyHasProfile, add_dependant, save_own_profile
+from accounts.services import (
+    AlreadyHasProfile,
+    TooManyPeople,
+    add_dependant,
+    save_own_profile,
+)
 from appointments.browsers import (
     address_digest,
     draft_of,
@@ -89,8 +94,8 @@ def details(request: AccountRequest, clinic_id: uuid.UUID, start: datetime) -> H
     if form.is_valid():
         try:
             refusal = _keep(request, clinic, start, form, now)
-        except AlreadyHasProfile as quicker_tab:
-            form.add_error(None, str(quicker_tab))
+        except (AlreadyHasProfile, TooManyPeople) as no:
+            form.add_error(None, str(no))
         else:
             if refusal is not None:
                 return refused(request, clinic, start, now, refusal)
@@ -262,7 +267,8 @@ def _keep(
     request: AccountRequest, clinic: Clinic, start: datetime, form: DetailsForm, now: datetime
 ) -> BookingRefused | None:
     """Keep what was typed, and the time where it is not held (it ran out, or another tab let it
-    go). A refusal is returned, not raised: what was typed stays. Raises AlreadyHasProfile.
+    go). A refusal is returned, not raised: what was typed stays. Raises AlreadyHasProfile,
+    TooManyPeople.
     """
     form.keep_consent(now)
     patient, refusal = _patient_of(request, form), None

@@ -162,6 +162,11 @@ CHECKS_PER_ADDRESS = env.int("CHECKS_PER_ADDRESS", default=20)
 BOOKINGS_PER_HOUR = env.int("BOOKINGS_PER_HOUR", default=10)
 # Mails to strangers: people whom one member of a consultorio may write down with an address.
 INVITED_PATIENTS_PER_DAY = env.int("INVITED_PATIENTS_PER_DAY", default=60)
+# Likewise: bookings and moves by one desk of which somebody without an account is told.
+DESK_CHANGES_PER_HOUR = env.int("DESK_CHANGES_PER_HOUR", default=10)
+DESK_CHANGES_PER_DAY = env.int("DESK_CHANGES_PER_DAY", default=20)
+# People for whom one account books, besides its owner.
+PEOPLE_PER_ACCOUNT = env.int("PEOPLE_PER_ACCOUNT", default=15)
 OPEN_VISITS_PER_DOCTOR = env.int("OPEN_VISITS_PER_DOCTOR", default=3)
 # Opinions: how long after a visit one may be given, how long it and its answer may be edited, and
 # how many one account may report in a day.

@@ -66,3 +66,16 @@ def test_add_dependant_by_anonymous_goes_to_log_in(client):
 
 def test_add_dependant_takes_get_and_post_only(as_, alice):
     assert as_(alice).put(ADD).status_code == 405
+
+
+def test_add_dependant_up_to_so_many(as_, alice, settings):
+    settings.PEOPLE_PER_ACCOUNT = 1
+    client = as_(alice)
+    client.post(ADD, GOOD)
+    answer = client.post(ADD, {**GOOD, "first_names": "Sofía"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Su cuenta ya tiene el máximo de personas a su cargo." in html
+    assert 'value="Sofía"' in html
+    assert [child.first_names for child in alice.patients.exclude(relationship="self")] == ["Mateo"]
+    assert client.post(ADD, GOOD).url == reverse("accounts:dependants")

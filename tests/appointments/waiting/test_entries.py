@@ -7,6 +7,8 @@ import pytest
 from appointments.enums import Status
 from appointments.models import WaitingEntry
 from appointments.services.waiting_entries import (
+    MOST_IN_LIST,
+    MOST_OF_ACCOUNT,
     MOST_OPEN,
     Hours,
     change_waiting,
@@ -20,10 +22,17 @@ from appointments.waiting_refusals import (
     NothingToWaitFor,
     NotWaiting,
     TooManyWaits,
+    TooManyWaitsThere,
     VisitNotToMove,
 )
 from tests.appointments.waiting.conftest import WEDNESDAY
-from tests.factories import AppointmentFactory, CityFactory, ClinicFactory, SpecialtyFactory
+from tests.factories import (
+    AppointmentFactory,
+    CityFactory,
+    ClinicFactory,
+    PatientFactory,
+    SpecialtyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -69,6 +78,36 @@ def test_so_many_at_once(wait, alice):
         wait(alice, doctor=ClinicFactory().doctor)
     with pytest.raises(TooManyWaits):
         wait(alice)
+
+
+@pytest.fixture
+def children(alice):
+    def make(count):
+        return [PatientFactory(account=alice, relationship="child") for _ in range(count)]
+
+    return make
+
+
+@pytest.mark.parametrize("is_area", [False, True])
+def test_so_many_of_one_account_in_one_list(wait, alice, bob, children, now, is_area):
+    place = {"specialty": SpecialtyFactory(), "city": CityFactory()} if is_area else {}
+    entries = [wait(alice, patient=child, **place) for child in children(MOST_IN_LIST)]
+    with pytest.raises(TooManyWaitsThere):
+        wait(alice, **place)
+    assert wait(alice, doctor=ClinicFactory().doctor).is_open
+    assert wait(bob, **place).is_open
+    leave_waiting(entry=entries[0], actor=alice, now=now)
+    assert wait(alice, **place).is_open
+
+
+def test_so_many_of_one_account_in_all_lists(wait, alice, bob, children):
+    for child in children(MOST_OF_ACCOUNT // 4):
+        for _ in range(4):
+            wait(alice, patient=child, doctor=ClinicFactory().doctor)
+    doctor = ClinicFactory().doctor
+    with pytest.raises(TooManyWaits):
+        wait(alice, doctor=doctor)
+    assert wait(bob, doctor=doctor).is_open
 
 
 def test_doctor_who_takes_nobody(wait, clinic, alice):

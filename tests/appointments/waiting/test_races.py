@@ -13,7 +13,7 @@ from appointments.services.cancelling import cancel_appointment
 from appointments.services.desk_booking import DeskBooking, book_for_patient
 from appointments.services.waiting_answers import accept_offer, refuse_offer, terms_of_offer
 from appointments.services.waiting_desk import offer_by_hand
-from appointments.services.waiting_entries import leave_waiting
+from appointments.services.waiting_entries import MOST_IN_LIST, leave_waiting
 from appointments.services.waiting_offers import offer_due, settle_offers
 from appointments.waiting_enums import OfferState
 from tests.appointments.crowd import at_once, kinds, overlaps
@@ -154,3 +154,13 @@ def test_doctor_whom_somebody_books_with_is_left_for_the_next_time(wait, free, c
     finally:
         other.close()
     assert offer_due(now=now) == 1
+
+
+def test_people_of_one_account_join_at_once(wait, alice, bob):
+    children = [PatientFactory(account=alice, relationship="child") for _ in range(MOST_IN_LIST)]
+    answers = at_once(
+        *[partial(wait, alice, patient=child) for child in children],
+        partial(wait, alice),
+        partial(wait, bob),
+    )
+    assert kinds(answers) == {"WaitingEntry": MOST_IN_LIST + 1, "TooManyWaitsThere": 1}

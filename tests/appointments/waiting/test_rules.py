@@ -20,6 +20,7 @@ from appointments.waiting import (
     may_meet,
     offered_at,
     place_of,
+    places_of,
     why_not,
 )
 from appointments.waiting_enums import Skip
@@ -185,6 +186,7 @@ def test_chosen_is_the_first_whom_it_fits_and_has_time_to_answer(line, known, at
 def test_places_follow_the_order(line):
     places = [place_of(w, line) for w in in_order(line)]
     assert all(1 <= place <= n for n, place in enumerate(places, start=1))
+    assert places_of(line) == {w.entry_id: place_of(w, line) for w in line}
 
 
 @given(wishes, wishes, moments)

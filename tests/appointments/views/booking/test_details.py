@@ -53,6 +53,18 @@ def test_details_keep_the_hold_over_the_log_in(walk, alice):
     assert Appointment.objects.get().hold_expires_at == expiry
 
 
+def test_details_for_more_people_than_an_account_may_have(walk, alice, settings):
+    settings.PEOPLE_PER_ACCOUNT = 0
+    walk.hold()
+    walk.log_in(alice)
+    answer = walk.tell(**NEW_PERSON)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Su cuenta ya tiene el máximo de personas a su cargo." in html
+    assert 'value="Sofía"' in typed(html, "new_first_names")
+    assert (alice.patients.count(), draft().patient) == (1, None)
+
+
 def test_details_without_a_hold_lead_back_to_the_time(walk, alice):
     walk.log_in(alice)
     assert walk.look("details").url == walk.address("hold")
