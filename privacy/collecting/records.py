@@ -51,7 +51,7 @@ def _share(row: Share) -> dict[str, Any]:
 
 
 def _look(row: AccessLog) -> dict[str, Any]:
-    who = {"patient": row.patient.full_name, "reader": row.reader.full_name}
+    who = {"patient": row.person.full_name, "reader": row.reader.full_name}
     return {**who, **fields_of(row, "role", "act", "at", "network")}
 
 
