@@ -41,6 +41,7 @@ from tests.factories import (
     PatientFactory,
     ReviewFactory,
 )
+from tests.prescriptions.world import prescribe
 from tests.privacy.leaving import tables_with
 from tests.records.world import MARKED, note
 
@@ -119,7 +120,8 @@ def everything_of(eva, clinic, dr_chen, now):
     coming = AppointmentFactory(clinic=clinic, patient=eva, booked_by=dr_chen.user)
     ReviewFactory(visit=visit, author=None)
     note(visit)
-    stop(message=MessageFactory(visit=coming, recipient=None, kind="day_before"), now=now)
+    prescribe(visit)
+    stop(message=MessageFactory(visit=coming, recipient=None, kind="reminder_1d"), now=now)
     BookingDraft.objects.create(holder_key="k" * 40, clinic=clinic, patient=eva, starts_at=now)
     WaitingEntry.objects.create(
         patient=eva, doctor=clinic.doctor, until_date=(now + timedelta(days=20)).date(),
@@ -149,10 +151,8 @@ def test_all_that_pointed_at_the_row_is_the_persons(merge, eva, own, clinic, dr_
 
 def hanging_on(*people):
     """What is a person's by their visits."""
-    for model, path in (
-        (Consultation, "visit"), (Line, "visit"), (Message, "visit"), (Review, "visit"),
-    ):  # fmt: skip
-        yield model, model.objects.filter(**{f"{path}__patient__in": people}).order_by("pk")
+    for model in (Consultation, Line, Message, Prescription, Review):
+        yield model, model.objects.filter(visit__patient__in=people).order_by("pk")
 
 
 def test_of_the_row_nothing_is_left_but_that_it_was_there(merge, eva, own, frozen):
@@ -183,7 +183,7 @@ def test_on_the_page_of_the_invitation(as_, alice, eva, own, dr_chen, frozen):
 def test_earlier_looks_are_in_the_copy_of_who_it_is(merge, alice, bob, own, frozen):
     merge()
     copy = collected_of(Asking(alice, frozen)).tables
-    assert [(row["patient"], row["act"]["code"]) for row in copy["who_looked"][:2]] == [
+    assert [(row["patient"], row["act"]) for row in copy["who_looked"][:2]] == [
         (own.full_name, "read"), (own.full_name, "history"),
     ]  # fmt: skip
     assert [row["first_names"] for row in copy["people"]] == [own.first_names]
@@ -222,7 +222,7 @@ def test_no_chain(merge, eva, own, bob, dr_chen, frozen):
     """Who has an account is claimed by nobody, and nothing is merged into what is empty."""
     late = invited(eva, dr_chen, frozen)
     merge()
-    for invitation in (late, invited(PatientFactory(account=bob), dr_chen, frozen)):
+    for invitation in (late, invited(bob.patients.get(), dr_chen, frozen)):
         with pytest.raises(InvitationClosed):
             claim_patient(invitation=invitation, account=bob, relationship="self", now=frozen,
                           same_as=own)  # fmt: skip
