@@ -195,7 +195,7 @@ class PatientAdmin(ReadOnlyAdmin):
     search_fields = ("first_names", "last_names", "account__email", "email", "phone")
     list_select_related = ("account",)
     fields = ("account", "relationship", "first_names", "last_names", "phone", "email",
-              "created_at")  # fmt: skip
+              "created_at", "merged_into")  # fmt: skip
 
     @admin.display(description=gettext_lazy("nombre"), ordering="last_names")
     def name(self, patient: Patient) -> str:

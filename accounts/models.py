@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -98,6 +98,12 @@ class PatientQuerySet(models.QuerySet["Patient"]):
             models.Case(models.When(relationship=Relationship.SELF, then=0), default=1), "id"
         )
 
+    def rows_of(self, account: User) -> "PatientQuerySet":
+        """The account's people, and the rows that became one with theirs: of what never moves."""
+        own = Patient.objects.filter(account=account).values("pk")
+        merged = Patient.objects.filter(merged_into__account=account).values("pk")
+        return self.filter(pk__in=own.union(merged))
+
 
 class Patient(models.Model):
     """A person who is treated (FHIR Patient): the account's owner or a dependant of theirs.
@@ -109,6 +115,7 @@ class Patient(models.Model):
     BORN_PLAUSIBLY = "patient_born_plausibly"
     ID_COMPLETE = "patient_id_complete"
     REACHABLE = "patient_reachable"
+    MERGED_EMPTY = "patient_merged_is_empty"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(
@@ -131,7 +138,14 @@ class Patient(models.Model):
     # Another than their doctor wrote that address down (docs/adr/0050).
     readdressed_at = models.DateTimeField(_("correo cambiado"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
-    # Their account was closed: whoever keeps a record by law has the name there (docs/adr/0045).
+    # A consultorio's row of somebody who has this one in an account. Whoever has an account is
+    # never merged, so that there are no chains (docs/adr/0051).
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, editable=False,
+        db_index=False, verbose_name=_("unido a"),
+    )  # fmt: skip
+    # Emptied: merged, or their account was closed, and whoever keeps a record by law has the name
+    # there (docs/adr/0045).
     erased_at = models.DateTimeField(_("datos borrados"), null=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
@@ -157,9 +171,37 @@ class Patient(models.Model):
                 violation_error_message=_("Elija el país que emitió el documento."),
             ),
             models.CheckConstraint(
-                condition=Q(account__isnull=False) | ~Q(phone="") | ~Q(email=""),
+                condition=Q(account__isnull=False)
+                | ~Q(phone="")
+                | ~Q(email="")
+                | Q(merged_into__isnull=False),
                 name="patient_reachable",
                 violation_error_message=_("Escriba un celular o un correo del paciente."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | ~Q(merged_into=F("id"))
+                & Q(
+                    account__isnull=True,
+                    erased_at__isnull=False,
+                    birth_date__isnull=True,
+                    first_names="",
+                    last_names="",
+                    phone="",
+                    email="",
+                    id_country="",
+                    id_number="",
+                    emergency_name="",
+                    emergency_phone="",
+                ),
+                name="patient_merged_is_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_into"],
+                name="patient_merged",
+                condition=Q(merged_into__isnull=False),
             ),
         ]
 
@@ -168,13 +210,23 @@ class Patient(models.Model):
 
     @property
     def full_name(self) -> str:
-        """Nobody has no name but those whose account was closed."""
+        """Nobody has no name but those who were emptied."""
         names = f"{self.first_names} {self.last_names}".strip()
+        if not names and self.merged_into_id is not None:
+            return gettext("Unido a otro paciente")
         return names or gettext("Paciente que cerró su cuenta")
 
     @property
     def is_self(self) -> bool:
         return self.relationship == Relationship.SELF
+
+    def empty(self, now: datetime) -> None:
+        """The row stays, the person goes; whoever calls this saves it."""
+        self.first_names = self.last_names = self.emergency_name = ""
+        self.birth_date, self.sex = None, Sex.UNKNOWN
+        self.phone = self.emergency_phone = self.email = ""
+        self.id_country = self.id_number = ""
+        self.erased_at = now
 
 
 class Invitation(models.Model):
@@ -308,7 +360,7 @@ class Consent(models.Model):
                 condition=Q(text__in=sorted(LegalText.values)), name="consent_text_known"
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("at")),
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("at")),
                 name="consent_withdrawn_later",
             ),
         ]

@@ -15,7 +15,7 @@ from accounts.enums import AuditAct, Purpose, Relationship, Role
 from accounts.invitations import VALID_FOR, open_invitation
 from accounts.models import Invitation, Patient, User
 from accounts.sessions import end
-from accounts.signals import email_corrected, phone_corrected
+from accounts.signals import email_corrected, people_merged, phone_corrected
 from core.db import Busy, Refusal, once_more, violation_as
 from core.events import record
 from core.models import Event
@@ -206,7 +206,7 @@ def correct_contact(
     ContactBusy.
     """
     current = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk).first()
-    if current is None or current.account_id is not None:
+    if current is None or current.account_id is not None or current.erased_at is not None:
         raise HasAccount
     is_other = email.lower() != current.email.lower()
     if is_other and email:
@@ -273,6 +273,19 @@ def _reach_at(patient: Patient, phone: str, now: datetime) -> None:
     patient.save(update_fields=["phone", "email", "readdressed_at"])
     if old and old != phone:
         phone_corrected.send(Patient, patient=patient, old=old, new=phone, now=now)
+
+
+@transaction.atomic
+def merge_patient(*, patient: Patient, into: Patient, now: datetime) -> None:
+    """Two rows of one person become the one that has an account; both are locked. The other stays,
+    empty: what is written in the log of looks never changes (docs/adr/0051).
+    """
+    assert patient.account_id is None and into.account_id is not None
+    patient.invitations.update(patient=into)
+    people_merged.send(Patient, patient=patient, into=into, now=now)
+    patient.empty(now)
+    patient.readdressed_at, patient.merged_into = None, into
+    patient.save()
 
 
 @once_more(ContactBusy)

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.models import Patient, User
-from accounts.signals import email_corrected, phone_corrected
+from accounts.signals import email_corrected, people_merged, phone_corrected
 from appointments.models import Appointment
 from notifications.models import Preferences
 
@@ -20,6 +20,15 @@ def on_phone(patient: Patient, old: Any, new: str, **_details: Any) -> None:
     if patient.account_id is not None:
         theirs |= Q(account=patient.account_id)
     Preferences.objects.filter(theirs, phone=old).update(phone=new)
+
+
+@receiver(people_merged, dispatch_uid="preferences")
+def on_merged(patient: Patient, into: Patient, **_details: Any) -> None:
+    """What they said before they had an account goes on, unless they have said it since."""
+    said = Preferences.objects.filter(patient=patient)
+    if Preferences.objects.filter(patient=into).exists():
+        said.delete()
+    said.update(patient=into)
 
 
 @receiver(email_corrected, dispatch_uid="told")

@@ -270,12 +270,13 @@ class Share(models.Model):
 
 class AccessLogQuerySet(models.QuerySet["AccessLog"]):
     def for_account(self, account: User) -> "AccessLogQuerySet":
-        return self.filter(patient__account=account)
+        """Looks at what a consultorio had of them before it was theirs, too."""
+        return self.filter(patient__in=Patient.objects.rows_of(account))
 
     def with_names(self) -> "AccessLogQuerySet":
         people = self.select_related(
             "reader__doctor",
-            "patient",
+            "patient__merged_into",
             "consultation__visit__clinic",
             "consultation__visit__doctor",
         )
@@ -316,6 +317,11 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def person(self) -> Patient:
+        """Whose they are now: lines stay of the row that they were written of."""
+        return self.patient.merged_into or self.patient
 
 
 class KeptIdentity(Sealed):

@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Relationship
 from accounts.models import Invitation, Patient, User
-from accounts.services import AlreadyHasProfile, InvitationClosed, take_invitation
-from appointments.models import PATIENT_TAKEN, Appointment
+from accounts.services import (
+    AlreadyHasProfile,
+    InvitationClosed,
+    merge_patient,
+    take_invitation,
+)
+from appointments.models import PATIENT_TAKEN, Appointment, BookingDraft
 from appointments.refusals import ClaimClash, ServiceBusy
 from appointments.written import is_held
 from core.db import Refusal, once_more, violation_as
@@ -53,7 +58,7 @@ def claim_patient(
     if same_as is None:
         _attach(patient, account, relationship)
     else:
-        _merge(patient, same_as)
+        _merge(patient, same_as, now)
     if not account.is_patient:
         account.is_patient = True
         account.save(update_fields=["is_patient"])
@@ -84,6 +89,9 @@ def _locked(invitation: Invitation, same_as: Patient | None) -> Patient:
     # Another invitation of the same patient was quicker.
     if patient is None or patient.account_id is not None:
         raise InvitationClosed
+    # So it was where they became one with somebody; or the account was closed meanwhile.
+    if any(row.erased_at is not None for row in rows):
+        raise InvitationClosed
     return patient
 
 
@@ -94,9 +102,12 @@ def _attach(patient: Patient, account: User, relationship: Relationship) -> None
         patient.save(update_fields=["account", "relationship", "email"])
 
 
-def _merge(patient: Patient, into: Patient) -> None:
-    """One person, one row: nothing of the desk's row is kept but its visits."""
+def _merge(patient: Patient, into: Patient, now: datetime) -> None:
+    """One person, one row: what was the desk's row's is theirs, and of what was typed there nothing
+    is kept.
+    """
     with violation_as({PATIENT_TAKEN: ClaimClash()}):
         Appointment.objects.filter(patient=patient).update(patient=into)
-    patient.invitations.update(patient=into)
-    patient.delete()
+    patient.waiting.update(patient=into)
+    BookingDraft.objects.filter(patient=patient).update(patient=into)
+    merge_patient(patient=patient, into=into, now=now)

@@ -53,7 +53,7 @@ def _share(row: Share) -> dict[str, Any]:
 
 def _look(row: AccessLog, account: User) -> dict[str, Any]:
     """From which network is said of the account's own looks only: a doctor's is the doctor's."""
-    who = {"patient": row.patient.full_name, "reader": row.reader.full_name}
+    who = {"patient": row.person.full_name, "reader": row.reader.full_name}
     own = ["network"] if row.reader_id == account.pk else []
     return {**who, **fields_of(row, "role", "act", "at", *own)}
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from accounts.audit import tell_who_acts
-from accounts.enums import AuditAct, Sex
+from accounts.enums import AuditAct
 from accounts.models import AccountSession, AuditEntry, Invitation, Patient, User
 from appointments.models import Appointment
 from clinics.models import Clinic
@@ -33,7 +33,8 @@ def erase(erasing: Erasing) -> None:
     user.consents.update(network="")
     user.exports.update(content_sealed=None)
     for person in erasing.people:
-        _empty(person, erasing)
+        person.empty(erasing.now)
+        person.save()
     _empty_account(erasing)
 
 
@@ -51,7 +52,7 @@ def _forget_what_staff_saw(erasing: Erasing) -> None:
     doctors, people = Doctor.objects.filter(user=erasing.user), erasing.people
     rows: list[QuerySet[Any]] = [
         User.objects.filter(pk=erasing.user.pk),
-        Patient.objects.filter(pk__in=[person.pk for person in people]),
+        Patient.objects.rows_of(erasing.user),
         doctors, Clinic.objects.filter(doctor__in=doctors),
         Appointment.objects.filter(patient__in=people),
         Review.objects.filter(visit__patient__in=people), erasing.messages,
@@ -65,15 +66,6 @@ def _forget_what_staff_saw(erasing: Erasing) -> None:
     for place in erasing.emails | erasing.phones:
         seen |= Q(object_repr__icontains=place) | Q(change_message__icontains=place)
     LogEntry.objects.filter(seen).update(object_repr="", change_message="")
-
-
-def _empty(person: Patient, erasing: Erasing) -> None:
-    person.first_names = person.last_names = person.emergency_name = ""
-    person.birth_date, person.sex = None, Sex.UNKNOWN
-    person.phone = person.emergency_phone = person.email = ""
-    person.id_country = person.id_number = ""
-    person.erased_at = erasing.now
-    person.save()
 
 
 def _empty_account(erasing: Erasing) -> None:

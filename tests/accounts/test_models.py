@@ -5,12 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from accounts.models import Invitation, Patient, User
-from tests.breaches import Breach, check, sound
+from tests.breaches import Breach, check, refused_by, sound
 from tests.factories import PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PERSON = {"account": lambda alice: alice, "first_names": "Mateo", "last_names": "Vera"}
 CHILD = {**PERSON, "relationship": "child"}
+MERGED = {
+    "account": None, "erased_at": datetime(2026, 11, 2, tzinfo=UTC),
+    "merged_into": lambda alice: alice.patients.get(),
+}  # fmt: skip
 INVITATION = {
     "purpose": "assistant",
     "email": "x@ejemplo.test",
@@ -42,6 +46,8 @@ BREACHES = {
     Patient.REACHABLE: Breach(
         Patient, {**CHILD, "account": None}, "Escriba un celular o un correo del paciente."
     ),
+    # Of Alicia herself, but somebody reaches it still.
+    Patient.MERGED_EMPTY: Breach(Patient, {**MERGED, "phone": "+593991234567"}),
     "invitation_purpose_has_subject": Breach(Invitation, {**INVITATION, "purpose": "patient"}),
     "invitation_accepted_by_somebody": Breach(
         Invitation, {**INVITATION, "accepted_at": datetime(2026, 11, 2, tzinfo=UTC)}
@@ -64,6 +70,21 @@ def test_user_and_patient_in_order(alice):
     sound(User(email="otra@ejemplo.test", password="x", time_zone="America/Argentina/Ushuaia"))
     papers = {"id_country": "EC", "id_number": "1710034065", "birth_date": date(1890, 1, 1)}
     sound(Breach(Patient, {**CHILD, **papers}).instance(alice))
+
+
+def test_a_merged_patient_is_empty_and_nobodys(alice):
+    assert Breach(Patient, MERGED).instance(alice).save() is None
+    kept = {
+        "account": lambda alice: alice, "relationship": "child", "erased_at": None,
+        "first_names": "Eva", "last_names": "Vera", "email": "eva@ejemplo.test", "id_country": "EC",
+        "birth_date": date(1985, 3, 27), "emergency_name": "Luis",
+        "emergency_phone": "+593991234567",
+    }  # fmt: skip
+    for name in kept.keys() - {"relationship"}:
+        fields = {**MERGED, "relationship": "child", name: kept[name]}
+        assert refused_by(Breach(Patient, fields).instance(alice)) == Patient.MERGED_EMPTY
+    into_itself = Patient(pk=900, merged_into_id=900, erased_at=MERGED["erased_at"])
+    assert refused_by(into_itself) == Patient.MERGED_EMPTY
 
 
 def test_superuser_is_staff():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.enums import Purpose, Relationship
-from accounts.models import Invitation, Patient
+from accounts.models import Invitation
 from accounts.services import AlreadyHasProfile, InvitationClosed, create_invitation
 from appointments import refusals
 from appointments.models import Appointment
@@ -72,7 +72,8 @@ def test_an_account_with_its_own_profile_keeps_that_one(claim, eva, alice):
     assert claim(alice, same_as=own)
     assert alice.patients.get() == own
     assert visits_of(alice) == 2
-    assert not Patient.objects.filter(pk=eva.pk).exists()
+    eva.refresh_from_db()
+    assert (eva.merged_into, eva.account) == (own, None)
     assert Invitation.objects.get().patient == own
 
 
