@@ -23,6 +23,7 @@ def crowded(settings):
     """Few people who book a lot, some of them reached by SMS."""
     settings.BOOKINGS_PER_HOUR = settings.OPEN_VISITS_PER_DOCTOR = 500
     settings.INVITED_PATIENTS_PER_DAY = 500
+    settings.DESK_CHANGES_PER_HOUR = settings.DESK_CHANGES_PER_DAY = 500
     settings.PHONE_CHANNELS = ["sms"]
     settings.PHONE = "notifications.channels.phone.Mailbox"
 
