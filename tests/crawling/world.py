@@ -19,7 +19,7 @@ from notifications.links import token_of
 from notifications.models import RefusedAddress
 from privacy.services.closing import request_closing
 from support.models import CannedAnswer
-from tests.accounts.factor import enter, proved, with_app
+from tests.accounts.factor import enter, proved, shown, with_app
 from tests.accounts.test_password_reset import mailed_link
 from tests.accounts.test_signup import GOOD as SIGNUP
 from tests.appointments.walking import DETAILS
@@ -197,7 +197,9 @@ def newcomers():
 
 
 def proven():
-    """People who have just said their password: their keys, their account's end."""
+    """People who have just said their password, and shown their factor: their keys, their account's
+    end.
+    """
     plain, keyed, leaving = (
         PatientFactory(account=UserFactory(email=f"{word}@ejemplo.test")).account
         for word in ("simple", "llaves", "saliente")
@@ -213,7 +215,7 @@ def proven():
              at("privacy:mine")]  # fmt: skip
     return {
         "proven": Person(Browser(proved(logged_in(plain))), fresh, only=True),
-        "keyed": Person(Browser(proved(logged_in(keyed))), keys, only=True),
+        "keyed": Person(Browser(shown(proved(logged_in(keyed)))), keys, only=True),
         "asked again": Person(Browser(logged_in(keyed)), [at("mfa_reauthenticate")], only=True),
         "leaving": Person(Browser(logged_in(leaving)), [at("privacy:mine")], only=True),
         **without_password(),
