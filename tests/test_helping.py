@@ -150,7 +150,7 @@ def test_phone_of_an_account_is_mended_and_told(frozen, support, as_, alice, eri
     assert (entry.actor, entry.what) == (erin, WHY)
     assert WHY in reasons()[0]
     html = as_(alice).get(reverse("accounts:activity")).content.decode()
-    assert "Soporte corrigió un celular o correo" in html
+    assert "Soporte corrigió un nombre, celular o correo" in html
 
 
 def test_address_of_who_has_no_account_is_mended(frozen, support, dr_chen):
