@@ -59,7 +59,7 @@ class Visitor:
 
     def leave(self) -> None:
         self.context.close()
-        assert self.trouble == []
+        assert self.trouble == [], self.trouble
 
     # Going about ------------------------------------------------------------
 
@@ -119,7 +119,7 @@ class Visitor:
     def look(self, name: str, within: str | None = None) -> "Visitor":
         """Judge the page: from all sides once, and never a sideways scroll."""
         self.page.wait_for_load_state("load")
-        assert self.trouble == []
+        assert self.trouble == [], self.trouble
         width = self.page.viewport_size["width"]
         assert overflow(self.page, width) <= 0, f"{name} scrolls sideways at {width} px"
         if self.scripts and self.seen.is_new(name):
