@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.utils import ConnectionHandler
 
 from doctobooking.backups import media, postgres
@@ -42,14 +42,13 @@ def migrations_told(url: str) -> list[str]:
     # The recorder of migrations asks for its connection by name, among those of the process.
     connections[ALIAS] = ConnectionHandler({"default": {}, ALIAS: database(url)})[ALIAS]
     try:
-        executor = MigrationExecutor(connections[ALIAS])
-        loader = executor.loader
-        plan = executor.migration_plan(loader.graph.leaf_nodes())
-        strange = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+        loader = MigrationLoader(connections[ALIAS])
     finally:
         connections[ALIAS].close()
         del connections[ALIAS]
-    if not plan and not strange:
-        return ["migrations: as this version has them"]
-    lines = [f"missing (run manage.py migrate): {m.app_label}.{m.name}" for m, _ in plan]
-    return [*lines, *(f"unknown to this version: {app}.{name}" for app, name in strange)]
+    # Not the plan of `migrate`: it takes what lies before an applied one for applied.
+    missing = sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
+    strange = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    lines = [f"missing (run manage.py migrate): {app}.{name}" for app, name in missing]
+    lines += [f"unknown to this version: {app}.{name}" for app, name in strange]
+    return lines or ["migrations: as this version has them"]

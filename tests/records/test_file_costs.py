@@ -1,4 +1,4 @@
-"""Hostile files cost little: under a second of one processor and 300 MB, Python and all."""
+"""Hostile files cost little: 300 MB, Python and all. What they take is in `benchmarks files`."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from doctobooking.local.state import PROJECT
 from tests.records.heavy import heavy
 
 pytestmark = pytest.mark.slow
-MOST_SECONDS, MOST_MEGABYTES = 1, 300
+MOST_MEGABYTES = 300
 
 
 def test_no_file_costs_much(tmp_path, django_db_setup):
@@ -26,9 +26,5 @@ def test_no_file_costs_much(tmp_path, django_db_setup):
     assert {name: cost["refused"] for name, cost in costs.items()} == {
         name: is_refused for name, (_content, is_refused) in files.items()
     }
-    dear = {
-        name: cost
-        for name, cost in costs.items()
-        if cost["seconds"] > MOST_SECONDS or cost["megabytes"] > MOST_MEGABYTES
-    }
+    dear = {name: cost for name, cost in costs.items() if cost["megabytes"] > MOST_MEGABYTES}
     assert dear == {}

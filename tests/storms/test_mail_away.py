@@ -55,12 +55,12 @@ class Away:
         self.sink.start()
 
 
-async def use(client, stranger, number):
-    """One visit booked, one account made, one password asked for."""
+async def use(client, stranger, number, forgetful):
+    """One visit booked, one account made, one password asked for: few are sent to one address."""
     await client.book(*client.times[number])
     email = f"nueva{number}@storm.test"
     await stranger.post("/cuenta/signup/", {**SIGNUP, "email": email})
-    await stranger.post("/cuenta/password/reset/", {"email": client.person["email"]})
+    await stranger.post("/cuenta/password/reset/", {"email": forgetful["email"]})
     return email
 
 
@@ -70,7 +70,7 @@ def come(rig, client, first):
     for number in range(first, first + ROUNDS):
         began = time.monotonic()
         stranger = Client(rig, {"session": ""}, [], random.Random(1))
-        emails.append(rig.go(use(client, stranger, number)))
+        emails.append(rig.go(use(client, stranger, number, rig.world["people"][number])))
         client.answers += stranger.answers
         time.sleep(max(0, SECONDS / ROUNDS - (time.monotonic() - began)))
     return emails
