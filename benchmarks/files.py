@@ -11,7 +11,7 @@ from benchmarks.stage import stage
 
 @benchmark
 def hostile(quick: bool) -> Iterator[Result]:
-    """The three dearest of all hostile files, beside a telephone's photo, which takes some 0.2 s."""
+    """The three dearest of all hostile files, beside a telephone's photo (some 0.2 s)."""
     with stage():
         from records.files import check  # noqa: PLC0415 -- the stage is up only now
         from records.refusals import FileRefused  # noqa: PLC0415 -- as above

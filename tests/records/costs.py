@@ -12,7 +12,6 @@ from pathlib import Path
 
 import django
 
-
 MOST_SECONDS = 10
 
 
