@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.clock import current_time
 from core.forms import Form, LongSelect, RadioCards
+from core.limits import count_of
 from doctors import photos
 from doctors.enums import Title, Verdict
 from doctors.models import Doctor, Education, Experience, Qualification, Specialty
 from doctors.photos import Pictures
-from doctors.refusals import PhotoRefused
+from doctors.refusals import PhotoRefused, TooManyPhotos
 from doctors.services.corrections import Correction
 from doctors.services.profiles import Line, ProfileData
 
@@ -229,8 +231,16 @@ class PhotoForm(Form):
         allow_empty_file=False,
     )
 
+    def __init__(self, *args: Any, doctor: Doctor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doctor = doctor
+
     def clean_photo(self) -> Pictures:
         upload: UploadedFile = self.cleaned_data["photo"]
+        # Only the last one is kept, but each takes a processor for a while.
+        who, day = str(self.doctor.public_id), int(timedelta(days=1).total_seconds())
+        if count_of(who, "photo", now=current_time(), seconds=day) > settings.FILES_PER_DAY:
+            raise ValidationError(str(TooManyPhotos()), code="too_many")
         try:
             return photos.prepare(upload)
         except PhotoRefused as refusal:

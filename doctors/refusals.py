@@ -17,6 +17,10 @@ class PhotoNotKept(Refusal):
     message = _("No pudimos guardar la foto. Inténtelo más tarde: lo demás sigue como estaba.")
 
 
+class TooManyPhotos(Refusal):
+    message = _("Hoy ya cambió su foto muchas veces. Pruebe otra vez mañana.")
+
+
 class NothingToCheck(Refusal):
     message = _("Este perfil no tiene número de registro.")
 

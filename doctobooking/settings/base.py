@@ -210,7 +210,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_HANDLERS = ["core.uploads.CappedUploadHandler"]
-# What one person may attach in a day: to records, and to questions to support.
+# What one person may send in a day: with records, with questions to support, as a photo.
 FILES_PER_DAY = env.int("FILES_PER_DAY", default=100)
 FILE_BYTES_PER_DAY = env.int("FILE_BYTES_PER_DAY", default=200_000_000)
 

@@ -112,7 +112,7 @@ def profile_photo(request: DeskRequest) -> HttpResponse:
         set_photo(doctor=doctor, pictures=None, actor=request.user, now=now)
         messages.success(request, _("Quitamos su foto."))
         return redirect("portal:profile")
-    form = PhotoForm(_data(request), request.FILES or None)
+    form = PhotoForm(_data(request), request.FILES or None, doctor=doctor)
     if request.method == "POST" and form.is_valid():
         pictures = form.cleaned_data["photo"]
         try:
@@ -121,8 +121,9 @@ def profile_photo(request: DeskRequest) -> HttpResponse:
             form.add_error("photo", str(refusal))
         else:
             return _saved(request)
+    status = 429 if form.has_error("photo", "too_many") else _status(request)
     context = {"form": form, "doctor": doctor}
-    return render(request, "portal/profile/profile_photo.html", context, status=_status(request))
+    return render(request, "portal/profile/profile_photo.html", context, status=status)
 
 
 @require_http_methods(METHODS)

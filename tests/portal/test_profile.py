@@ -1,6 +1,9 @@
 """What doctors say of themselves, page by page."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -208,6 +211,19 @@ def test_photo_is_shown_wherever_the_doctor_is(frozen, ana, client, dr_chen, cli
     assert large in client.get(reverse("doctor", args=[dr_chen.slug])).content.decode()
     assert small in client.get(reverse("search"), {"q": "cardióloga"}).content.decode()
     assert large in ana.get(PROFILE).content.decode()
+
+
+def test_photo_is_changed_only_so_often_in_a_day(frozen, ana, media, settings):
+    settings.FILES_PER_DAY = 2
+    for _n in range(2):
+        assert ana.post(page("photo"), photo(pictures.picture())).status_code == 302
+    kept = media()
+    answer = ana.post(page("photo"), photo(pictures.picture()))
+    assert (answer.status_code, media()) == (429, kept)
+    assert "Hoy ya cambió su foto muchas veces." in answer.content.decode()
+    assert ana.post(page("photo"), {"quitar": "1"}).url == PROFILE
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        assert ana.post(page("photo"), photo(pictures.picture())).status_code == 302
 
 
 def test_photo_is_removed(ana, dr_chen, media, django_capture_on_commit_callbacks):
