@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from accounts.http import AccountRequest
 from accounts.models import User
@@ -109,14 +111,24 @@ def _at(
             desks = [d for d in desks if d.is_doctor]
         desk = _chosen(request, desks)
         if desk is None:
-            if not request.user.is_doctor:
-                raise Http404
-            return redirect("portal:setup")
+            return _without_desk(request, is_reception=not doctors_only)
         is_proved = not must_have(request.user) or has_proof(request)
         request.desk = replace(desk, is_proved=is_proved)
         return view(request, *args, **kwargs)
 
     return page
+
+
+def _without_desk(request: AccountRequest, *, is_reception: bool) -> HttpResponse:
+    """Raises Http404 for whom the page is not."""
+    if request.user.is_doctor:
+        return redirect("portal:setup")
+    if is_reception and request.user.is_assistant:
+        messages.info(
+            request, _("Por ahora no atiende ninguna agenda: la cuenta del médico no está activa.")
+        )
+        return redirect("home")
+    raise Http404
 
 
 def desk_page(

@@ -56,6 +56,23 @@ def test_desk_of_a_doctor_who_is_stopped_is_gone_and_the_other_one_stays(
     assert ("La Carolina" in html, "El Batán" in html) == (True, False)
 
 
+def test_reception_of_nobody_but_a_stopped_doctor_is_told_so(
+    frozen, as_, carla, bob, visit, dr_chen, stop
+):
+    stop(dr_chen.user)
+    client = as_(carla)
+    own_pages = [AGENDA, PAGE, reverse("portal:visit", args=[visit.public_id])]
+    for page in own_pages:
+        assert client.get(page).url == reverse("home")
+    told = "Por ahora no atiende ninguna agenda: la cuenta del médico no está activa."
+    assert told in client.get(reverse("home")).content.decode()
+    # A page of doctors never was for reception, and none of them for others.
+    assert client.get(reverse("portal:profile")).status_code == 404
+    assert [as_(bob).get(page).status_code for page in own_pages] == [404] * 3
+    stop(dr_chen.user, False)
+    assert client.get(AGENDA).status_code == 200
+
+
 def test_desk_of_a_doctor_who_helps_another(as_, dr_chen, dr_diaz, diaz_clinic, clinic):
     AssistantFactory(doctor=dr_diaz, user=dr_chen.user, clinics=[diaz_clinic])
     dr_chen.user.is_assistant = True
