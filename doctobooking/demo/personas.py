@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.enums import Relationship, Sex
 from accounts.models import Consent, User
-from accounts.roles import MODERATORS, group_of
+from accounts.roles import MODERATORS, VERIFIERS, group_of
 from accounts.roles import SUPPORT as SUPPORT_ROLE
 from appointments.enums import Status
 from doctobooking.demo.chance import Chance
@@ -14,11 +14,11 @@ from doctobooking.demo.people import agreements, verified_address
 PATIENT, OTHER_PATIENT = "paciente@demo.test", "paciente2@demo.test"
 DOCTOR, OTHER_DOCTOR = "medica@demo.test", "medico2@demo.test"
 ASSISTANT, SUPPORT, ADMIN = "asistente@demo.test", "soporte@demo.test", "admin@demo.test"
-MODERATOR = "moderacion@demo.test"
+MODERATOR, VERIFIER = "moderacion@demo.test", "verificacion@demo.test"
 # Written down by the consultorio, without an account: nobody logs in with it.
 GUEST = "rosario.guaman@demo.test"
 DEMO_ADDRESSES = (PATIENT, OTHER_PATIENT, DOCTOR, OTHER_DOCTOR, ASSISTANT, SUPPORT, ADMIN,
-                  MODERATOR)  # fmt: skip
+                  MODERATOR, VERIFIER)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,12 @@ WISHES = (
 
 
 def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
-    """The support and the admin log-ins. `password` is hashed already."""
+    """A log-in for each group of the team. `password` is hashed already."""
     team = (
         User(email=SUPPORT, first_names="Equipo", last_names="de soporte"),
         User(email=ADMIN, first_names="Administración", is_superuser=True),
         User(email=MODERATOR, first_names="Equipo", last_names="de moderación"),
+        User(email=VERIFIER, first_names="Equipo", last_names="de verificación"),
     )
     for user in team:
         user.public_id = chance.uuid()
@@ -154,3 +155,4 @@ def make_team(chance: Chance, password: str, joined_at: datetime) -> None:
         Consent.objects.bulk_create(agreements(user))
     team[0].groups.add(group_of(SUPPORT_ROLE))
     team[2].groups.add(group_of(MODERATORS))
+    team[3].groups.add(group_of(VERIFIERS))

@@ -25,7 +25,7 @@ DEMO_SIZE = ("--doctors", "300", "--patients", "400", "--visits", "3000", "--see
 DEMO_PEOPLE = (
     ("paciente@demo.test", "paciente2@demo.test"),
     ("medica@demo.test", "asistente@demo.test", "medico2@demo.test"),
-    ("soporte@demo.test", "moderacion@demo.test", "admin@demo.test"),
+    ("soporte@demo.test", "moderacion@demo.test", "verificacion@demo.test", "admin@demo.test"),
 )
 # What belongs on the terminal of the person who develops: the rest is in the logs.
 TROUBLE = re.compile(

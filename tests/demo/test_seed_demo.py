@@ -352,7 +352,7 @@ def test_more_can_be_added_on_purpose_only():
 
     assert Doctor.objects.count() == SIZES.doctors + made.doctors
     assert Appointment.objects.visits().count() == SIZES.visits + made.visits
-    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 8
+    assert User.objects.filter(email__in=personas.DEMO_ADDRESSES).count() == 9
 
 
 @pytest.mark.django_db
