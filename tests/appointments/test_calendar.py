@@ -1,6 +1,5 @@
 """What a calendar program makes of our entries: one for each visit, whatever becomes of it."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -163,10 +162,8 @@ def test_zone_is_made_once(clinic, alice):
         for n in range(20)
     ]
     vtimezone.cache_clear()
-    began = time.perf_counter()
     for visit in visits:
         calendar_of(visit, url=URL, changed_at=visit.booked_at)
-    assert (time.perf_counter() - began) / len(visits) < 0.02
     assert vtimezone.cache_info().misses == 1
 
 

@@ -210,10 +210,10 @@ def many(count):
 
 def test_a_hundred_thousand_events_are_too_many():
     content = many(100_000)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(TooComplex):
         busy(content)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_years_of_past_events_are_no_trouble():
@@ -248,10 +248,10 @@ def test_rules_without_an_end_can_be_stopped(rule, ends):
     """Whoever asks sets the limit."""
     content = ics(f"DTSTART:20200101T000000Z\r\nDURATION:PT1S\r\nRRULE:{rule}")
     stops = contextlib.nullcontext() if ends else pytest.raises((TimeIsUp, TooComplex))
-    began = time.monotonic()
+    began = time.process_time()
     with stops, time_limit(2):
         busy(content)
-    assert time.monotonic() - began < 4
+    assert time.process_time() - began < 4
 
 
 def test_memory_stays_small():

@@ -173,17 +173,17 @@ def test_what_is_no_mail():
     ],
 )  # fmt: skip
 def test_hostile_html_is_read_quickly(body):
-    began = time.monotonic()
+    began = time.process_time()
     read_mail(mail("", f"<p>x</p>{body}"))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_hostile_text_is_read_quickly():
-    began = time.monotonic()
+    began = time.process_time()
     for line in ("On abcd wrote" + " " * 300_000 + "x", "> " * 200_000, "-" * 300_000 + "x",
                  "El " * 100_000, "\n" * 300_000, " " * 300_000):  # fmt: skip
         read_mail(mail(line))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_what_no_keyboard_types_goes():
