@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from accounts.roles import SUPPORT, group_of
 from accounts.services import set_active
 from tests.appointments.walking import Walk
 from tests.client import StrictClient
+from tests.emptying import by_deleting
 from tests.factories import (
     AppointmentFactory,
     AssistantFactory,
@@ -29,7 +31,7 @@ IN_THE_SECOND_RUN = {"views", "portal", "demo"}
 LONG = {
     "test_state_machine.py", "test_sixty_days.py", "test_hostile_portal.py", "test_access.py",
     "test_availability_property.py", "test_plans.py", "test_simulation.py", "test_addresses.py",
-    "test_html.py",
+    "test_html.py", "test_migrations.py",
     "test_admin_access.py", "test_forgery.py", "test_trails.py",
     "test_foreign_names.py", "test_extra_fields.py", "test_every_form.py",
 }  # fmt: skip
@@ -54,6 +56,13 @@ def is_long(name):
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Each worker's database is a copy of one that is migrated already."""
     connection.settings_dict["TEST"]["TEMPLATE"] = template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_quickly():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", by_deleting(DatabaseOperations.sql_flush))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -102,7 +102,7 @@ def empty_database(django_db_setup):
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_to_nothing_and_up_again(empty_database):
     manage(empty_database, "migrate", "--verbosity=0")
     whole = schema(empty_database)

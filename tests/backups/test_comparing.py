@@ -5,7 +5,7 @@ import pytest
 
 from doctobooking.backups import comparing, media, postgres
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from doctobooking.backups.drilling import MARK, Drill, scratch_database
 from doctobooking.local.state import Refusal
 from tests.backups.conftest import address, run, start, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from doctobooking.backups.shelf import Shelf
 from doctobooking.local.state import Refusal
 from tests.backups.conftest import PHOTO, address, run, start, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 MAKE = ("-m", "doctobooking.backups", "make", "--to")
 OLD = "doctobooking-20200101T000000Z.dump.age"
 

@@ -12,7 +12,7 @@ from doctobooking.backups.sealing import look_at, recipients, seal
 from doctobooking.local.state import Refusal
 from tests.backups.conftest import run
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture(scope="module")

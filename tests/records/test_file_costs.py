@@ -9,7 +9,7 @@ import pytest
 from doctobooking.local.state import PROJECT
 from tests.records.heavy import heavy
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 MOST_MEGABYTES = 300
 
 
