@@ -221,6 +221,15 @@ def own_routes():
             yield name, view
 
 
+def test_who_speaks_of_changes_comes_last():
+    """Between two scripts the browser may hand on what a stream said already."""
+    speaker = re.compile(r"js/live\.js\b")
+    pages = [path for path in TEMPLATES.rglob("*.html") if speaker.search(path.read_text())]
+    late = [path.name for path in pages
+            if re.search(r"static \"js/", speaker.split(path.read_text())[-1])]  # fmt: skip
+    assert (len(pages) >= 6, late) == (True, [])
+
+
 def test_view_bears_the_name_of_its_route():
     assert [
         n for n, v in own_routes() if v.__name__.removesuffix("_page") != n.split(":")[-1]

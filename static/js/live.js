@@ -1,7 +1,8 @@
 /* An open page hears of changes: by a stream, or by asking again where no stream gets through.
    data-db-live: the stream; data-db-live-poll: where to ask, without it the page looks again by
    itself; data-db-live-cursor: what is known.
-   Says db:changed to the scripts of the page, and db:over when the session has ended. */
+   Says db:changed to the scripts of the page, and db:over when the session has ended. It is the
+   last of them: what it says before they listen, nobody would ever hear. */
 (() => {
   "use strict";
   const part = () => document.querySelector("[data-db-live]");

@@ -51,6 +51,8 @@
     if (told.is_new) seen();
   }
 
+  const isForNow = (answer) => !answer || answer.status >= 500 || answer.status === 429;
+
   async function refresh() {
     if (isBusy || isTyping()) {
       isLate = true;
@@ -61,12 +63,12 @@
     const [news, page] = await Promise.all([
       fetch(`${words.dbLivePoll}?desde=${encodeURIComponent(said)}`),
       fetch(words.dbLiveSelf || location.href, { headers: { "HX-Request": "true" } }),
-    ]).catch(() => []);
+    ]).catch(() => [null]);
     if (news?.redirected || news?.status === 404) document.dispatchEvent(new CustomEvent("db:over"));
     else if (news?.ok && page?.ok) {
       swap(await page.text());
       announce(await news.json());
-    } else if (!news || news.status >= 500) setTimeout(later, 2000); // the server is being restarted
+    } else if ([news, page].some(isForNow)) setTimeout(later, 2000); // the server is being restarted
     isBusy = false;
     if (isLate) later();
   }

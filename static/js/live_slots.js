@@ -29,6 +29,8 @@
     const old = picker();
     if (!old || old.querySelector("[aria-busy]")) return; // on the way to another page
     const answer = await fetch(old.dataset.dbLiveSelf, { headers: { "HX-Request": "true" } }).catch(() => null);
+    // The server is being restarted, or asks for patience: the change is still to be shown.
+    if (!answer || answer.status >= 500 || answer.status === 429) setTimeout(later, 2000);
     if (!answer?.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("horarios");

@@ -14,7 +14,7 @@ from tests.appointments.wishes import wish_of
 from tests.factories import ClinicFactory, DoctorFactory, SpecialtyFactory
 from tests.journeys.visitor import Seen, Visitor
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
          "--disable-background-networking", "--disable-component-update",
          "--disable-sync"]  # fmt: skip

@@ -5,7 +5,9 @@ tests/storms/test_live_browsers.py opens the same pages at the real server.
 """
 
 import re
+import time
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.utils import timezone
@@ -81,6 +83,51 @@ def test_picker_loses_and_gains_times(open_browser, clinic, alice, at):
         appointment=visit, actor=alice, status=Status.CANCELLED_BY_PATIENT, now=timezone.now()
     )
     expect(link).to_have_count(1, timeout=PATIENCE_MS)
+
+
+def slowly(route):
+    time.sleep(2)
+    route.continue_()
+
+
+def refused_once():
+    """The server is being restarted when a part of the page is asked for, and then it is back."""
+    tries = count()
+
+    def answer(route):
+        if "hx-request" not in route.request.headers or next(tries):
+            route.continue_()
+        else:
+            route.fulfill(status=503, body="")
+
+    return answer
+
+
+def test_change_while_the_scripts_are_on_their_way_is_not_lost(open_browser, clinic, alice, at):
+    visitor = open_browser()
+    visitor.page.route("**/js/live_slots.js", slowly)
+    visitor.open_profile("horarios/")
+    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(alice, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def test_what_could_not_be_shown_at_once_is_shown_later(open_browser, clinic, alice, dr_chen, at):
+    patient, desk = open_browser(), open_browser()
+    for visitor in (patient, desk):
+        visitor.page.route("**/*", refused_once())
+    with patient.page.expect_response("**/sse/medicos/**"):
+        patient.open_profile("horarios/")
+    desk.go(f"/agenda/?vista=dia&fecha={at:%Y-%m-%d}").enter(dr_chen.user.email)
+    link = patient.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(alice, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    expect(desk.page.locator("#agenda-vivo")).to_contain_text("Alicia Vera", timeout=PATIENCE_MS)
+    for visitor in (patient, desk):
+        assert [line.split()[0] for line in visitor.trouble] == ["503"]
+        visitor.trouble.clear()
 
 
 def test_times_to_move_to_are_followed_too(open_browser, visit, clinic, alice, bob, at):
