@@ -125,6 +125,11 @@ class DoctorAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return self._for(request, self.list_display)
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """In the queue who has waited longest comes first."""
+        is_queue = request.GET.get("registro") == LicenceState.PENDING
+        return ("created_at", "pk") if is_queue else super().get_ordering(request)
+
     def _for(self, request: HttpRequest, names: Any) -> list[str]:
         """Who may not check a licence is shown no way to the page that does."""
         may_check = self.has_correct_permission(request)

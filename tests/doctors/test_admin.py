@@ -1,7 +1,7 @@
 """Staff looks licences up."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -25,7 +25,7 @@ from doctors.services.profiles import (
 )
 from tests.conftest import NOW
 from tests.doctors import pictures
-from tests.factories import AssistantFactory, SpecialtyFactory
+from tests.factories import AssistantFactory, DoctorFactory, SpecialtyFactory
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:doctors_doctor_changelist")
@@ -60,6 +60,14 @@ def test_queue_has_who_waits(staff, dr_chen, dr_diaz):
         "xyz": ["jose-diaz", "ana-molina-paz"],
     }
     assert page(dr_chen) in staff.get(LIST).content.decode()
+
+
+def test_who_waits_longest_for_a_check_comes_first(staff, now):
+    for days, slug in ((3, "tres"), (9, "nueve"), (5, "cinco")):
+        doctor = DoctorFactory(slug=slug, licence_checked_at=None)
+        Doctor.objects.filter(pk=doctor.pk).update(created_at=now - timedelta(days=days))
+    shown = staff.get(LIST, {"registro": "pending"}).context["cl"].result_list
+    assert [doctor.slug for doctor in shown] == ["nueve", "cinco", "tres"]
 
 
 def test_licence_page_shows_what_to_look_up(staff, dr_chen):
