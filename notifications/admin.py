@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.admin import QUEUES, Queue, ReadOnlyAdmin, ask_reason
 from core.clock import current_time
 from core.db import Refusal, once_more
-from notifications.enums import State
+from notifications.enums import TELLING, State
 from notifications.models import Message, Preferences, RefusedAddress
 from notifications.queries import STALE, backlog
 from notifications.refusals import MessagesBusy
@@ -21,6 +21,7 @@ from notifications.services.addresses import forgive
 from notifications.services.resending import send_again
 
 LOST = (State.GIVEN_UP, State.UNKNOWN)
+ENDED = (State.SENT, State.SUPPRESSED)
 RESEND = "notifications.resend_message"
 LATELY = timedelta(days=7)
 QUEUES += [
@@ -58,7 +59,11 @@ class LookAtFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """The ledger: what was or will be sent to whom, when, and what went wrong."""
+    """The ledger: what was or will be sent to whom, when, and what went wrong.
+
+    Messages that tell by themselves who has a prescription, or gave an opinion, are here only as
+    long as they did not arrive, and without their visit.
+    """
 
     list_display = ("due_at", "kind", "channel", "audience", "address", "outcome", "attempts",
                     "sent_at")  # fmt: skip
@@ -70,6 +75,22 @@ class MessageAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     actions = ("send_again",)
     change_list_template = "admin/notifications/message/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return super().get_queryset(request).exclude(kind__in=TELLING, state__in=ENDED)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """By its visit's code none of these is found."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        for word in search_term.split():
+            found = found.exclude(kind__in=TELLING, visit__code__icontains=word)
+        return found, repeats
+
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> Any:
+        is_telling = obj is not None and obj.kind in TELLING
+        return [name for name in self.fields if name != "visit" or not is_telling]
 
     def found_as(self, message: Message) -> str:
         """«Recordatorio · 24 nov 2026 09:00 · ana@...»."""

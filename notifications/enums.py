@@ -46,6 +46,9 @@ REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 OPTIONAL = frozenset({*REMINDERS, Kind.FEEDBACK, Kind.OPINION, Kind.DIGEST})
 # That there is a prescription is for the patient and the doctor alone.
 CLINICAL = frozenset({Kind.PRESCRIPTION, Kind.RX_REVOKED})
+# That they were written says what the team shall not know: who has a prescription, who gave an
+# opinion.
+TELLING = CLINICAL | {Kind.OPINION}
 # About one visit, after it was held: nothing of it is in the calendar any more.
 AFTERWARDS = CLINICAL | {Kind.FEEDBACK, Kind.OPINION}
 

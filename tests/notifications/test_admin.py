@@ -50,6 +50,21 @@ def test_a_message_is_found_by_the_code_of_its_visit(as_, support, message, visi
     assert message.address not in as_(support).get(LIST, {"q": "DB-XXXXX"}).content.decode()
 
 
+@pytest.mark.parametrize("kind", [Kind.OPINION, Kind.PRESCRIPTION, Kind.RX_REVOKED])
+def test_what_tells_by_itself_is_seen_only_while_it_did_not_arrive(as_, support, visit, kind):
+    client = as_(support)
+    came = MessageFactory(visit=visit, kind=kind, state=State.SENT)
+    lost = MessageFactory(visit=visit, kind=kind, state=State.GIVEN_UP, audience="doctor")
+    pages = [reverse("admin:notifications_message_change", args=[row.pk]) for row in (came, lost)]
+    shown = client.get(LIST, {"kind__exact": kind}).context["cl"].result_list
+    assert list(shown) == [lost]
+    assert list(client.get(LIST, {"q": visit.code}).context["cl"].result_list) == []
+    assert list(client.get(LIST, {"q": str(lost.public_id)}).context["cl"].result_list) == [lost]
+    assert client.get(pages[0]).status_code in (302, 404)
+    html = client.get(pages[1]).content.decode()
+    assert (lost.address in html, visit.code in html) == (True, False)
+
+
 def test_support_sends_again(frozen, as_, support, message):
     html = act(as_(support), LIST, "send_again", message).content.decode()
     assert "1 mensaje saldrá otra vez." in html

@@ -84,7 +84,8 @@ def test_an_address_that_we_never_wrote_opens_nothing(rosas):
     good = reply_address(rosas)
     assert find_by_address(good.upper()) == rosas
     mailbox, _at, host = good.partition("@")
-    for bad in ("ayuda@doctobooking.test", f"{mailbox[:-1]}x@{host}", f"{mailbox}x@{host}", ""):
+    other = f"{mailbox[:-1]}{'y' if mailbox.endswith('x') else 'x'}"
+    for bad in ("ayuda@doctobooking.test", f"{other}@{host}", f"{mailbox}x@{host}", ""):
         assert find_by_address(bad) is None
     assert len(mailbox) <= 64
 
