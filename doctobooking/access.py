@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -342,6 +343,7 @@ class AccessMiddleware(LoginRequiredMiddleware):
         if who in (None, Who.NOBODY):
             raise Http404("no rule for this route")
         if who is Who.ANYONE:
+            _forget_who_stayed_away(request)
             return None
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
@@ -351,6 +353,16 @@ class AccessMiddleware(LoginRequiredMiddleware):
             raise Http404
         assert match is not None
         return _ask_for_factor(request) if _needs_factor(request, match.view_name, who) else None
+
+
+def _forget_who_stayed_away(request: HttpRequest) -> None:
+    """Where anybody may act, and where a form knows who asks, they go on as nobody."""
+    knows = request.method not in ("GET", "HEAD") or request.path == reverse("support:contact")
+    if not knows or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    viewer = getattr(request, "viewer", None)
+    if request.user.is_authenticated and not sessions.use(request, current_time(), user=viewer):
+        logout(request)
 
 
 def _sent_to_log_in(request: HttpRequest) -> HttpResponseBase:

@@ -179,6 +179,18 @@ def test_doctors_session_is_over_after_a_rest(frozen, limits, dr_chen):
     assert "Cerramos su sesión porque estuvo un rato sin usarse" in html
 
 
+def test_who_stayed_away_is_nobody_where_anybody_may_act(frozen, limits, dr_chen):
+    client, page = at(dr_chen.user), reverse("support:contact")
+    assert "chen@ejemplo.test" in later(client, page, minutes=14).content.decode()
+    with time_machine.travel(NOW + timedelta(minutes=30), tick=False):
+        assert client.post(reverse("set_language"), {"language": "en"}).status_code == 302
+    dr_chen.user.refresh_from_db()
+    assert dr_chen.user.language != "en"
+    assert later(client, reverse("portal:agenda"), minutes=30).status_code == 302
+    client = at(dr_chen.user)
+    assert "chen@ejemplo.test" not in later(client, page, minutes=16).content.decode()
+
+
 def test_what_a_page_fetches_by_itself_does_not_keep_it_open(frozen, limits, dr_chen):
     client, page = at(dr_chen.user), reverse("portal:agenda")
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
