@@ -46,8 +46,13 @@
     });
   });
 
-  /* A second click changes nothing; the server has its own guard. */
-  const rest = (form) => [form, ...all("[aria-busy]", form)].forEach((part) => part.removeAttribute("aria-busy"));
+  /* A second click changes nothing; the server has its own guard. Who cancels a submit owns it, and
+     gives the form back by db:rest. */
+  const limits = new WeakMap();
+  function rest(form) {
+    clearTimeout(limits.get(form));
+    [form, ...form.elements, ...all("[aria-busy]", form)].forEach((part) => part.removeAttribute("aria-busy"));
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.getAttribute("method") === "dialog") return;
@@ -57,11 +62,11 @@
       return;
     }
     [form, event.submitter].forEach((part) => part?.setAttribute("aria-busy", "true"));
-    setTimeout(() => rest(form), 10000);
+    limits.set(form, setTimeout(rest, 10000, form));
   }, true);
-  document.addEventListener("htmx:afterRequest", (event) => {
+  ["htmx:afterRequest", "db:rest"].forEach((name) => document.addEventListener(name, (event) => {
     if (event.target.tagName === "FORM") rest(event.target);
-  });
+  }));
   addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach(rest); });
 
   function bind() {

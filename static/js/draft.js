@@ -19,6 +19,7 @@
     const body = content();
     if (busy || stopped || body.toString() === sent) return;
     busy = true;
+    let isAnswered = false;
     try {
       const answer = await fetch(form.dataset.dbDraft, { method: "POST", body, redirect: "error" });
       const told = await answer.json();
@@ -28,13 +29,19 @@
         version.value = told.version;
         body.set("version", told.version);
       }
-      if (answer.status < 500) sent = body.toString();
+      isAnswered = answer.status < 500;
+      if (isAnswered) sent = body.toString();
     } catch {
       say(form.dataset.dbLost);
     } finally {
       busy = false;
     }
-    if (waiting) return form.requestSubmit(waiting);
+    if (waiting) {
+      const button = waiting;
+      waiting = null;
+      form.dispatchEvent(new CustomEvent("db:rest", { bubbles: true }));
+      if (isAnswered) return form.requestSubmit(button);
+    }
     if (content().toString() !== sent) later();
   }
   function later() {
@@ -42,13 +49,17 @@
     timer = setTimeout(save, WAIT);
   }
   form.addEventListener("input", later);
-  // The button sends the whole form on top of what was saved last: it waits for that.
+  // The button sends the whole form on top of what was saved last: it waits for that. Where no
+  // answer came the page stays: what is written would be lost with it. Who presses once more goes.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (busy) {
+    if (busy && !waiting) {
       event.preventDefault();
       waiting = event.submitter;
-    } else stopped = true;
+    } else {
+      waiting = null;
+      stopped = true;
+    }
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 })();
