@@ -3,6 +3,14 @@
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  /* An answer with its text; null where none came in time, or broke off. */
+  window.dbRead = (address, headers = { "HX-Request": "true" }) => {
+    const asked = new AbortController();
+    setTimeout(() => asked.abort(), 20000);
+    return fetch(address, { headers, signal: asked.signal })
+      .then(async (answer) => ({ answer, text: await answer.text() })).catch(() => null);
+  };
+
   /* One polite region says counts and saves (HX-Trigger: {"db:say": "..."}); 8 seconds. */
   document.addEventListener("db:say", (event) => {
     const toast = document.createElement("p");
