@@ -113,6 +113,16 @@ def test_change_while_the_scripts_are_on_their_way_is_not_lost(open_browser, cli
     expect(link).to_have_count(0, timeout=PATIENCE_MS)
 
 
+def test_script_that_did_not_come_is_asked_for_again(open_browser, clinic, alice, at):
+    visitor = open_browser()
+    visitor.page.route("**/js/live_slots.js", lambda route: route.abort(), times=1)
+    visitor.open_profile("horarios/")
+    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(alice, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+
+
 def test_what_could_not_be_shown_at_once_is_shown_later(open_browser, clinic, alice, dr_chen, at):
     patient, desk = open_browser(), open_browser()
     for visitor in (patient, desk):
