@@ -12,16 +12,21 @@
   let busy = false;
   let stopped = false;
   let waiting = null;
+  let isOver = false; // the session: nothing of this page will be saved any more
+  let isLost = false; // the last try
   const content = () => new URLSearchParams(new FormData(form));
+  const isSaved = () => content().toString() === sent;
+  const rest = () => form.dispatchEvent(new CustomEvent("db:rest", { bubbles: true }));
   const say = (text) => { if (text && state.textContent !== text) state.textContent = text; };
 
   async function save() {
     const body = content();
-    if (busy || stopped || body.toString() === sent) return;
-    busy = true;
-    let isAnswered = false;
+    if (busy || stopped || isOver || isSaved()) return;
+    busy = isLost = true;
+    const keepalive = document.hidden && body.toString().length < 60000; // the most that browsers take
     try {
-      const answer = await fetch(form.dataset.dbDraft, { method: "POST", body, redirect: "error" });
+      const answer = await fetch(form.dataset.dbDraft, { method: "POST", body, redirect: "manual", keepalive });
+      isOver = answer.type === "opaqueredirect" || answer.status === 403;
       const told = await answer.json();
       say(told.said);
       stopped = answer.status === 409;
@@ -29,20 +34,20 @@
         version.value = told.version;
         body.set("version", told.version);
       }
-      isAnswered = answer.status < 500;
-      if (isAnswered) sent = body.toString();
+      isLost = answer.status >= 500;
+      if (!isLost) sent = body.toString();
     } catch {
-      say(form.dataset.dbLost);
+      say(isOver ? form.dataset.dbOver : form.dataset.dbLost);
     } finally {
       busy = false;
     }
     if (waiting) {
       const button = waiting;
       waiting = null;
-      form.dispatchEvent(new CustomEvent("db:rest", { bubbles: true }));
-      if (isAnswered) return form.requestSubmit(button);
+      rest();
+      if (!isLost) return form.requestSubmit(button);
     }
-    if (content().toString() !== sent) later();
+    if (!isSaved()) later();
   }
   function later() {
     clearTimeout(timer);
@@ -50,16 +55,23 @@
   }
   form.addEventListener("input", later);
   // The button sends the whole form on top of what was saved last: it waits for that. Where no
-  // answer came the page stays: what is written would be lost with it. Who presses once more goes.
+  // answer came the page stays: what is written would be lost with it. Who presses once more while
+  // it waits goes.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (busy && !waiting) {
+    const isUnsaved = !isSaved();
+    if (isOver && isUnsaved) {
+      event.preventDefault();
+      rest();
+    } else if (!stopped && !waiting && (busy || isUnsaved)) {
       event.preventDefault();
       waiting = event.submitter;
+      save();
     } else {
       waiting = null;
       stopped = true;
     }
   });
+  addEventListener("beforeunload", (event) => { if (isLost && !stopped && !isSaved()) event.preventDefault(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 })();

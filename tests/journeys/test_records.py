@@ -117,6 +117,24 @@ def test_button_pressed_while_the_draft_is_being_saved(open_browser, dr_chen, be
     assert Consultation.objects.get().said.plan == "Reposo"
 
 
+def test_session_that_ended_takes_nothing_with_it(open_browser, dr_chen, begun):
+    doctor = open_browser().go(address(begun)).enter(dr_chen.user.email).title("Consulta")
+    state = doctor.page.locator("[data-db-draft-state]")
+    doctor.context.clear_cookies(name="sessionid")
+    doctor.page.locator("[name=plan]").press_sequentially("Reposo")
+    save = doctor.page.get_by_role("button", name="Guardar borrador", exact=True)
+    save.click()
+    expect(state).to_contain_text("Su sesión terminó")
+    expect(save).not_to_have_attribute("aria-busy", "true")
+    save.click()
+    doctor.title("Consulta").look("consultation, the session is over")
+    expect(doctor.page.locator("[name=plan]")).to_have_value("Reposo")
+    asked = []
+    doctor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    doctor.go("/").page.wait_for_load_state()
+    assert asked == ["beforeunload"]
+
+
 def test_without_anything_yet(open_browser, alice, dr_chen, begun):
     patient = open_browser().go("/historia/").enter(alice.email).title("Mi historia")
     patient.look("own history, empty").go("/historia/lecturas/").look("who looked, nobody")
