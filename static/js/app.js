@@ -3,6 +3,14 @@
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  /* An answer with its text; null where none came in time, or broke off. */
+  window.dbRead = (address, headers = { "HX-Request": "true" }) => {
+    const asked = new AbortController();
+    setTimeout(() => asked.abort(), 20000);
+    return fetch(address, { headers, signal: asked.signal })
+      .then(async (answer) => ({ answer, text: await answer.text() })).catch(() => null);
+  };
+
   /* One polite region says counts and saves (HX-Trigger: {"db:say": "..."}); 8 seconds. */
   document.addEventListener("db:say", (event) => {
     const toast = document.createElement("p");
@@ -46,8 +54,13 @@
     });
   });
 
-  /* A second click changes nothing; the server has its own guard. */
-  const rest = (form) => [form, ...all("[aria-busy]", form)].forEach((part) => part.removeAttribute("aria-busy"));
+  /* A second click changes nothing; the server has its own guard. Who cancels a submit owns it, and
+     gives the form back by db:rest. */
+  const limits = new WeakMap();
+  function rest(form) {
+    clearTimeout(limits.get(form));
+    [form, ...form.elements, ...all("[aria-busy]", form)].forEach((part) => part.removeAttribute("aria-busy"));
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.getAttribute("method") === "dialog") return;
@@ -57,11 +70,11 @@
       return;
     }
     [form, event.submitter].forEach((part) => part?.setAttribute("aria-busy", "true"));
-    setTimeout(() => rest(form), 10000);
+    limits.set(form, setTimeout(rest, 10000, form));
   }, true);
-  document.addEventListener("htmx:afterRequest", (event) => {
+  ["htmx:afterRequest", "db:rest"].forEach((name) => document.addEventListener(name, (event) => {
     if (event.target.tagName === "FORM") rest(event.target);
-  });
+  }));
   addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach(rest); });
 
   function bind() {

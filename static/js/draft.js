@@ -12,15 +12,21 @@
   let busy = false;
   let stopped = false;
   let waiting = null;
+  let isOver = false; // the session: nothing of this page will be saved any more
+  let isLost = false; // the last try
   const content = () => new URLSearchParams(new FormData(form));
+  const isSaved = () => content().toString() === sent;
+  const rest = () => form.dispatchEvent(new CustomEvent("db:rest", { bubbles: true }));
   const say = (text) => { if (text && state.textContent !== text) state.textContent = text; };
 
   async function save() {
     const body = content();
-    if (busy || stopped || body.toString() === sent) return;
-    busy = true;
+    if (busy || stopped || isOver || isSaved()) return;
+    busy = isLost = true;
+    const keepalive = document.hidden && body.toString().length < 60000; // the most that browsers take
     try {
-      const answer = await fetch(form.dataset.dbDraft, { method: "POST", body, redirect: "error" });
+      const answer = await fetch(form.dataset.dbDraft, { method: "POST", body, redirect: "manual", keepalive });
+      isOver = answer.type === "opaqueredirect" || answer.status === 403;
       const told = await answer.json();
       say(told.said);
       stopped = answer.status === 409;
@@ -28,27 +34,44 @@
         version.value = told.version;
         body.set("version", told.version);
       }
-      if (answer.status < 500) sent = body.toString();
+      isLost = answer.status >= 500;
+      if (!isLost) sent = body.toString();
     } catch {
-      say(form.dataset.dbLost);
+      say(isOver ? form.dataset.dbOver : form.dataset.dbLost);
     } finally {
       busy = false;
     }
-    if (waiting) return form.requestSubmit(waiting);
-    if (content().toString() !== sent) later();
+    if (waiting) {
+      const button = waiting;
+      waiting = null;
+      rest();
+      if (!isLost) return form.requestSubmit(button);
+    }
+    if (!isSaved()) later();
   }
   function later() {
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);
   }
   form.addEventListener("input", later);
-  // The button sends the whole form on top of what was saved last: it waits for that.
+  // The button sends the whole form on top of what was saved last: it waits for that. Where no
+  // answer came the page stays: what is written would be lost with it. Who presses once more while
+  // it waits goes.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (busy) {
+    const isUnsaved = !isSaved();
+    if (isOver && isUnsaved) {
+      event.preventDefault();
+      rest();
+    } else if (!stopped && !waiting && (busy || isUnsaved)) {
       event.preventDefault();
       waiting = event.submitter;
-    } else stopped = true;
+      save();
+    } else {
+      waiting = null;
+      stopped = true;
+    }
   });
+  addEventListener("beforeunload", (event) => { if (isLost && !stopped && !isSaved()) event.preventDefault(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 })();

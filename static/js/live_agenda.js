@@ -51,7 +51,7 @@
     if (told.is_new) seen();
   }
 
-  const isForNow = (answer) => !answer || answer.status >= 500 || answer.status === 429;
+  const isForNow = (got) => !got || got.answer.status >= 500 || got.answer.status === 429;
 
   async function refresh() {
     if (isBusy || isTyping()) {
@@ -60,16 +60,18 @@
     }
     isBusy = true;
     isLate = false;
-    const [news, page] = await Promise.all([
-      fetch(`${words.dbLivePoll}?desde=${encodeURIComponent(said)}`),
-      fetch(words.dbLiveSelf || location.href, { headers: { "HX-Request": "true" } }),
-    ]).catch(() => [null]);
-    if (news?.redirected || news?.status === 404) document.dispatchEvent(new CustomEvent("db:over"));
-    else if (news?.ok && page?.ok) {
-      swap(await page.text());
-      announce(await news.json());
-    } else if ([news, page].some(isForNow)) setTimeout(later, 2000); // the server is being restarted
-    isBusy = false;
+    try {
+      const [news, page] = await Promise.all([
+        dbRead(`${words.dbLivePoll}?desde=${encodeURIComponent(said)}`, {}), dbRead(words.dbLiveSelf || location.href),
+      ]);
+      if (news?.answer.redirected || news?.answer.status === 404) document.dispatchEvent(new CustomEvent("db:over"));
+      else if (news?.answer.ok && page?.answer.ok) {
+        swap(page.text);
+        announce(JSON.parse(news.text));
+      } else if ([news, page].some(isForNow)) setTimeout(later, 2000); // the server is being restarted
+    } finally {
+      isBusy = false;
+    }
     if (isLate) later();
   }
 

@@ -27,13 +27,16 @@
 
   async function refresh() {
     const old = picker();
-    if (!old || old.querySelector("[aria-busy]")) return; // on the way to another page
-    const answer = await fetch(old.dataset.dbLiveSelf, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!old) return;
+    if (old.querySelector("[aria-busy]")) { // on the way to another page, or not
+      setTimeout(later, 2000);
+      return;
+    }
+    const got = await dbRead(old.dataset.dbLiveSelf);
     // The server is being restarted, or asks for patience: the change is still to be shown.
-    if (!answer || answer.status >= 500 || answer.status === 429) setTimeout(later, 2000);
-    if (!answer?.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("horarios");
+    if (!got || got.answer.status >= 500 || got.answer.status === 429) setTimeout(later, 2000);
+    if (!got?.answer.ok || got.answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(got.text, "text/html").getElementById("horarios");
     if (!old.isConnected) later(); // another week was asked for meanwhile
     else if (fresh) swap(old, document.adoptNode(fresh));
   }

@@ -8,6 +8,7 @@
   const wide = matchMedia("(min-width: 60rem)");
   let key = "";
   let shown = "";
+  let turn = 0; // who asked last is answered; an older answer comes too late
   const opener = () => key && document.querySelector(`[data-db-cell="${CSS.escape(key)}"]`);
   const mark = () => {
     document.querySelectorAll("[data-db-panel][aria-expanded]").forEach((link) => link.removeAttribute("aria-expanded"));
@@ -15,11 +16,14 @@
   };
 
   function close() {
+    turn += 1;
+    panel.removeAttribute("aria-busy");
     panel.hidden = true;
     shown = "";
     mark();
-    opener()?.focus();
   }
+
+  const leave = () => { close(); opener()?.focus(); };
 
   function closer() {
     const button = document.createElement("button");
@@ -27,25 +31,44 @@
     button.className = "close agenda-panel-close";
     button.setAttribute("aria-label", panel.dataset.dbCloseName);
     button.textContent = "✕";
-    button.addEventListener("click", close);
+    button.addEventListener("click", leave);
     return button;
   }
 
-  async function open(address, quietly) {
+  const isThere = (got) => got?.answer.ok && !got.answer.redirected;
+
+  async function open(address) {
+    const mine = turn += 1;
     panel.setAttribute("aria-busy", "true");
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const got = await dbRead(address);
+    if (mine !== turn) return;
     panel.removeAttribute("aria-busy");
-    if (!answer?.ok || answer.redirected) {
-      if (quietly) close();
-      else location.assign(address);
-      return;
-    }
-    panel.innerHTML = await answer.text();
+    if (!isThere(got)) return location.assign(address);
+    show(address, got.text);
+    return panel.focus();
+  }
+
+  function show(address, html) {
+    panel.innerHTML = html;
     panel.prepend(closer());
     panel.hidden = false;
     shown = address;
     mark();
-    if (!quietly) panel.focus();
+  }
+
+  /* Nobody is thrown out of the panel, nothing that was typed goes, and nothing that was asked for. */
+  const isTouched = (field) => field.value !== (field.defaultValue ?? field.value)
+    || field.checked !== (field.defaultChecked ?? field.checked);
+  const isInUse = () => panel.contains(document.activeElement) || panel.hasAttribute("aria-busy")
+    || [...panel.querySelectorAll("input, textarea, select")].some(isTouched);
+
+  async function renew() {
+    if (!shown || isInUse()) return;
+    const mine = turn += 1;
+    const got = await dbRead(shown);
+    if (mine !== turn || isInUse()) return;
+    if (isThere(got)) show(shown, got.text);
+    else if (got?.answer.redirected || got?.answer.status === 404) close();
   }
 
   document.addEventListener("click", (event) => {
@@ -54,14 +77,14 @@
     if (!link || !plain || !wide.matches) return;
     event.preventDefault();
     key = link.dataset.dbCell;
-    open(link.dataset.dbPanel === "?" ? frame.dataset.dbWhy + link.search : link.href, false);
+    open(link.dataset.dbPanel === "?" ? frame.dataset.dbWhy + link.search : link.href);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !panel.hidden && !document.querySelector("details.menu[open]")) close();
+    if (event.key === "Escape" && !panel.hidden && !document.querySelector("details.menu[open]")) leave();
   });
-  // The agenda behind it is new: so may be what the panel shows. Nobody is thrown out of it.
+  // The agenda behind it is new: so may be what the panel shows.
   document.addEventListener("db:fresh", () => {
-    if (shown && !panel.contains(document.activeElement)) open(shown, true);
+    renew();
     mark();
   });
 })();

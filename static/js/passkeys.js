@@ -32,6 +32,7 @@
       form.elements.credential.value = JSON.stringify(await window.webauthnJSON[form.dataset.dbPasskey](options));
       form.submit();
     } catch {
+      form.dispatchEvent(new CustomEvent("db:rest", { bubbles: true }));
       failed.hidden = false;
       form.querySelector("button[type=submit]").focus();
     }

@@ -21,15 +21,28 @@
     if (document.activeElement === document.body) document.getElementById("horarios-titulo")?.focus();
   });
   // What keeps the times fresh comes when the page stands: it starts from what the page shows.
-  addEventListener("load", () => setTimeout(() => {
-    dbFetch("", document.querySelector("[data-db-later]")?.dataset.dbLater ?? "").catch(() => {});
-  }, 1500));
+  // Who speaks of changes comes once there is who listens; what did not come is asked for again.
+  async function follow() {
+    const later = document.querySelector("[data-db-later]")?.dataset.dbLater ?? "";
+    try {
+      for (const script of later.split(" ")) await dbFetch("", script);
+    } catch {
+      setTimeout(follow, 5000);
+    }
+  }
+  addEventListener("load", () => setTimeout(follow, 1500));
   // Styles, and scripts in their order, that come when they are wanted; each once.
   const known = new Map();
   const load = (tag, address, wanted) => {
     if (!known.has(address)) {
       known.set(address, new Promise((done, fail) => {
-        document.head.append(Object.assign(document.createElement(tag), wanted, { onload: done, onerror: fail }));
+        const part = Object.assign(document.createElement(tag), wanted, { onload: done });
+        part.onerror = () => {
+          known.delete(address);
+          part.remove();
+          fail();
+        };
+        document.head.append(part);
       }));
     }
     return known.get(address);

@@ -87,6 +87,26 @@ def test_visit_opens_beside_the_agenda_and_closes(open_browser, monday, dr_chen)
     assert "/agenda/nueva/" in page.url
 
 
+def test_late_answer_does_not_replace_what_was_opened_after_it(open_browser, monday, dr_chen):
+    visitor = open_browser().go(address(monday))
+    visitor.enter(dr_chen.user.email)
+    page, held = visitor.page, []
+    visit = page.get_by_role("link", name=re.compile("lunes .*Luis Andrade"))
+    path = visit.get_attribute("href")
+    page.route(f"**{path}", lambda route: held.append(route), times=1)
+    with page.expect_request(f"**{path}"):
+        visit.click()
+    page.get_by_role("link", name=re.compile("lunes .*9:00, libre")).click()
+    panel = page.get_by_role("complementary", name="Detalle")
+    expect(panel).to_contain_text("Se ofrece a los pacientes")
+    with page.expect_response(f"**{path}") as late:
+        held[0].continue_()
+    late.value.finished()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    expect(panel).to_contain_text("Se ofrece a los pacientes")
+    expect(panel).not_to_contain_text("Luis Andrade")
+
+
 def test_visit_is_dragged_to_its_form(open_browser, monday, dr_chen):
     """The form asks: nothing is moved by a slip of the hand."""
     visitor = open_browser().go(address(monday))

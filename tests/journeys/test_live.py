@@ -113,6 +113,16 @@ def test_change_while_the_scripts_are_on_their_way_is_not_lost(open_browser, cli
     expect(link).to_have_count(0, timeout=PATIENCE_MS)
 
 
+def test_script_that_did_not_come_is_asked_for_again(open_browser, clinic, alice, at):
+    visitor = open_browser()
+    visitor.page.route("**/js/live_slots.js", lambda route: route.abort(), times=1)
+    visitor.open_profile("horarios/")
+    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(alice, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+
+
 def test_what_could_not_be_shown_at_once_is_shown_later(open_browser, clinic, alice, dr_chen, at):
     patient, desk = open_browser(), open_browser()
     for visitor in (patient, desk):
@@ -128,6 +138,33 @@ def test_what_could_not_be_shown_at_once_is_shown_later(open_browser, clinic, al
     for visitor in (patient, desk):
         assert [line.split()[0] for line in visitor.trouble] == ["503"]
         visitor.trouble.clear()
+
+
+# The first part of the page that comes breaks off on its way.
+BREAK_OFF_ONCE = """() => {
+  const text = Response.prototype.text;
+  Response.prototype.text = () => {
+    Response.prototype.text = text;
+    document.documentElement.dataset.broken = "1";
+    return Promise.reject(new TypeError("network error"));
+  };
+}"""
+
+
+def test_answer_that_breaks_off_is_asked_for_again(open_browser, clinic, alice, dr_chen, at):
+    patient, desk = open_browser(), open_browser()
+    with patient.page.expect_response("**/sse/medicos/**"):
+        patient.open_profile("horarios/")
+    desk.go(f"/agenda/?vista=dia&fecha={at:%Y-%m-%d}").enter(dr_chen.user.email).title("Agenda")
+    for visitor in (patient, desk):
+        visitor.page.evaluate(BREAK_OFF_ONCE)
+    link = patient.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(alice, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    expect(desk.page.locator("#agenda-vivo")).to_contain_text("Alicia Vera", timeout=PATIENCE_MS)
+    for visitor in (patient, desk):
+        expect(visitor.page.locator("html")).to_have_attribute("data-broken", "1")
 
 
 def test_times_to_move_to_are_followed_too(open_browser, visit, clinic, alice, bob, at):

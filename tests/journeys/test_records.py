@@ -17,6 +17,8 @@ from tests.factories import (
 )
 from tests.records.world import PDF, note
 
+DRAFT = "**/consulta/borrador/"
+
 
 @pytest.fixture
 def begun(clinic, alice):
@@ -90,6 +92,47 @@ def test_two_windows_and_a_draft_that_saves_itself(open_browser, dr_chen, begun)
     expect(other.page.locator("[name=plan]")).to_have_value("Antibiótico")
     other.look("consultation, two windows").press("Guardar borrador")
     assert Consultation.objects.get().said.plan == "Antibiótico"
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_button_pressed_while_the_draft_is_being_saved(open_browser, dr_chen, begun, is_cut):
+    """It waits for the save; where no answer comes the page and what is written stay."""
+    doctor, held = open_browser().go(address(begun)).enter(dr_chen.user.email), []
+    doctor.title("Consulta")
+    doctor.page.route(DRAFT, lambda route: held.append(route), times=1)
+    with doctor.page.expect_request(DRAFT):
+        doctor.page.locator("[name=plan]").press_sequentially("Reposo")
+    save = doctor.page.get_by_role("button", name="Guardar borrador", exact=True)
+    save.click()
+    if is_cut:
+        held[0].abort()
+        expect(doctor.page.locator("[data-db-draft-state]")).to_contain_text("Sin conexión")
+        expect(doctor.page.locator("[data-db-draft-state]")).to_contain_text("Borrador guardado")
+        assert Consultation.objects.get().version == 1
+        doctor.press("Guardar borrador")
+    else:
+        with doctor.turning():
+            held[0].continue_()
+    doctor.reads("Guardamos el borrador.")
+    assert Consultation.objects.get().said.plan == "Reposo"
+
+
+def test_session_that_ended_takes_nothing_with_it(open_browser, dr_chen, begun):
+    doctor = open_browser().go(address(begun)).enter(dr_chen.user.email).title("Consulta")
+    state = doctor.page.locator("[data-db-draft-state]")
+    doctor.context.clear_cookies(name="sessionid")
+    doctor.page.locator("[name=plan]").press_sequentially("Reposo")
+    save = doctor.page.get_by_role("button", name="Guardar borrador", exact=True)
+    save.click()
+    expect(state).to_contain_text("Su sesión terminó")
+    expect(save).not_to_have_attribute("aria-busy", "true")
+    save.click()
+    doctor.title("Consulta").look("consultation, the session is over")
+    expect(doctor.page.locator("[name=plan]")).to_have_value("Reposo")
+    asked = []
+    doctor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    doctor.go("/").page.wait_for_load_state()
+    assert asked == ["beforeunload"]
 
 
 def test_without_anything_yet(open_browser, alice, dr_chen, begun):

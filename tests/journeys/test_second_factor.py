@@ -15,6 +15,14 @@ KEY = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
+# Who is asked for a key turns away, once.
+REFUSE_ONCE = """() => {
+  const ask = navigator.credentials.get.bind(navigator.credentials);
+  navigator.credentials.get = () => {
+    navigator.credentials.get = ask;
+    return Promise.reject(new DOMException("", "NotAllowedError"));
+  };
+}"""
 
 
 @pytest.fixture
@@ -96,3 +104,18 @@ def test_browsers_are_seen_and_logged_out(open_browser, alice):
     elsewhere.go("/mis-citas/").title("Entrar")
     relay()
     assert [m.subject for m in mail.outbox] == ["Entraron a su cuenta desde otro navegador"]
+
+
+def test_passkey_is_asked_for_again_after_one_said_no(with_key, alice):
+    visitor = with_key
+    visitor.go(f"{visitor.home}/cuenta/2fa/webauthn/add/").enter(alice.email)
+    visitor.write(password=PASSWORD).press("Continuar").press("Crear la llave")
+    log_out(visitor)
+    visitor.go(f"{visitor.home}/cuenta/login/")
+    visitor.page.evaluate(REFUSE_ONCE)
+    button = visitor.page.get_by_role("button", name="Entrar con una llave de acceso")
+    button.click()
+    visitor.reads("No se pudo usar la llave.")
+    expect(button).not_to_have_attribute("aria-busy", "true", timeout=2000)
+    visitor.press("Entrar con una llave de acceso")
+    expect(visitor.page).to_have_url(re.compile(r"localhost:\d+/$"))
