@@ -53,9 +53,7 @@
       menu.querySelector("summary").focus();
     });
   });
-
-  /* A second click changes nothing; the server has its own guard. Who cancels a submit owns it, and
-     gives the form back by db:rest. */
+  /* A second click changes nothing; the server has its own guard. Who cancels a submit gives it back. */
   const limits = new WeakMap();
   function rest(form) {
     clearTimeout(limits.get(form));
@@ -66,8 +64,7 @@
     if (form.getAttribute("method") === "dialog") return;
     if (form.hasAttribute("aria-busy")) {
       event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
+      return event.stopImmediatePropagation();
     }
     [form, event.submitter].forEach((part) => part?.setAttribute("aria-busy", "true"));
     limits.set(form, setTimeout(rest, 10000, form));

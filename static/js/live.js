@@ -77,13 +77,14 @@
     });
   }
 
+  const back = () => { open(); tell("db:changed"); }; // time alone takes times away, too
   document.addEventListener("visibilitychange", () => {
     clearTimeout(away);
     if (document.hidden) away = setTimeout(close, UNSEEN);
-    else if (!source && !again) open();
+    else if (!source && !again) back();
   });
   document.addEventListener("db:over", close);
   addEventListener("pagehide", close);
-  addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) back(); });
   open();
 })();

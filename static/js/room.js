@@ -49,7 +49,7 @@
 
   async function look() {
     clearTimeout(timer);
-    const wish = { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(TOO_LONG) };
+    const wish = { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout?.(TOO_LONG) };
     const answer = await fetch(frame.dataset.dbRoom, wish).catch(() => null);
     const html = answer?.ok && !answer.redirected ? await answer.text().catch(() => "") : "";
     if (html.includes("sala-viva")) swap(html);
