@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -111,7 +112,7 @@ def _at(
             desks = [d for d in desks if d.is_doctor]
         desk = _chosen(request, desks)
         if desk is None:
-            return _without_desk(request, is_reception=not doctors_only)
+            return _without_desk(request)
         is_proved = not must_have(request.user) or has_proof(request)
         request.desk = replace(desk, is_proved=is_proved)
         return view(request, *args, **kwargs)
@@ -119,16 +120,20 @@ def _at(
     return page
 
 
-def _without_desk(request: AccountRequest, *, is_reception: bool) -> HttpResponse:
-    """Raises Http404 for whom the page is not."""
+def _without_desk(request: AccountRequest) -> HttpResponse:
+    """Reception of a doctor who is stopped logs in to the agenda, and is told. Raises Http404 for
+    whom the page is not.
+    """
     if request.user.is_doctor:
         return redirect("portal:setup")
-    if is_reception and request.user.is_assistant:
-        messages.info(
-            request, _("Por ahora no atiende ninguna agenda: la cuenta del médico no está activa.")
-        )
-        return redirect("home")
-    raise Http404
+    is_start = request.method == "GET" and request.path == reverse("portal:agenda")
+    if not is_start or not request.user.is_assistant:
+        raise Http404
+    messages.info(
+        request,
+        _("Por ahora no atiende ninguna agenda. Si no lo esperaba, pregunte en el consultorio."),
+    )
+    return redirect("home")
 
 
 def desk_page(
