@@ -50,7 +50,7 @@ CLINICAL = frozenset({Kind.PRESCRIPTION, Kind.RX_REVOKED})
 # opinion.
 TELLING = CLINICAL | {Kind.OPINION}
 # About one visit, after it was held: nothing of it is in the calendar any more.
-AFTERWARDS = CLINICAL | {Kind.FEEDBACK, Kind.OPINION}
+AFTERWARDS = TELLING | {Kind.FEEDBACK}
 
 # Of the waiting list: about a time that is offered, or about waiting itself; no visit is there yet.
 WAITING = frozenset({Kind.WAITING_OFFER, Kind.WAITING_MISSED, Kind.WAITING_ENDING})

@@ -85,6 +85,14 @@ def test_picker_loses_and_gains_times(open_browser, clinic, alice, at):
     expect(link).to_have_count(1, timeout=PATIENCE_MS)
 
 
+def booked_and_seen(visitor, user, clinic, at):
+    """What the open picker offered is gone from it by itself."""
+    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
+    expect(link).to_have_count(1)
+    book(user, clinic, at)
+    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+
+
 def slowly(route):
     time.sleep(2)
     route.continue_()
@@ -103,24 +111,16 @@ def refused_once():
     return answer
 
 
-def test_change_while_the_scripts_are_on_their_way_is_not_lost(open_browser, clinic, alice, at):
+@pytest.mark.parametrize(
+    "trouble",
+    [slowly, lambda route: route.abort()],
+    ids=["on its way", "did not come"],
+)
+def test_change_before_the_scripts_are_there_is_not_lost(open_browser, clinic, alice, at, trouble):
     visitor = open_browser()
-    visitor.page.route("**/js/live_slots.js", slowly)
+    visitor.page.route("**/js/live_slots.js", trouble, times=1)
     visitor.open_profile("horarios/")
-    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
-    expect(link).to_have_count(1)
-    book(alice, clinic, at)
-    expect(link).to_have_count(0, timeout=PATIENCE_MS)
-
-
-def test_script_that_did_not_come_is_asked_for_again(open_browser, clinic, alice, at):
-    visitor = open_browser()
-    visitor.page.route("**/js/live_slots.js", lambda route: route.abort(), times=1)
-    visitor.open_profile("horarios/")
-    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
-    expect(link).to_have_count(1)
-    book(alice, clinic, at)
-    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    booked_and_seen(visitor, alice, clinic, at)
 
 
 def test_what_could_not_be_shown_at_once_is_shown_later(open_browser, clinic, alice, dr_chen, at):
@@ -130,10 +130,7 @@ def test_what_could_not_be_shown_at_once_is_shown_later(open_browser, clinic, al
     with patient.page.expect_response("**/sse/medicos/**"):
         patient.open_profile("horarios/")
     desk.go(f"/agenda/?vista=dia&fecha={at:%Y-%m-%d}").enter(dr_chen.user.email)
-    link = patient.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
-    expect(link).to_have_count(1)
-    book(alice, clinic, at)
-    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    booked_and_seen(patient, alice, clinic, at)
     expect(desk.page.locator("#agenda-vivo")).to_contain_text("Alicia Vera", timeout=PATIENCE_MS)
     for visitor in (patient, desk):
         assert [line.split()[0] for line in visitor.trouble] == ["503"]
@@ -158,10 +155,7 @@ def test_answer_that_breaks_off_is_asked_for_again(open_browser, clinic, alice, 
     desk.go(f"/agenda/?vista=dia&fecha={at:%Y-%m-%d}").enter(dr_chen.user.email).title("Agenda")
     for visitor in (patient, desk):
         visitor.page.evaluate(BREAK_OFF_ONCE)
-    link = patient.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
-    expect(link).to_have_count(1)
-    book(alice, clinic, at)
-    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    booked_and_seen(patient, alice, clinic, at)
     expect(desk.page.locator("#agenda-vivo")).to_contain_text("Alicia Vera", timeout=PATIENCE_MS)
     for visitor in (patient, desk):
         expect(visitor.page.locator("html")).to_have_attribute("data-broken", "1")
@@ -170,8 +164,5 @@ def test_answer_that_breaks_off_is_asked_for_again(open_browser, clinic, alice, 
 def test_times_to_move_to_are_followed_too(open_browser, visit, clinic, alice, bob, at):
     visitor = open_browser().go(f"/citas/{visit.public_id}/reprogramar/?semana={iso_week(at)}")
     visitor.enter(alice.email).title("Elija la nueva hora")
-    link = visitor.page.locator(f"a[href*='{at:%Y%m%dT%H%M%SZ}']")
-    expect(link).to_have_count(1)
-    book(bob, clinic, at)
-    expect(link).to_have_count(0, timeout=PATIENCE_MS)
+    booked_and_seen(visitor, bob, clinic, at)
     visitor.title("Elija la nueva hora").look("times to move to, refreshed")
